@@ -1,0 +1,140 @@
+package seal
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"hejie/store/host"
+)
+
+func newKey(t testing.TB) Key {
+	k, err := NewKey(host.SystemRandom)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func TestAChangedByteOpensNothing(t *testing.T) {
+	k := newKey(t)
+	salt, header, plain := make([]byte, SaltSize), []byte("header"), []byte("王小例把围墙退回老墙中线")
+	sealed, err := k.SealBody(salt, header, plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := k.OpenBody(salt, header, sealed); err != nil || !bytes.Equal(got, plain) {
+		t.Fatalf("opened %q, %v", got, err)
+	}
+	for i := range sealed {
+		bad := bytes.Clone(sealed)
+		bad[i] ^= 1
+		if _, err := k.OpenBody(salt, header, bad); !errors.Is(err, ErrSealed) {
+			t.Fatalf("byte %d changed: %v", i, err)
+		}
+	}
+	if _, err := k.OpenBody(salt, []byte("headeR"), sealed); !errors.Is(err, ErrSealed) {
+		t.Fatal("another header opened it")
+	}
+	if _, err := newKey(t).OpenBody(salt, header, sealed); !errors.Is(err, ErrSealed) {
+		t.Fatal("another key opened it")
+	}
+}
+
+// RFC 3394 §4.6: 256 bits of key data with a 256-bit key.
+func TestKeyWrapAsInTheRFC(t *testing.T) {
+	kek, _ := hex.DecodeString("000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F")
+	key, _ := hex.DecodeString("00112233445566778899AABBCCDDEEFF000102030405060708090A0B0C0D0E0F")
+	want, _ := hex.DecodeString("28C9F404C4B810F4CBCCB35CFB87F8263F5786E2D80ED326CBC7F0E71A99F43BFB988B9B7A02DD21")
+	got, err := Key(kek).WrapKey(Key(key))
+	if err != nil || !bytes.Equal(got, want) {
+		t.Fatalf("%x, %v", got, err)
+	}
+	back, err := Key(kek).UnwrapKey(got)
+	if err != nil || back != Key(key) {
+		t.Fatalf("%v, %v", back, err)
+	}
+	got[3] ^= 1
+	if _, err := Key(kek).UnwrapKey(got); !errors.Is(err, ErrSealed) {
+		t.Fatalf("a changed wrap opened: %v", err)
+	}
+}
+
+func TestSealedToAUnitOpensOnlyThere(t *testing.T) {
+	a, err := NewPrivateKey(host.SystemRandom)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := NewPrivateKey(host.SystemRandom)
+	if len(a.Public()) != PublicKeySize {
+		t.Fatalf("public key of %d bytes", len(a.Public()))
+	}
+	sealed, err := SealTo(a.Public(), []byte("for"), []byte("secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := PrivateKeyFrom(a.Seed())
+	if err != nil || again.Name() != a.Name() {
+		t.Fatalf("restored as %x, %v", again.Name(), err)
+	}
+	if got, err := again.OpenSealed([]byte("for"), sealed); err != nil || string(got) != "secret" {
+		t.Fatalf("%q, %v", got, err)
+	}
+	for name, try := range map[string]func() error{
+		"another unit":    func() error { _, err := b.OpenSealed([]byte("for"), sealed); return err },
+		"another purpose": func() error { _, err := a.OpenSealed([]byte("fOr"), sealed); return err },
+		"cut short":       func() error { _, err := a.OpenSealed([]byte("for"), sealed[:100]); return err },
+	} {
+		if err := try(); !errors.Is(err, ErrSealed) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestContentComesBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		content := rapid.SliceOfN(rapid.Byte(), 0, 3000).Draw(t, "content")
+		if rapid.Bool().Draw(t, "repetitive") {
+			content = bytes.Repeat(content, 4)
+		}
+		pad := rapid.Bool().Draw(t, "pad")
+		p, err := Pack(content, pad)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if pad && len(p)%32 != 0 {
+			t.Fatalf("%d bytes are not a step", len(p))
+		}
+		back, err := Unpack(p, pad)
+		if err != nil || !bytes.Equal(back, content) {
+			t.Fatalf("%d bytes back, %v", len(back), err)
+		}
+	})
+}
+
+func TestAContentThatGrowsWithoutEndIsRefused(t *testing.T) {
+	bomb := zstdEncoder.EncodeAll(make([]byte, 50_000_000), nil)
+	p := make([]byte, contentHead+len(bomb))
+	p[0] = zstdContent
+	p[3], p[4] = 0xff, 0xff
+	p[7], p[8] = byte(len(bomb)>>8), byte(len(bomb))
+	copy(p[contentHead:], bomb)
+	if _, err := Unpack(p, false); !errors.Is(err, ErrContent) {
+		t.Fatalf("a bomb of %d bytes: %v", len(bomb), err)
+	}
+}
+
+func FuzzUnpack(f *testing.F) {
+	p, _ := Pack([]byte("以旧土墙中心线为墙体中心线以旧土墙中心线为墙体中心线"), true)
+	f.Add(p, true)
+	f.Add([]byte{1, 0, 0, 0, 9, 0, 0, 0, 0}, false)
+	f.Fuzz(func(t *testing.T, data []byte, pad bool) {
+		content, err := Unpack(data, pad)
+		if err == nil && len(content) > MaxContent {
+			t.Fatalf("%d bytes", len(content))
+		}
+	})
+}
