@@ -1,0 +1,31 @@
+package exchange
+
+import "hejie/store"
+
+// Limits of messages and sessions. Each bounds what a peer can make this node
+// hold, allocate or do.
+const (
+	// Version is the version of the protocol that this program speaks.
+	Version = 1
+	// MaxBatch bounds the frames of one message before compression: what a cut
+	// loses at most, and what is decompressed at most. One frame of the largest
+	// size fits with its length.
+	MaxBatch = store.MaxFrame + 16
+	// MaxMessage bounds a whole message in either direction: a batch that does
+	// not compress, a reconcile message and receipts beside it.
+	MaxMessage = MaxBatch + MaxReconcile + MaxReceipts + 64<<10
+	// MaxReconcile bounds a reconcile message and a list of wants: 20,000 ranges
+	// of the common size.
+	MaxReconcile = 256 << 10
+	// MaxReceipts bounds all receipts of one message.
+	MaxReceipts = 512 << 10
+	// MaxIntroduction bounds the frames by which an unknown caller introduces
+	// itself: eight levels of logs with some dozens of entries each.
+	MaxIntroduction = 256 << 10
+	// MaxSentence bounds a refusal's sentence on the wire.
+	MaxSentence = 300
+	// MaxRefusedKnown bounds the refused ids that a session remembers of a peer.
+	MaxRefusedKnown = 4096
+	// MaxRefusedListed bounds the refused frames listed in a report.
+	MaxRefusedListed = 100
+)

@@ -1,0 +1,35 @@
+package exchange
+
+import "hejie/store"
+
+// Report tells what one session did. Frames of class tree, digest and case
+// are counted as operations; wraps apart.
+type Report struct {
+	Sent          int // operations that the peer took as new
+	Received      int // operations taken here as new
+	WrapsSent     int
+	WrapsReceived int
+	Duplicates    int   // frames that came though they were held, both ways
+	BytesSent     int64 // of exchange messages, without the channel below
+	BytesReceived int64
+	RoundTrips    int
+	// Refused are the frames that one side did not keep, at most
+	// MaxRefusedListed; RefusedCount counts them all.
+	Refused      []RefusedFrame
+	RefusedCount int
+	// InStep is true only if at the end both sides' logs, data and receipts were
+	// equal, as proved by the peer under a fresh salt.
+	InStep bool
+	// Why says, where InStep is false and no error was returned, what keeps the
+	// two apart, in a sentence.
+	Why     string
+	Seconds float64 // by the injected clock
+}
+
+// RefusedFrame is one frame that was not kept.
+type RefusedFrame struct {
+	ID       store.ID
+	Here     bool // refused by this node; false: by the peer
+	Reason   Reason
+	Sentence string
+}
