@@ -1,0 +1,123 @@
+# The commands of Hejie. Everything needs Go 1.26 and Node 20; the rest is
+# installed by the target that needs it.
+#
+#   make run     open the window (without a display: serve it and say where)
+#   make test    set up and run every check, ending with "N passed, N failed"
+#   make build   build/bin/hejie, and build/bin/hejie-desktop where its libraries are
+#   make lint    the linters, the TypeScript compiler and the import rules
+#   make setup   install all that the others may need
+#   make format  write Go files as the linter wants them
+#   make shots   pictures of every screen into build/shots
+#   make clean   remove what was built
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := build
+
+GO ?= go
+NPM ?= npm
+
+BIN := build/bin
+CACHE := build/cache
+LINT := $(CACHE)/tools/golangci-lint
+
+# What the window over GTK and WebKit is built with; webkit2_41 is the only
+# WebKit that current Debian still ships.
+DESKTOP_TAGS := desktop,production,webkit2_41
+GO_BUILD := $(GO) build -trimpath -ldflags "-s -w"
+
+# Packages whose tests run under the race detector: those with goroutines.
+RACE_PKGS ?= ./store/... ./sync/... ./app/station/... ./app/api/... ./app/cli/...
+
+export DESKTOP_TAGS RACE_PKGS
+
+.PHONY: run test build lint setup format shots clean \
+	versions hejie desktop web lint-go lint-web browser-deps tools desktop-libs
+
+# --- build -----------------------------------------------------------------
+
+build: hejie
+	@if build/setup.sh has desktop; then $(MAKE) --no-print-directory desktop; else \
+		echo "hejie-desktop was left out: its libraries are not installed (make setup installs them)"; fi
+
+versions:
+	@build/setup.sh versions
+
+hejie: versions web
+	CGO_ENABLED=0 $(GO_BUILD) -o $(BIN)/hejie .
+
+desktop: versions web
+	CGO_ENABLED=1 $(GO_BUILD) -tags $(DESKTOP_TAGS) -o $(BIN)/hejie-desktop .
+
+# The interface is built only where it is older than its sources.
+WEB_SOURCES = $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune \
+	-o -path frontend/test-results -prune -o -name '*.go' -prune -o -type f -print 2>/dev/null)
+
+web: frontend/dist/index.html
+
+frontend/dist/index.html: frontend/node_modules/.package-lock.json $(WEB_SOURCES)
+	cd frontend && $(NPM) run build
+	@touch frontend/dist/.gitkeep $@
+
+# npm ci leaves the marker as old as it likes; make looks at its time.
+%/node_modules/.package-lock.json: %/package-lock.json | versions
+	cd $* && $(NPM) ci --no-audit --no-fund
+	@touch $@
+
+# --- run -------------------------------------------------------------------
+
+run: versions
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ] || [ "$$(uname -s)" != Linux ]; then \
+		build/setup.sh install desktop; \
+		$(MAKE) --no-print-directory desktop; \
+		exec $(BIN)/hejie-desktop; \
+	else \
+		$(MAKE) --no-print-directory hejie; \
+		exec build/serve.sh $(BIN)/hejie; \
+	fi
+
+# --- test and lint ---------------------------------------------------------
+
+test: setup tools browser-deps web hejie desktop
+	@$(GO) run ./test/all
+
+browser-deps: frontend/node_modules/.package-lock.json test/browser/node_modules/.package-lock.json
+
+# The linter type-checks the window as well, so it needs the window's libraries.
+lint: versions desktop-libs tools browser-deps lint-go lint-web
+
+desktop-libs: versions
+	@build/setup.sh install desktop
+
+lint-go: tools web desktop-libs
+	$(GO) vet ./...
+	$(LINT) run ./...
+	$(GO) test -count=1 -run . .
+
+lint-web: browser-deps
+	cd frontend && $(NPM) run lint
+	cd test/browser && $(NPM) run lint
+
+format: tools
+	$(LINT) fmt ./...
+
+shots: build/setup.sh hejie browser-deps
+	build/setup.sh install browser
+	cd test/browser && $(NPM) run shots
+
+# --- setup -----------------------------------------------------------------
+
+setup: versions
+	@build/setup.sh install desktop browser window
+
+tools: $(LINT)
+
+# Building the linter takes two minutes, so it is kept until its version changes.
+$(LINT): build/tools/go.mod build/tools/go.sum | versions
+	cd build/tools && $(GO) build -trimpath -o ../cache/tools/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	@touch $@
+
+clean:
+	rm -rf $(BIN) $(CACHE) build/shots
+	find frontend/dist -mindepth 1 -not -name .gitkeep -delete

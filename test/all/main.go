@@ -1,0 +1,63 @@
+// Command all runs every check of the project and counts what passed.
+//
+// It is for `make test`: it runs the steps one after another, shows what failed
+// in full and the rest in a line, and ends with "N passed, N failed". It may
+// not decide what is tested: the steps are a table. Invariant: it exits with 0
+// only where no step and no test failed, and every number is counted from what
+// the tools reported.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	only := flag.String("only", "", "run only the steps whose name contains this")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	failed := runAll(ctx, selected(steps(), *only))
+	stop()
+	if failed {
+		os.Exit(1)
+	}
+}
+
+func selected(all []step, only string) []step {
+	var some []step
+	for _, s := range all {
+		if strings.Contains(s.name, only) {
+			some = append(some, s)
+		}
+	}
+	return some
+}
+
+// runAll runs the steps and prints the sum; it tells whether anything failed.
+func runAll(ctx context.Context, all []step) bool {
+	var sum counts
+	var failures []string
+	begun := time.Now()
+	for _, s := range all {
+		fmt.Printf("== %s\n", s.name)
+		start := time.Now()
+		got := s.run(ctx)
+		fmt.Printf("== %s: %d passed, %d failed (%.0f s)\n", s.name, got.passed, got.failed, time.Since(start).Seconds())
+		if got.failed > 0 {
+			failures = append(failures, s.name)
+		}
+		sum = sum.plus(got)
+	}
+	if len(failures) > 0 {
+		fmt.Printf("\nfailed: %s\n", strings.Join(failures, ", "))
+	}
+	fmt.Printf("\n%.0f seconds in all, %d skipped\n", time.Since(begun).Seconds(), sum.skipped)
+	fmt.Printf("%d passed, %d failed\n", sum.passed, sum.failed)
+	return sum.failed > 0 || sum.passed == 0
+}
