@@ -60,7 +60,8 @@ const (
 )
 
 // Element names one character or item: the insert that brought it and its
-// offset in it. The zero value is the root of the text or list.
+// offset in it. With Root set it is the root of the text or list, before
+// every element, and the other fields are zero.
 type Element struct {
 	Ref    Ref
 	Offset uint32

@@ -1,0 +1,216 @@
+package crdt
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// State is a record's state: what a set of operations gives under a schema.
+// It depends on the set alone, not on the order of Apply. Several goroutines
+// may read it at once while none applies.
+//
+// It keeps what it is given: a Body must not be changed after Apply, nor the
+// values that views return.
+type State struct {
+	schema Schema
+	ops    []op
+	byID   map[ID]int32
+	heads  map[int32]struct{}
+
+	// names numbers operation names, those only referred to included.
+	names  []ID
+	byName map[ID]uint32
+
+	root   *container
+	events []*event         // all, of every field
+	eventi map[key][]*event // the same, by reference
+	odd    []oddity         // changes without effect, whatever else arrives
+	spoilt []*sequence      // texts and lists to be built anew
+
+	bulk bool // texts and lists are built at the end of Decode
+}
+
+// key is a Ref with its operation's name numbered.
+type key struct{ name, index uint32 }
+
+// op is one applied operation. Its meta's Heads are kept as numbers.
+type op struct {
+	meta  Meta // without Heads
+	heads []int32
+	depth uint32
+	name  uint32
+	body  []byte // EncodeBody's answer
+}
+
+// OpInfo tells who wrote something and where it stands.
+type OpInfo struct {
+	ID    ID
+	Name  ID
+	Seat  [32]byte
+	Unit  ID
+	Stamp uint64
+	// Depth is the operation's causal depth: 1 for a first one, otherwise one
+	// more than the deepest of its heads.
+	Depth uint32
+}
+
+// MissingHeadsError is returned by Apply when operations that the author saw
+// are not applied yet. Nothing was changed: apply those first.
+type MissingHeadsError struct {
+	ID      ID
+	Missing []ID
+}
+
+func (e *MissingHeadsError) Error() string {
+	return fmt.Sprintf("operation %x waits for %d earlier ones that are not here yet", e.ID[:4], len(e.Missing))
+}
+
+// New returns the state of no operations. The schema must not change afterwards.
+func New(schema Schema) *State {
+	return &State{
+		schema: schema,
+		byID:   map[ID]int32{},
+		heads:  map[int32]struct{}{},
+		byName: map[ID]uint32{},
+		root:   newContainer(),
+		eventi: map[key][]*event{},
+	}
+}
+
+// Apply adds one operation. Applying an id again does nothing. It fails with
+// *MissingHeadsError before the operation's heads are applied and with
+// *BodyError for a body that has no encoding (DecodeBody never gives one);
+// then nothing was changed. Changes that misuse a field or are not known have
+// no effect and are listed by Unknown.
+func (s *State) Apply(meta Meta, body Body) error {
+	if _, ok := s.byID[meta.ID]; ok {
+		return nil
+	}
+	raw, err := EncodeBody(body)
+	if err != nil {
+		return err
+	}
+	return s.apply(meta, body, raw)
+}
+
+func (s *State) apply(meta Meta, body Body, raw []byte) error {
+	o := op{meta: meta, body: raw, depth: 1}
+	o.meta.Heads = nil
+	var missing []ID
+	for _, id := range meta.Heads {
+		n, ok := s.byID[id]
+		if !ok {
+			missing = append(missing, id)
+			continue
+		}
+		o.heads = append(o.heads, n)
+		o.depth = max(o.depth, s.ops[n].depth+1)
+	}
+	if missing != nil {
+		return &MissingHeadsError{ID: meta.ID, Missing: missing}
+	}
+	slices.Sort(o.heads)
+	o.heads = slices.Compact(o.heads)
+	if o.meta.Name == (ID{}) {
+		o.meta.Name = meta.ID
+	}
+	o.name = s.nameOf(o.meta.Name)
+	n := int32(len(s.ops))
+	s.ops = append(s.ops, o)
+	s.byID[meta.ID] = n
+	for _, h := range o.heads {
+		delete(s.heads, h)
+	}
+	s.heads[n] = struct{}{}
+	for i := range body.Changes {
+		s.applyChange(n, uint32(i), &body.Changes[i])
+	}
+	for _, u := range body.Unknown {
+		s.odd = append(s.odd, oddity{op: n, index: BodyKey, reason: UnknownBodyKey, raw: u.Raw})
+	}
+	if !s.bulk {
+		s.rebuild()
+	}
+	return nil
+}
+
+func (s *State) nameOf(id ID) uint32 {
+	n, ok := s.byName[id]
+	if !ok {
+		n = uint32(len(s.names))
+		s.names = append(s.names, id)
+		s.byName[id] = n
+	}
+	return n
+}
+
+// keyOf numbers a reference in a change of operation o.
+func (s *State) keyOf(o int32, r Ref) key {
+	if r.Op == (ID{}) {
+		return key{s.ops[o].name, r.Index}
+	}
+	return key{s.nameOf(r.Op), r.Index}
+}
+
+// lookup is keyOf for readers: it numbers nothing new.
+func (s *State) lookup(r Ref) (key, bool) {
+	n, ok := s.byName[r.Op]
+	return key{n, r.Index}, ok
+}
+
+func (s *State) ref(k key) Ref { return Ref{s.names[k.name], k.index} }
+
+func (s *State) info(n int32) OpInfo {
+	o := &s.ops[n]
+	return OpInfo{o.meta.ID, o.meta.Name, o.meta.Seat, o.meta.Unit, o.meta.Stamp, o.depth}
+}
+
+// place is where something was written: an operation and a change's index.
+type place struct {
+	op  int32
+	key key
+}
+
+// comparePlaces orders by causal depth, then name and index, then operation.
+func (s *State) comparePlaces(a, b place) int {
+	x, y := &s.ops[a.op], &s.ops[b.op]
+	if c := cmp.Compare(x.depth, y.depth); c != 0 {
+		return c
+	}
+	return s.compareIdentity(a, b)
+}
+
+// compareIdentity orders by name and index, then operation.
+func (s *State) compareIdentity(a, b place) int {
+	x, y := &s.ops[a.op], &s.ops[b.op]
+	if c := bytes.Compare(x.meta.Name[:], y.meta.Name[:]); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.key.index, b.key.index); c != 0 {
+		return c
+	}
+	return bytes.Compare(x.meta.ID[:], y.meta.ID[:])
+}
+
+// sorted returns the numbers of all operations by depth, then id: an order in
+// which each comes after its heads.
+func (s *State) sorted() []int32 {
+	out := make([]int32, len(s.ops))
+	for i := range out {
+		out[i] = int32(i)
+	}
+	slices.SortFunc(out, s.compareOps)
+	return out
+}
+
+func (s *State) compareOps(a, b int32) int {
+	x, y := &s.ops[a], &s.ops[b]
+	if c := cmp.Compare(x.depth, y.depth); c != 0 {
+		return c
+	}
+	return bytes.Compare(x.meta.ID[:], y.meta.ID[:])
+}
+
+func compareIDs(a, b ID) int { return bytes.Compare(a[:], b[:]) }
