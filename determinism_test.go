@@ -43,6 +43,8 @@ var allowedIn = []struct{ folder, pkg, why string }{
 	{"store/host", "crypto/rand", "it is the interface to the machine's randomness"},
 	{"store/host", "os", "it is the interface to the machine's files"},
 	{"store/host/memfs", "math/rand/v2", "its faults are drawn from a seed that the caller gives"},
+	{"sync/identity", "crypto/rand", "x509.CreateCertificate asks for a reader that Ed25519 does not read"},
+	{"app/api", "time", "idle sessions of people at real sockets, which no simulator runs"},
 	{"sync/sim", "math/rand/v2", "the simulator's dice, from the seed of its run"},
 	{"sync/p2p", "time", "timeouts of sockets, which no simulator runs"},
 	{"sync/https", "time", "timeouts of sockets, which no simulator runs"},
