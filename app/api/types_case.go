@@ -1,0 +1,315 @@
+package api
+
+// State is where a case stands on its four tracks, in lower case; "none" where
+// a track has not begun, "contested" where a person must decide first.
+type State struct {
+	Mediation    string `json:"mediation"`
+	Performance  string `json:"performance"`
+	Confirmation string `json:"confirmation"`
+	Referral     string `json:"referral"`
+}
+
+// Label is a text in both languages.
+type Label struct {
+	ZH string `json:"zh"`
+	EN string `json:"en"`
+}
+
+// CaseDocument is a case as `case new` and `import` take it (case.schema.json).
+// Codes, lengths, check digits and dates are judged by casework, not here.
+type CaseDocument struct {
+	ExternalID string   `json:"external_id,omitempty"`
+	Category   string   `json:"category"`
+	Source     string   `json:"source"`
+	Title      string   `json:"title"`
+	ReceivedAt string   `json:"received_at" format:"date-time"`
+	Facts      string   `json:"facts"`
+	Claims     string   `json:"claims,omitempty"`
+	AmountFen  *int64   `json:"amount_fen,omitempty"`
+	Place      string   `json:"place,omitempty"`
+	Tags       []string `json:"tags,omitempty"`
+	Parties    []Party  `json:"parties"`
+}
+
+// Party is one party of a case.
+type Party struct {
+	Side                string   `json:"side"`
+	Kind                string   `json:"kind"`
+	Name                string   `json:"name"`
+	Sex                 string   `json:"sex,omitempty"`
+	Ethnicity           string   `json:"ethnicity,omitempty"`
+	BirthDate           string   `json:"birth_date,omitempty"`
+	IDKind              string   `json:"id_kind,omitempty"`
+	IDNumber            string   `json:"id_number,omitempty"`
+	Phone               string   `json:"phone,omitempty"`
+	Contact             string   `json:"contact,omitempty"`
+	Address             string   `json:"address,omitempty"`
+	Occupation          string   `json:"occupation,omitempty"`
+	LegalRepresentative string   `json:"legal_representative,omitempty"`
+	Agent               *Agent   `json:"agent,omitempty"`
+	Needs               []string `json:"needs,omitempty"`
+}
+
+// Agent speaks for a party.
+type Agent struct {
+	Name      string `json:"name"`
+	Kind      string `json:"kind"`
+	Authority string `json:"authority"`
+}
+
+// CaseView is a case as this unit may see it. What depends on who looks
+// (allowed steps, who may settle) is not in it.
+type CaseView struct {
+	ID         string      `json:"id"`
+	State      State       `json:"state"`
+	Unit       string      `json:"unit" doc:"the owner's id"`
+	UnitName   string      `json:"unit_name"`
+	Access     string      `json:"access" enum:"full,digest" doc:"digest: this unit sees figures and no names"`
+	Category   string      `json:"category,omitempty"`
+	Source     string      `json:"source,omitempty"`
+	ExternalID string      `json:"external_id,omitempty"`
+	Title      string      `json:"title,omitempty"`
+	ReceivedAt string      `json:"received_at,omitempty"`
+	Facts      string      `json:"facts,omitempty"`
+	Claims     string      `json:"claims,omitempty"`
+	AmountFen  *int64      `json:"amount_fen,omitempty"`
+	Place      string      `json:"place,omitempty"`
+	Tags       []string    `json:"tags,omitempty"`
+	Parties    []PartyView `json:"parties"`
+	Mediators  []string    `json:"mediators,omitempty"`
+	AssignedBy string      `json:"assigned_by,omitempty"`
+	Meetings   []Meeting   `json:"meetings,omitempty" doc:"sessions held with the parties"`
+	Agreement  *Agreement  `json:"agreement,omitempty"`
+	Outcome    string      `json:"outcome,omitempty"`
+	Digest     *Digest     `json:"digest,omitempty" doc:"where access is digest"`
+	Events     []StepTaken `json:"events" doc:"steps taken, by causality, then stamp"`
+	Conflicts  []Conflict  `json:"conflicts" doc:"what waits for a person"`
+	Also       []Also      `json:"also_written,omitempty" doc:"ordinary fields that two wrote while apart: the other values"`
+	Unknown    []string    `json:"unknown,omitempty" doc:"paths that a newer program wrote: kept, read-only here"`
+	Heads      []string    `json:"heads"`
+	UpdatedAt  string      `json:"updated_at"`
+}
+
+// PartyView is a party with the id that paths use (parties.<id>.phone).
+type PartyView struct {
+	ID string `json:"id"`
+	Party
+}
+
+// Meeting is one mediation session.
+type Meeting struct {
+	ID    string `json:"id"`
+	At    string `json:"at"`
+	Place string `json:"place,omitempty"`
+}
+
+// Agreement is what the parties agreed.
+type Agreement struct {
+	Form     string   `json:"form"`
+	At       string   `json:"at"`
+	Terms    []Term   `json:"terms"`
+	SignedBy []string `json:"signed_by,omitempty"`
+	Missing  []string `json:"missing,omitempty" doc:"whose signature is still to come"`
+	Sealed   bool     `json:"sealed"`
+	SignedAt string   `json:"signed_at,omitempty"`
+}
+
+// Term is one thing that somebody promised.
+type Term struct {
+	ID          string `json:"id"`
+	Who         string `json:"who"`
+	What        string `json:"what"`
+	AmountFen   *int64 `json:"amount_fen,omitempty"`
+	Due         string `json:"due,omitempty"`
+	PerformedAt string `json:"performed_at,omitempty"`
+	Proof       string `json:"proof,omitempty"`
+}
+
+// Digest is what a court or supervisor sees of a case: no personal data.
+type Digest struct {
+	MonthReceived string         `json:"month_received"`
+	AmountBand    string         `json:"amount_band,omitempty"`
+	Counts        map[string]int `json:"counts" doc:"parties, meetings, terms …"`
+}
+
+// By is who did something and when, as the author's clock said.
+type By struct {
+	Seat     string `json:"seat"`
+	SeatName string `json:"seat_name,omitempty"`
+	Unit     string `json:"unit"`
+	UnitName string `json:"unit_name,omitempty"`
+	Written  string `json:"written,omitempty" doc:"the author's clock, a hint"`
+}
+
+// StepTaken is one event of the lifecycle.
+type StepTaken struct {
+	ID     string         `json:"id"`
+	Step   string         `json:"step"`
+	Track  string         `json:"track"`
+	At     string         `json:"at,omitempty" doc:"the day or time that a person gave"`
+	Fields map[string]any `json:"fields,omitempty"`
+	By
+}
+
+// Also is an ordinary field that two wrote while apart.
+type Also struct {
+	Field  string  `json:"field"`
+	Values []Value `json:"values" doc:"the values not shown"`
+}
+
+// Value is one of several values with who wrote it.
+type Value struct {
+	Value any `json:"value"`
+	By
+}
+
+// Conflict is one contradiction that a person must decide.
+type Conflict struct {
+	Case   string  `json:"case"`
+	Title  string  `json:"title,omitempty"`
+	Field  string  `json:"field"`
+	Kind   string  `json:"kind,omitempty" doc:"field, step, sealed: what contradicts"`
+	Values []Value `json:"values"`
+}
+
+// ConflictList is what waits, with whether this person may decide it.
+type ConflictList struct {
+	Conflicts []Conflict `json:"conflicts"`
+	MaySettle []string   `json:"may_settle" doc:"ids of the cases among them that this person may settle"`
+}
+
+// Settlement decides one contradiction.
+type Settlement struct {
+	Field string   `json:"field"`
+	Value any      `json:"value" doc:"the decided value; of a step: the id of the event that stands"`
+	Base  []string `json:"base,omitempty" doc:"the heads that the person saw; left out: those here now"`
+}
+
+// CaseRow is a case in a list.
+type CaseRow struct {
+	ID         string   `json:"id"`
+	State      State    `json:"state"`
+	Category   string   `json:"category"`
+	Title      string   `json:"title,omitempty"`
+	Unit       string   `json:"unit"`
+	UnitName   string   `json:"unit_name"`
+	ReceivedOn string   `json:"received_on" doc:"a Beijing day; of a digest the month"`
+	UpdatedAt  string   `json:"updated_at"`
+	Conflicts  int      `json:"conflicts"`
+	Source     string   `json:"source,omitempty"`
+	Place      string   `json:"place,omitempty"`
+	Tags       []string `json:"tags,omitempty"`
+	PartyCount int      `json:"party_count,omitempty"`
+	Next       *Next    `json:"next,omitempty"`
+}
+
+// Next is what comes next for a case, as code and parameters of a sentence.
+type Next struct {
+	Code   string            `json:"code" doc:"a step's name, or settle, wait_signature, wait_performance, none"`
+	Tone   string            `json:"tone" enum:"plain,due,overdue,waiting,done"`
+	Params map[string]string `json:"params,omitempty"`
+}
+
+// CaseQuery says which cases.
+type CaseQuery struct {
+	State    string `query:"state" doc:"matches any track"`
+	Category string `query:"category"`
+	Unit     string `query:"unit" doc:"owner: id or code"`
+	Text     string `query:"query" maxLength:"200" doc:"words of title, parties, place, facts"`
+	From     string `query:"from" doc:"received on or after this Beijing day, YYYY-MM-DD"`
+	To       string `query:"to" doc:"received on or before"`
+	Group    string `query:"group" enum:"all,open,conflicts,performing,closed,digest" doc:"the chips above the list"`
+	Limit    int    `query:"limit" minimum:"1" maximum:"1000" default:"200"`
+	After    string `query:"after" maxLength:"500" doc:"cursor of the page before"`
+	Counts   bool   `query:"counts" doc:"also count the groups under the other filters"`
+}
+
+// CaseList is one page of cases.
+type CaseList struct {
+	Cases  []CaseRow   `json:"cases"`
+	After  string      `json:"after,omitempty" doc:"cursor, if there are more"`
+	Counts *CaseCounts `json:"counts,omitempty"`
+}
+
+// CaseCounts is how many cases each group has.
+type CaseCounts struct {
+	All        int `json:"all"`
+	Open       int `json:"open"`
+	Conflicts  int `json:"conflicts"`
+	Performing int `json:"performing"`
+	Closed     int `json:"closed"`
+	Digest     int `json:"digest"`
+}
+
+// Patch sets fields by path ("claims", "parties.<id>.phone"); a path ending in
+// ".+" adds, null clears.
+type Patch struct {
+	Base   []string       `json:"base,omitempty" doc:"the heads that the person saw; left out: those here now"`
+	Fields map[string]any `json:"fields" minProperties:"1" maxProperties:"2000"`
+}
+
+// Saved tells what a write made durable.
+type Saved struct {
+	ID       string   `json:"id" doc:"the case"`
+	State    *State   `json:"state,omitempty"`
+	Heads    []string `json:"heads"`
+	Added    []string `json:"added,omitempty" doc:"ids of the entries that '.+' made, in the order of their paths"`
+	Warnings []Reason `json:"warnings,omitempty" doc:"saved all the same: an odd phone number, an unknown division"`
+}
+
+// Step is a step of the lifecycle as it stands for this case and person.
+type Step struct {
+	Step    string      `json:"step"`
+	Label   Label       `json:"label"`
+	Track   string      `json:"track"`
+	Allowed bool        `json:"allowed"`
+	Next    bool        `json:"next" doc:"the likely next step: the one filled button"`
+	WhyNot  *Reason     `json:"why_not,omitempty"`
+	Fields  []FieldSpec `json:"fields"`
+}
+
+// FieldSpec describes one field of a step, for the page to draw.
+type FieldSpec struct {
+	Name      string      `json:"name"`
+	Kind      string      `json:"kind" enum:"text,long_text,date,datetime,choice,names,list,money,bool,term,party"`
+	Required  bool        `json:"required"`
+	Label     Label       `json:"label"`
+	Hint      *Label      `json:"hint,omitempty"`
+	MaxLength int         `json:"max_length,omitempty" doc:"Unicode code points"`
+	Choices   []CodeLabel `json:"choices,omitempty"`
+	Items     []FieldSpec `json:"items,omitempty" doc:"kind list: the fields of an item"`
+}
+
+// Change is one line of a case's history.
+type Change struct {
+	ID    string `json:"id" doc:"the operation"`
+	Kind  string `json:"kind" enum:"create,set,add,remove,text,step,settle,unknown"`
+	Field string `json:"field,omitempty"`
+	Step  string `json:"step,omitempty"`
+	From  any    `json:"from,omitempty"`
+	To    any    `json:"to,omitempty"`
+	By
+}
+
+// Holder is a unit that holds the case, or is to.
+type Holder struct {
+	Unit       string `json:"unit"`
+	UnitName   string `json:"unit_name"`
+	Extent     string `json:"extent" enum:"full,digest"`
+	Here       bool   `json:"here,omitempty" doc:"this computer"`
+	ReceivedAt string `json:"received_at,omitempty" doc:"when its receipt said so; absent: not yet"`
+	Waiting    int    `json:"waiting,omitempty" doc:"changes of this case still to reach it"`
+}
+
+// NotesView are the body's own notes of a case.
+type NotesView struct {
+	ID          string     `json:"id,omitempty" doc:"the notes' record; empty: none written yet"`
+	Case        string     `json:"case"`
+	Unit        string     `json:"unit"`
+	Minutes     string     `json:"minutes"`
+	Proposals   string     `json:"proposals"`
+	Concessions string     `json:"concessions"`
+	Conflicts   []Conflict `json:"conflicts,omitempty"`
+	Heads       []string   `json:"heads"`
+	UpdatedAt   string     `json:"updated_at,omitempty"`
+}

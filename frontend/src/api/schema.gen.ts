@@ -1,0 +1,3195 @@
+// Made from app/api/openapi.json (sha256 2155ade71403cf1076ad5691116144663899a2038a685db3dc9053fc1a3f8970) by app/api/client.mjs; do not edit.
+
+export interface paths {
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Newest received first */
+        get: operations["listCases"];
+        put?: never;
+        /** Record a case */
+        post: operations["newCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case as this unit may see it */
+        get: operations["getCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set fields by path */
+        patch: operations["patchCase"];
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a person in this case */
+        get: operations["listCaseConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/forms/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A form of the case as PDF */
+        get: operations["getForm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what, oldest first */
+        get: operations["getHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which units have this case */
+        get: operations["listHolders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The body's own notes of the case */
+        get: operations["getNotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Write notes */
+        patch: operations["patchNotes"];
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide a contradiction */
+        post: operations["settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The case laid out for print */
+        get: operations["getSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every step, allowed or why not, with its fields */
+        get: operations["listSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a step of the lifecycle */
+        post: operations["takeStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every code with its words in both languages */
+        get: operations["getCodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a person, in all cases */
+        get: operations["listConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/divisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The divisions directly under one */
+        get: operations["listDivisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was typed here and not yet saved */
+        get: operations["listDrafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One draft */
+        get: operations["getDraft"];
+        /** Keep a draft durably on this computer */
+        put: operations["putDraft"];
+        post?: never;
+        /** Forget a draft */
+        delete: operations["deleteDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Admit a unit or a seat */
+        post: operations["enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrol/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What to compare before admitting */
+        post: operations["previewEnrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hints that something changed, as server-sent events */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A ticket for one stream of hints */
+        post: operations["eventTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Case documents, one a line, a page at a time */
+        get: operations["exportCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take case documents, one a line, all or nothing per row */
+        post: operations["importCases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/peers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where units can be reached */
+        get: operations["listPeers"];
+        /** Replace the addresses kept here */
+        put: operations["putPeers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throw away and rebuild what is derived */
+        post: operations["rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Seats that this node knows */
+        get: operations["listSeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seats/here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can sign in on this folder */
+        get: operations["listSeatsHere"];
+        put?: never;
+        /** One more person on this folder */
+        post: operations["addSeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/seats/here/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the certificate of a seat added here */
+        post: operations["joinSeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        /** Lock */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the secret of this seat */
+        put: operations["changeSecret"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in */
+        post: operations["signIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far this folder is */
+        get: operations["getSetup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the certificate file */
+        post: operations["join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/join/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What to compare before joining */
+        post: operations["previewJoin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the folder by its recovery sheet for a new seat */
+        post: operations["recover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make keys here and the request for the parent */
+        post: operations["requestEnrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup/root": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the first unit of a tree */
+        post: operations["initRoot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How this node is, and what is wrong */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every fact of the sync sentence */
+        get: operations["getSync"];
+        put?: never;
+        /** Exchange with a unit now, both directions */
+        post: operations["syncWith"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unit-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a unit code says */
+        get: operations["checkUnitCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units that this node knows */
+        get: operations["listUnits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check every frame, signature, lane, snapshot and index */
+        post: operations["verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AddSeatRequest: {
+            roles: string[];
+            seat_name: string;
+            /** @description of the new person */
+            secret: string;
+        };
+        Agent: {
+            authority: string;
+            kind: string;
+            name: string;
+        };
+        Agreement: {
+            at: string;
+            form: string;
+            /** @description whose signature is still to come */
+            missing?: string[];
+            sealed: boolean;
+            signed_at?: string;
+            signed_by?: string[];
+            terms: components["schemas"]["Term"][];
+        };
+        Also: {
+            field: string;
+            /** @description the values not shown */
+            values: components["schemas"]["Value"][];
+        };
+        CaseCounts: {
+            /** Format: int64 */
+            all: number;
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            conflicts: number;
+            /** Format: int64 */
+            digest: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            performing: number;
+        };
+        CaseDocument: {
+            /** Format: int64 */
+            amount_fen?: number;
+            category: string;
+            claims?: string;
+            external_id?: string;
+            facts: string;
+            parties: components["schemas"]["Party"][];
+            place?: string;
+            /** Format: date-time */
+            received_at: string;
+            source: string;
+            tags?: string[];
+            title: string;
+        };
+        CaseList: {
+            /** @description cursor, if there are more */
+            after?: string;
+            cases: components["schemas"]["CaseRow"][];
+            counts?: components["schemas"]["CaseCounts"];
+        };
+        CaseRow: {
+            category: string;
+            /** Format: int64 */
+            conflicts: number;
+            id: string;
+            next?: components["schemas"]["Next"];
+            /** Format: int64 */
+            party_count?: number;
+            place?: string;
+            /** @description a Beijing day; of a digest the month */
+            received_on: string;
+            source?: string;
+            state: components["schemas"]["State"];
+            tags?: string[];
+            title?: string;
+            unit: string;
+            unit_name: string;
+            updated_at: string;
+        };
+        CaseView: {
+            /**
+             * @description digest: this unit sees figures and no names
+             * @enum {string}
+             */
+            access: "full" | "digest";
+            agreement?: components["schemas"]["Agreement"];
+            /** @description ordinary fields that two wrote while apart: the other values */
+            also_written?: components["schemas"]["Also"][];
+            /** Format: int64 */
+            amount_fen?: number;
+            assigned_by?: string;
+            category?: string;
+            claims?: string;
+            /** @description what waits for a person */
+            conflicts: components["schemas"]["Conflict"][];
+            /** @description where access is digest */
+            digest?: components["schemas"]["Digest"];
+            /** @description steps taken, by causality, then stamp */
+            events: components["schemas"]["StepTaken"][];
+            external_id?: string;
+            facts?: string;
+            heads: string[];
+            id: string;
+            mediators?: string[];
+            /** @description sessions held with the parties */
+            meetings?: components["schemas"]["Meeting"][];
+            outcome?: string;
+            parties: components["schemas"]["PartyView"][];
+            place?: string;
+            received_at?: string;
+            source?: string;
+            state: components["schemas"]["State"];
+            tags?: string[];
+            title?: string;
+            /** @description the owner's id */
+            unit: string;
+            unit_name: string;
+            /** @description paths that a newer program wrote: kept, read-only here */
+            unknown?: string[];
+            updated_at: string;
+        };
+        Change: {
+            field?: string;
+            from?: unknown;
+            /** @description the operation */
+            id: string;
+            /** @enum {string} */
+            kind: "create" | "set" | "add" | "remove" | "text" | "step" | "settle" | "unknown";
+            seat: string;
+            seat_name?: string;
+            step?: string;
+            to?: unknown;
+            unit: string;
+            unit_name?: string;
+            /** @description the author's clock, a hint */
+            written?: string;
+        };
+        CodeLabel: {
+            code: string;
+            en: string;
+            zh: string;
+        };
+        Codes: {
+            agent_kinds: components["schemas"]["CodeLabel"][];
+            amount_bands: components["schemas"]["CodeLabel"][];
+            authorities: components["schemas"]["CodeLabel"][];
+            bodies: components["schemas"]["CodeLabel"][];
+            categories: components["schemas"]["CodeLabel"][];
+            ethnicities: components["schemas"]["CodeLabel"][];
+            /** @description the fields of a case, with parties.name and the like */
+            fields: components["schemas"]["CodeLabel"][];
+            id_kinds: components["schemas"]["CodeLabel"][];
+            needs: components["schemas"]["CodeLabel"][];
+            party_kinds: components["schemas"]["CodeLabel"][];
+            roles: components["schemas"]["CodeLabel"][];
+            sexes: components["schemas"]["CodeLabel"][];
+            sides: components["schemas"]["CodeLabel"][];
+            sources: components["schemas"]["CodeLabel"][];
+            /** @description by track: mediation, performance, confirmation, referral */
+            states: {
+                [key: string]: components["schemas"]["CodeLabel"][];
+            };
+            steps: components["schemas"]["CodeLabel"][];
+            tags: components["schemas"]["CodeLabel"][];
+        };
+        Conflict: {
+            case: string;
+            field: string;
+            /** @description field, step, sealed: what contradicts */
+            kind?: string;
+            title?: string;
+            values: components["schemas"]["Value"][];
+        };
+        ConflictList: {
+            conflicts: components["schemas"]["Conflict"][];
+            /** @description ids of the cases among them that this person may settle */
+            may_settle: string[];
+        };
+        Damage: {
+            id?: string;
+            what: string;
+            where: string;
+        };
+        Digest: {
+            amount_band?: string;
+            /** @description parties, meetings, terms … */
+            counts: {
+                [key: string]: number;
+            };
+            month_received: string;
+        };
+        Division: {
+            /** @description 12 digits */
+            code: string;
+            /** @description nothing lies under it */
+            leaf?: boolean;
+            name: string;
+        };
+        Draft: {
+            name: string;
+            saved_at: string;
+            value: unknown;
+        };
+        DraftInfo: {
+            name: string;
+            saved_at: string;
+        };
+        DraftInputBody: {
+            /** @description any JSON */
+            value: unknown;
+        };
+        EnrolRequest: {
+            /** @description admit a second body under a code that is taken */
+            another_body?: boolean;
+            /** @description the request file, base64 */
+            request: string;
+            /** @description unit id or code: one more seat of that unit */
+            seat_of?: string;
+        };
+        Enrolled: {
+            file: components["schemas"]["File"];
+            /** @description the unit that admitted */
+            issuer: string;
+            parent: components["schemas"]["NamedWords"];
+            root: components["schemas"]["NamedWords"];
+            seat: string;
+            unit: string;
+        };
+        EnrolmentPreview: {
+            /**
+             * @description what the request asks for
+             * @enum {string}
+             */
+            kind: "unit" | "seat";
+            roles: string[];
+            seat_name: string;
+            /** @description a unit of this code is admitted already: say seat or another_body */
+            taken: boolean;
+            /** @description id of the unit that asks (of a new unit: the one it will have) */
+            unit: string;
+            unit_code: string;
+            unit_name: string;
+            warnings?: components["schemas"]["Reason"][];
+            words: string[];
+        };
+        EnrolmentRequest: {
+            /** @description discard an earlier request of this folder that was never answered */
+            replace?: boolean;
+            roles: string[];
+            seat_name: string;
+            secret: string;
+            unit: string;
+            unit_name: string;
+        };
+        ExportPage: {
+            /** @description cursor, if there are more */
+            after?: string;
+            /**
+             * Format: int64
+             * @description in this page
+             */
+            cases: number;
+            /** @description one JSON document a line */
+            lines: string;
+        };
+        FieldSpec: {
+            choices?: components["schemas"]["CodeLabel"][];
+            hint?: components["schemas"]["Label"];
+            /** @description kind list: the fields of an item */
+            items?: components["schemas"]["FieldSpec"][];
+            /** @enum {string} */
+            kind: "text" | "long_text" | "date" | "datetime" | "choice" | "names" | "list" | "money" | "bool" | "term" | "party";
+            label: components["schemas"]["Label"];
+            /**
+             * Format: int64
+             * @description Unicode code points
+             */
+            max_length?: number;
+            name: string;
+            required: boolean;
+        };
+        File: {
+            /** @description base64 */
+            data: string;
+            media_type: string;
+            name: string;
+        };
+        FileBody: {
+            /** @description base64 */
+            data: string;
+        };
+        FormFile: {
+            file: components["schemas"]["File"];
+            /** Format: int64 */
+            pages: number;
+        };
+        Holder: {
+            /** @enum {string} */
+            extent: "full" | "digest";
+            /** @description this computer */
+            here?: boolean;
+            /** @description when its receipt said so; absent: not yet */
+            received_at?: string;
+            unit: string;
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description changes of this case still to reach it
+             */
+            waiting?: number;
+        };
+        ImportResult: {
+            /** Format: int64 */
+            added: number;
+            refused: components["schemas"]["RefusedRow"][];
+            /** Format: int64 */
+            same: number;
+        };
+        JoinPreview: {
+            demo: boolean;
+            parent: components["schemas"]["NamedWords"];
+            roles: string[];
+            root: components["schemas"]["NamedWords"];
+            seat_name: string;
+            unit: string;
+            unit_name: string;
+        };
+        JoinRequest: {
+            /** @description the certificate file, base64 */
+            certificate: string;
+            /** @description of the seat that asked, where the folder was closed since */
+            secret?: string;
+        };
+        Label: {
+            en: string;
+            zh: string;
+        };
+        Meeting: {
+            at: string;
+            id: string;
+            place?: string;
+        };
+        NamedWords: {
+            name: string;
+            unit: string;
+            words: string[];
+        };
+        Next: {
+            /** @description a step's name, or settle, wait_signature, wait_performance, none */
+            code: string;
+            params?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            tone: "plain" | "due" | "overdue" | "waiting" | "done";
+        };
+        NotesView: {
+            case: string;
+            concessions: string;
+            conflicts?: components["schemas"]["Conflict"][];
+            heads: string[];
+            /** @description the notes' record; empty: none written yet */
+            id?: string;
+            minutes: string;
+            proposals: string;
+            unit: string;
+            updated_at?: string;
+        };
+        Partner: {
+            /** @description last finished exchange */
+            checked_at?: string;
+            /** @description fingerprints were equal then and nothing changed since */
+            in_step_at?: string;
+            reachable: boolean;
+            /** @description when its newest receipt was made */
+            received_at?: string;
+            /** Format: int64 */
+            refused?: number;
+            /** @enum {string} */
+            relation: "parent" | "child" | "ancestor" | "descendant" | "other";
+            running?: boolean;
+            /** @description why the last try failed */
+            trouble?: components["schemas"]["Reason"];
+            unit: string;
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description own changes still to reach it
+             */
+            waiting: number;
+        };
+        Party: {
+            address?: string;
+            agent?: components["schemas"]["Agent"];
+            birth_date?: string;
+            contact?: string;
+            ethnicity?: string;
+            id_kind?: string;
+            id_number?: string;
+            kind: string;
+            legal_representative?: string;
+            name: string;
+            needs?: string[];
+            occupation?: string;
+            phone?: string;
+            sex?: string;
+            side: string;
+        };
+        PartyView: {
+            address?: string;
+            agent?: components["schemas"]["Agent"];
+            birth_date?: string;
+            contact?: string;
+            ethnicity?: string;
+            id: string;
+            id_kind?: string;
+            id_number?: string;
+            kind: string;
+            legal_representative?: string;
+            name: string;
+            needs?: string[];
+            occupation?: string;
+            phone?: string;
+            sex?: string;
+            side: string;
+        };
+        Patch: {
+            /** @description the heads that the person saw; left out: those here now */
+            base?: string[];
+            fields: {
+                [key: string]: unknown;
+            };
+        };
+        Peer: {
+            addresses: string[];
+            /** @description addresses seen on the network just now; not kept */
+            found?: string[];
+            /** @description id; empty: not known yet */
+            unit?: string;
+            unit_name?: string;
+        };
+        PeersBody: {
+            peers: components["schemas"]["Peer"][];
+        };
+        Person: {
+            /** @description what this person may do here, sorted: new_case, import, export, settle, enrol, add_seat, names (sees names, not digests only) */
+            abilities: string[];
+            demo: boolean;
+            roles: string[];
+            seat: string;
+            seat_name: string;
+            unit: string;
+            unit_code: string;
+            unit_name: string;
+        };
+        Problem: {
+            /** @description code of what would allow it */
+            allows?: string;
+            /** @description stable, lower case with underscores */
+            code: string;
+            /** @description a sentence in English: what, to which thing, what to do */
+            detail?: string;
+            /** @description path of the field, as a patch names it */
+            field?: string;
+            /** @description every field that is wrong, where several are */
+            fields?: components["schemas"]["Reason"][];
+            /** @description what the sentence of the code names */
+            params?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description seconds to wait
+             */
+            retry_after?: number;
+            /** @description the law or rule */
+            rule?: string;
+            /** Format: int64 */
+            status: number;
+            /** @description the sentence in both languages, where the rule's owner wrote it */
+            texts?: components["schemas"]["Label"];
+            /** @description of the status */
+            title: string;
+            /** @description urn:hejie:problem: and the code */
+            type: string;
+        };
+        Reason: {
+            /** @description code of what would allow it */
+            allows?: string;
+            /** @description stable, lower case with underscores */
+            code: string;
+            /** @description a sentence in English: what, to which thing, what to do */
+            detail?: string;
+            /** @description path of the field, as a patch names it */
+            field?: string;
+            /** @description what the sentence of the code names */
+            params?: {
+                [key: string]: string;
+            };
+            /** @description the law or rule */
+            rule?: string;
+            /** @description the sentence in both languages, where the rule's owner wrote it */
+            texts?: components["schemas"]["Label"];
+        };
+        RebuildResult: {
+            /** Format: int64 */
+            records: number;
+            /** Format: double */
+            seconds: number;
+        };
+        RecoverRequest: {
+            roles?: string[];
+            seat_name: string;
+            /** @description the new seat's secret */
+            secret: string;
+            /** @description the code on the sheet; spaces and line breaks do not matter */
+            sheet: string;
+        };
+        RecoverySheet: {
+            /** @description the part that opens, in groups */
+            code: string;
+            /** @description the whole sheet as plain text, to print */
+            text: string;
+            unit_name: string;
+        };
+        RefusedRow: {
+            code?: string;
+            field?: string;
+            /**
+             * Format: int64
+             * @description from 1
+             */
+            row: number;
+            texts?: components["schemas"]["Label"];
+            why: string;
+        };
+        RequestFile: {
+            file: components["schemas"]["File"];
+            /** @description given once, with a unit's first folder */
+            recovery?: components["schemas"]["RecoverySheet"];
+            seat: string;
+            unit: string;
+            /** @description six words */
+            words: string[];
+        };
+        RootRequest: {
+            demo?: boolean;
+            /** @description mediator, director, clerk, judge, supervisor, admin, auditor */
+            roles: string[];
+            seat_name: string;
+            /** @description at least eight characters */
+            secret: string;
+            /** @description unit code: 12-digit division code, '-', body code and serial */
+            unit: string;
+            unit_name: string;
+        };
+        Saved: {
+            /** @description ids of the entries that '.+' made, in the order of their paths */
+            added?: string[];
+            heads: string[];
+            /** @description the case */
+            id: string;
+            state?: components["schemas"]["State"];
+            /** @description saved all the same: an odd phone number, an unknown division */
+            warnings?: components["schemas"]["Reason"][];
+        };
+        Seat: {
+            forked?: boolean;
+            /** @description can sign in on this folder */
+            here?: boolean;
+            machine?: boolean;
+            roles: string[];
+            seat: string;
+            seat_name: string;
+            unit: string;
+            unit_name: string;
+        };
+        SeatHere: {
+            /** @description its certificate has not come yet */
+            awaiting?: boolean;
+            roles: string[];
+            seat: string;
+            seat_name: string;
+        };
+        SecretChange: {
+            new: string;
+            old: string;
+        };
+        SessionInfo: {
+            /**
+             * Format: int64
+             * @description the session locks after so long without a request
+             */
+            idle_seconds: number;
+            /**
+             * Format: int64
+             * @description seconds left
+             */
+            locks_in: number;
+            person: components["schemas"]["Person"];
+        };
+        Settlement: {
+            /** @description the heads that the person saw; left out: those here now */
+            base?: string[];
+            field: string;
+            /** @description the decided value; of a step: the id of the event that stands */
+            value: unknown;
+        };
+        SetupDone: {
+            /** @description given once, with a unit's first folder */
+            recovery?: components["schemas"]["RecoverySheet"];
+            /** @description roles, separated by commas */
+            role: string;
+            seat: string;
+            unit: string;
+        };
+        SetupState: {
+            /** @description belongs to a demonstration tree */
+            demo: boolean;
+            /** @description while awaiting a certificate: the seat that asked */
+            seat?: string;
+            seat_name?: string;
+            /** @enum {string} */
+            state: "empty" | "awaiting_certificate" | "ready";
+            /** @description the unit's id, once there is one */
+            unit?: string;
+            unit_code?: string;
+            unit_name?: string;
+            /** @description of the program */
+            version: string;
+            /** @description while awaiting a certificate: the six words of the request */
+            words?: string[];
+        };
+        Sheet: {
+            case: string;
+            /** @enum {string} */
+            lang: "zh" | "en";
+            sections: components["schemas"]["SheetSection"][];
+            subtitle?: string;
+            title: string;
+        };
+        SheetPair: {
+            label: string;
+            value: string;
+        };
+        SheetSection: {
+            columns?: string[];
+            heading: string;
+            key: string;
+            /** @enum {string} */
+            kind: "pairs" | "text" | "table";
+            pairs?: components["schemas"]["SheetPair"][];
+            paragraphs?: string[];
+            rows?: string[][];
+        };
+        SignInRequest: {
+            /** @description the seat's id */
+            seat: string;
+            secret: string;
+        };
+        SignedIn: {
+            /**
+             * Format: int64
+             * @description the session locks after so long without a request
+             */
+            idle_seconds: number;
+            /**
+             * Format: int64
+             * @description seconds left
+             */
+            locks_in: number;
+            person: components["schemas"]["Person"];
+            /** @description for Authorization: Bearer */
+            token: string;
+        };
+        State: {
+            confirmation: string;
+            mediation: string;
+            performance: string;
+            referral: string;
+        };
+        Status: {
+            /** @description what this machine's clock says */
+            clock: string;
+            /** Format: int64 */
+            conflicts: number;
+            demo: boolean;
+            /**
+             * Format: int64
+             * @description -1: unknown
+             */
+            free_bytes: number;
+            /** Format: int64 */
+            late: number;
+            /** @description full addresses */
+            listening: string[];
+            /** Format: int64 */
+            operations: number;
+            /**
+             * Format: int64
+             * @description wraps still to be made
+             */
+            owed: number;
+            /** Format: int64 */
+            pack_bytes: number;
+            peers: components["schemas"]["Partner"][];
+            /** Format: int64 */
+            records: number;
+            /** Format: int64 */
+            refused: number;
+            unit: string;
+            unit_code: string;
+            unit_name: string;
+            /**
+             * Format: int64
+             * @description own operations for which some unit of their audience has given no receipt
+             */
+            unsent: number;
+            version: string;
+            /**
+             * Format: int64
+             * @description operations that lack something
+             */
+            waiting: number;
+            /** @description what is wrong, worst first */
+            wrong: components["schemas"]["Reason"][];
+        };
+        Step: {
+            allowed: boolean;
+            fields: components["schemas"]["FieldSpec"][];
+            label: components["schemas"]["Label"];
+            /** @description the likely next step: the one filled button */
+            next: boolean;
+            step: string;
+            track: string;
+            why_not?: components["schemas"]["Reason"];
+        };
+        StepTaken: {
+            /** @description the day or time that a person gave */
+            at?: string;
+            fields?: {
+                [key: string]: unknown;
+            };
+            id: string;
+            seat: string;
+            seat_name?: string;
+            step: string;
+            track: string;
+            unit: string;
+            unit_name?: string;
+            /** @description the author's clock, a hint */
+            written?: string;
+        };
+        SyncRequest: {
+            /** @description a unit id or code, a multiaddr with /p2p/…, or an https:// address */
+            peer: string;
+        };
+        SyncResult: {
+            /** Format: int64 */
+            bytes_received: number;
+            /** Format: int64 */
+            bytes_sent: number;
+            in_step: boolean;
+            peer: string;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            round_trips: number;
+            /** Format: double */
+            seconds: number;
+            /** Format: int64 */
+            sent: number;
+        };
+        SyncState: {
+            partners: components["schemas"]["Partner"][];
+            /**
+             * @description whether any partner can be reached now
+             * @enum {string}
+             */
+            road: "none" | "local" | "network";
+            /** @description an exchange is under way */
+            running: boolean;
+            /** @description everything made here is durable here */
+            saved: boolean;
+            /**
+             * Format: int64
+             * @description own changes for which some unit has given no receipt
+             */
+            unsent: number;
+        };
+        Term: {
+            /** Format: int64 */
+            amount_fen?: number;
+            due?: string;
+            id: string;
+            performed_at?: string;
+            proof?: string;
+            what: string;
+            who: string;
+        };
+        Ticket: {
+            /**
+             * Format: int64
+             * @description seconds
+             */
+            expires_in: number;
+            ticket: string;
+        };
+        Unit: {
+            body?: string;
+            code: string;
+            demo?: boolean;
+            name: string;
+            own?: boolean;
+            parent?: string;
+            /** @description the unit that supervises its files */
+            station?: string;
+            unit: string;
+        };
+        UnitCode: {
+            body?: components["schemas"]["Label"];
+            code: string;
+            /** @description names from the province down, as far as known */
+            division: string[];
+            warnings?: components["schemas"]["Reason"][];
+        };
+        Value: {
+            seat: string;
+            seat_name?: string;
+            unit: string;
+            unit_name?: string;
+            value: unknown;
+            /** @description the author's clock, a hint */
+            written?: string;
+        };
+        VerifyResult: {
+            bad: components["schemas"]["Damage"][];
+            /** Format: int64 */
+            operations: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listCases: {
+        parameters: {
+            query?: {
+                /** @description matches any track */
+                state?: string;
+                category?: string;
+                /** @description owner: id or code */
+                unit?: string;
+                /** @description words of title, parties, place, facts */
+                query?: string;
+                /** @description received on or after this Beijing day, YYYY-MM-DD */
+                from?: string;
+                /** @description received on or before */
+                to?: string;
+                /** @description the chips above the list */
+                group?: "all" | "open" | "conflicts" | "performing" | "closed" | "digest";
+                limit?: number;
+                /** @description cursor of the page before */
+                after?: string;
+                /** @description also count the groups under the other filters */
+                counts?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    newCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseDocument"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the case's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchCase: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description the case's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Patch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCaseConflicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the case's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getForm: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description the case's id */
+                id: string;
+                /** @description sheet is the plain summary */
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the case's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHolders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the case's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holder"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the case's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchNotes: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description the case's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Patch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description the case's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settlement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSheet: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description the case's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the case's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Step"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeStep: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description the case's id */
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Codes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConflicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDivisions: {
+        parameters: {
+            query?: {
+                /** @description empty: the provinces */
+                under?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Division"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDrafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftInfo"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description such as case-new or case.<id>.facts */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description such as case-new or case.<id>.facts */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftInfo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description such as case-new or case.<id>.facts */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewEnrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: {
+                /** @description from POST /events/ticket, for EventSource; other clients send their token */
+                ticket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of messages whose data is one Hint in JSON. A hint only says what to reload. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": {
+                        id?: string;
+                        /** @enum {string} */
+                        kind: "case" | "conflict" | "sync" | "status" | "seat" | "setup" | "lock" | "resync" | "alive";
+                    };
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eventTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportCases: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importCases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPeers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Peer"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putPeers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeersBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Peer"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rebuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RebuildResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seat"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSeatsHere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatHere"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddSeatRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    joinSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionInfo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewJoin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestEnrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    initRoot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RootRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    syncWith: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkUnitCode: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitCode"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
