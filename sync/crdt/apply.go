@@ -8,6 +8,12 @@ func (s *State) applyChange(n int32, index uint32, c *Change) {
 	}
 	self := place{n, key{s.ops[n].name, index}}
 	if c.Raw != nil {
+		// Only its bytes count, not what the caller wrote beside them.
+		known, err := decodeChange(c.Raw)
+		if err != nil {
+			panic("crdt: a checked change can't be read: " + err.Error())
+		}
+		c = &known
 		s.odd = append(s.odd, oddity{op: n, index: index, kind: c.Kind, path: s.named(n, c.Path), reason: UnknownChange, raw: c.Raw})
 		s.keepsAlive(self, c.Path)
 		return

@@ -11,6 +11,7 @@ import (
 var encMode = must(func() (cbor.EncMode, error) {
 	o := cbor.CoreDetEncOptions()
 	o.TagsMd = cbor.TagsForbidden
+	o.NilContainers = cbor.NilContainerAsEmpty // nil and empty are one value
 	return o.EncMode()
 })
 

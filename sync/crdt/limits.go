@@ -17,7 +17,7 @@ const (
 	// MaxRefs bounds the references of one change. A removal that must name
 	// more is written as several changes.
 	MaxRefs = 4096
-	// MaxSpans bounds the spans of one deletion; RemoveChanges and TextSplice
+	// MaxSpans bounds the spans of one deletion; TextSplice and TextEdit
 	// write several changes if they need more.
 	MaxSpans = 4096
 	// MaxItems bounds the items of one list insertion.

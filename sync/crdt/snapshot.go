@@ -13,8 +13,8 @@ import (
 )
 
 // A snapshot is a CBOR array [version, schema hash, seats, units, operations].
-// Seats and units are sorted tables; an operation is [id, name or null if it is
-// the id, heads as places in the list, stamp, seat's place, unit's place,
+// Seats and units are sorted tables; an operation is [id, name or nothing if it
+// is the id, heads as places in the list, stamp, seat's place, unit's place,
 // body], ordered by depth, then id. It holds all operations because nothing of
 // them may be lost: replaced values are history, and deleted text holds the
 // order of what was written beside it.
@@ -143,7 +143,7 @@ func (s *State) applyWire(w *wireSnapshot, i int) error {
 		return errors.New("its seat or unit is not in the table")
 	}
 	err := cmp.Or(copyID(&m.ID, o.ID), copyID((*ID)(&m.Seat), w.Seats[o.Seat]), copyID(&m.Unit, w.Units[o.Unit]))
-	if err == nil && o.Name != nil {
+	if err == nil && len(o.Name) > 0 {
 		err = copyID(&m.Name, o.Name)
 	}
 	if err != nil {
