@@ -1,0 +1,50 @@
+package casework
+
+import "hejie/sync/crdt"
+
+// NewChanges are the changes of the first operation of a case. The document
+// must come from ParseDocument.
+func NewChanges(d Document) []crdt.Change {
+	empty := crdt.New(CaseSchema())
+	regs := d.registers()
+	var out []crdt.Change
+	for _, r := range caseRules {
+		switch r.form {
+		case formStory:
+			out = append(out, empty.TextEdit(root(fieldFacts), d.Facts)...)
+		case formCodes:
+			for _, tag := range sorted(d.Tags) {
+				out = append(out, empty.AddChange(root(fieldTags), tag))
+			}
+		case formParties:
+			for _, p := range d.Parties {
+				out = appendParty(out, p)
+			}
+		default:
+			if v, ok := regs[r.name]; ok {
+				out = append(out, empty.AssignChange(root(r.name), v))
+			}
+		}
+	}
+	return out
+}
+
+// appendParty adds a party's entry and fields to the changes of an operation.
+func appendParty(out []crdt.Change, p Party) []crdt.Change {
+	entry := crdt.Ref{Index: uint32(len(out))}
+	out = append(out, crdt.Change{Kind: crdt.Add, Path: root(fieldParties)})
+	regs := p.registers()
+	for _, r := range partyRules {
+		path := inEntry(fieldParties, entry, r.name)
+		if r.form == formCodes {
+			for _, need := range sorted(p.Needs) {
+				out = append(out, crdt.Change{Kind: crdt.Add, Path: path, Value: need})
+			}
+			continue
+		}
+		if v, ok := regs[r.name]; ok {
+			out = append(out, crdt.Change{Kind: crdt.Assign, Path: path, Value: v})
+		}
+	}
+	return out
+}

@@ -1,0 +1,113 @@
+package casework
+
+import "hejie/sync/crdt"
+
+// Names of fields that are no plain registers.
+const (
+	fieldFacts     = "facts"
+	fieldTags      = "tags"
+	fieldParties   = "parties"
+	fieldNeeds     = "needs"
+	fieldLifecycle = "lifecycle"
+	fieldBand      = "amount_band"
+	fieldMonth     = "received_month"
+	// fieldKept and fieldKeptSet stand in a digest's party for what is not
+	// shown, so that an edit keeps a removed party there exactly as in the case.
+	fieldKept    = "kept"
+	fieldKeptSet = "kept_set"
+)
+
+// legalFields contest until a person settles them (DESIGN 4): what is asked
+// for, what it is worth, and the date that interrupts limitation. The category
+// is an ordinary choice: it starts no clock and gives nobody a right, and a
+// wrong one is mended by setting it again.
+var legalFields = map[string]bool{"claims": true, "amount_fen": true, "received_at": true}
+
+// CaseSchema is the schema of case records. The course of a case (terms,
+// outcome, the dates that start clocks) lies in the events of lifecycle. An
+// agent is one register: halves of two agents would be a person who is not there.
+func CaseSchema() crdt.Schema {
+	s := crdt.Schema{fieldLifecycle: {Kind: crdt.Events}}
+	for _, r := range caseRules {
+		switch r.form {
+		case formStory:
+			s[r.name] = crdt.Field{Kind: crdt.Text}
+		case formCodes:
+			s[r.name] = crdt.Field{Kind: crdt.Set}
+		case formParties:
+			s[r.name] = crdt.Field{Kind: crdt.Map, Entry: partySchema()}
+		default:
+			s[r.name] = crdt.Field{Kind: crdt.Register, Legal: legalFields[r.name]}
+		}
+	}
+	return s
+}
+
+func partySchema() crdt.Schema {
+	s := crdt.Schema{}
+	for _, r := range partyRules {
+		kind := crdt.Register
+		if r.form == formCodes {
+			kind = crdt.Set
+		}
+		s[r.name] = crdt.Field{Kind: kind}
+	}
+	return s
+}
+
+// NotesSchema is the schema of a body's notes on a case: sessions with their
+// minutes, proposals and concessions, which never leave the body.
+func NotesSchema() crdt.Schema {
+	session := crdt.Schema{
+		"at":      {Kind: crdt.Register},
+		"place":   {Kind: crdt.Register},
+		"present": {Kind: crdt.Register},
+		"result":  {Kind: crdt.Register},
+		"minutes": {Kind: crdt.Text},
+	}
+	return crdt.Schema{
+		"minutes":   {Kind: crdt.Text},
+		"proposals": {Kind: crdt.Text},
+		"sessions":  {Kind: crdt.Map, Entry: session},
+	}
+}
+
+// DigestSchema is the schema of digests: no personal data. Fields keep the
+// merge rules that they have in the case.
+func DigestSchema() crdt.Schema {
+	party := crdt.Schema{
+		"side":       {Kind: crdt.Register},
+		"kind":       {Kind: crdt.Register},
+		fieldKept:    {Kind: crdt.Register},
+		fieldKeptSet: {Kind: crdt.Set},
+	}
+	return crdt.Schema{
+		"category":     {Kind: crdt.Register},
+		"source":       {Kind: crdt.Register},
+		fieldMonth:     {Kind: crdt.Register, Legal: true},
+		fieldBand:      {Kind: crdt.Register, Legal: true},
+		fieldParties:   {Kind: crdt.Map, Entry: party},
+		fieldLifecycle: {Kind: crdt.Events},
+	}
+}
+
+// DocumentSchema is the schema of sealed documents: what it is, its name, the
+// blob that holds it, and the heads of the case at which it was sealed.
+func DocumentSchema() crdt.Schema {
+	return crdt.Schema{
+		"form":   {Kind: crdt.Register, Legal: true},
+		"title":  {Kind: crdt.Register},
+		"blob":   {Kind: crdt.Register, Legal: true},
+		"bytes":  {Kind: crdt.Register, Legal: true},
+		"heads":  {Kind: crdt.Register, Legal: true},
+		"signed": {Kind: crdt.Events},
+	}
+}
+
+// root is the path of a record's own field.
+func root(name string) crdt.Path { return crdt.Path{{Field: name}} }
+
+// inEntry is the path of a field of an entry.
+func inEntry(list string, entry crdt.Ref, name string) crdt.Path {
+	return crdt.Path{{Field: list}, {Entry: entry}, {Field: name}}
+}
