@@ -32,7 +32,30 @@ type (
 	withList   interface{ Unwrap() []error }           // several at once
 )
 
-// The codes that this package itself answers with.
+// Error is an error that a person can act on, for a station that has nothing
+// better at hand. It implements Coder.
+type Error struct {
+	Reason Reason
+	Retry  time.Duration // how long to wait; 0: nothing to wait for
+	All    []Reason      // every field that is wrong, where several are
+	Err    error         // the cause, for errors.Is; may be nil
+}
+
+// Error implements error.
+func (e *Error) Error() string {
+	if e.Reason.Detail == "" {
+		return e.Reason.Code
+	}
+	return e.Reason.Detail
+}
+
+// Code implements Coder.
+func (e *Error) Code() string { return e.Reason.Code }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// The codes that this package itself answers with, or gives a status to.
 const (
 	CodeInternal       = "internal"
 	CodeNotFound       = "not_found"
@@ -57,6 +80,10 @@ const (
 	CodeInUse          = "in_use"
 	CodeClosed         = "closing"
 	CodeWrongKey       = "wrong_key"
+	CodeWrongSecret    = "wrong_secret"
+	CodeNotAllowed     = "not_allowed"
+	CodeNotHere        = "not_here"
+	CodeUnreachable    = "unreachable"
 	CodeNewerFormat    = "newer_format"
 )
 
@@ -73,10 +100,10 @@ var statusOf = map[string]int{
 	CodeClosed:       http.StatusServiceUnavailable,
 	CodeDiskFull:     http.StatusInsufficientStorage,
 	CodeDiskFailed:   http.StatusInternalServerError,
-	"wrong_secret":   http.StatusUnauthorized,
-	"not_allowed":    http.StatusForbidden,
-	"unreachable":    http.StatusBadGateway,
-	"bad_file":       http.StatusUnprocessableEntity,
+	CodeTimeout:      http.StatusRequestTimeout,
+	CodeWrongSecret:  http.StatusForbidden,
+	CodeNotAllowed:   http.StatusForbidden,
+	CodeUnreachable:  http.StatusBadGateway,
 	CodeBadJSON:      http.StatusBadRequest,
 	CodeUnknownField: http.StatusUnprocessableEntity,
 	CodeInvalidField: http.StatusUnprocessableEntity,
@@ -101,6 +128,10 @@ var storeCodes = []struct {
 // ReasonOf says why, for a person. ok is false for an error that carries no
 // code: its text is not for showing.
 func ReasonOf(err error) (r Reason, ok bool) {
+	var own *Error
+	if errors.As(err, &own) {
+		return own.Reason, true
+	}
 	var c Coder
 	if errors.As(err, &c) {
 		r = Reason{Code: c.Code(), Detail: c.Error()}
@@ -161,8 +192,6 @@ func asProblem(ctx context.Context, operation string, err error) error {
 	status, known := statusOf[r.Code]
 	switch {
 	case known:
-	case r.Code == CodeTimeout:
-		status = http.StatusRequestTimeout
 	case r.Field != "":
 		status = http.StatusUnprocessableEntity
 	default:
@@ -171,16 +200,31 @@ func asProblem(ctx context.Context, operation string, err error) error {
 	q := newProblem(status, r.Code, r.Detail)
 	q.Reason = r
 	q.Fields = fieldsOf(err)
-	var w withRetry
-	if errors.As(err, &w) {
-		q.RetryAfter = seconds(w.RetryAfter())
+	if wait := retryAfter(err); wait > 0 {
+		q.RetryAfter = seconds(wait)
 		return huma.ErrorWithHeaders(q, retryHeader(q.RetryAfter))
 	}
 	return q
 }
 
+func retryAfter(err error) time.Duration {
+	var own *Error
+	if errors.As(err, &own) {
+		return own.Retry
+	}
+	var w withRetry
+	if errors.As(err, &w) {
+		return w.RetryAfter()
+	}
+	return 0
+}
+
 // fieldsOf lists every field error where an error holds several.
 func fieldsOf(err error) []Reason {
+	var own *Error
+	if errors.As(err, &own) {
+		return own.All
+	}
 	var l withList
 	if !errors.As(err, &l) {
 		return nil
@@ -226,7 +270,7 @@ func fromHuma(status int, msg string, errs ...error) huma.StatusError {
 		switch {
 		case det.Location == "body":
 			r.Code = CodeInvalidField
-			if _, unparsed := det.Value.(string); unparsed {
+			if _, unparsed := det.Value.(string); unparsed && status != http.StatusUnsupportedMediaType {
 				r.Code = CodeBadJSON
 				p.Status, p.Title = http.StatusBadRequest, http.StatusText(http.StatusBadRequest)
 			}

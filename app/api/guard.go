@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -20,6 +21,15 @@ type client struct {
 	host   string // as the client calls this server, with port
 	tls    bool
 	failed func(string, error)
+	conn   *http.ResponseController
+}
+
+// bodyRead takes the body's deadline off the connection: left there, it would
+// end the request's context in the middle of a long exchange or import.
+func (c *client) bodyRead() {
+	if c.conn != nil {
+		_ = c.conn.SetReadDeadline(time.Time{}) // no deadline can be set under Wails, and none was
+	}
 }
 
 func (c *client) report(operation string, err error) {
@@ -40,7 +50,7 @@ func clientOf(ctx context.Context) *client {
 // ServeHTTP implements http.Handler: the guards, then the operation or file.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setSecurityHeaders(w.Header())
-	c := &client{host: r.Host, tls: r.TLS != nil, failed: s.failed}
+	c := &client{host: r.Host, tls: r.TLS != nil, failed: s.failed, conn: http.NewResponseController(w)}
 	api := strings.HasPrefix(r.URL.Path, "/api/")
 	if api {
 		w.Header().Set("Cache-Control", "no-store")
@@ -82,6 +92,9 @@ func (s *Server) guard(r *http.Request, api bool) *Problem {
 	if r.Header.Get(HeaderClient) == "" {
 		return newProblem(http.StatusForbidden, CodeNoClientHeader, "the header "+HeaderClient+" is missing")
 	}
+	if !inside && strings.HasPrefix(r.URL.Path, Prefix+"/setup/") && !loopback(r.Context().Value(http.LocalAddrContextKey)) {
+		return newProblem(http.StatusForbidden, CodeNotHere, "a station is set up at the computer itself: open Hejie there")
+	}
 	return guardMediaType(r)
 }
 
@@ -104,10 +117,14 @@ func guardMediaType(r *http.Request) *Problem {
 	}
 	t, params, err := mime.ParseMediaType(h)
 	charset := params["charset"]
-	if err == nil && (t == "application/json" || t == "application/x-ndjson") && (charset == "" || strings.EqualFold(charset, "utf-8")) {
+	want := "application/json"
+	if r.URL.Path == Prefix+importPath {
+		want = "application/x-ndjson"
+	}
+	if err == nil && t == want && (charset == "" || strings.EqualFold(charset, "utf-8")) {
 		return nil
 	}
-	return newProblem(http.StatusUnsupportedMediaType, CodeMediaType, "send application/json (an import: application/x-ndjson) in UTF-8")
+	return newProblem(http.StatusUnsupportedMediaType, CodeMediaType, "send "+want+" in UTF-8")
 }
 
 func safeMethod(m string) bool { return m == http.MethodGet || m == http.MethodHead }

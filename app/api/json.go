@@ -176,9 +176,14 @@ func withoutNil(v any) any {
 	return fill(r).Interface()
 }
 
+var typeMarshaler = reflect.TypeFor[json.Marshaler]()
+
 func fill(v reflect.Value) reflect.Value {
 	switch v.Kind() {
 	case reflect.Slice:
+		if v.Type().Implements(typeMarshaler) {
+			return v // raw JSON: nil is null, and empty would be no JSON
+		}
 		if v.IsNil() {
 			return reflect.MakeSlice(v.Type(), 0, 0)
 		}

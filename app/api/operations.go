@@ -15,9 +15,9 @@ const Prefix = "/api/v1"
 const (
 	// MaxBody bounds an ordinary request: a few fields.
 	MaxBody = 64 << 10
-	// MaxCaseBody bounds a case document or a patch: 20,000 characters of story
-	// and 500 parties are under 1 MiB (store.MaxFrame bounds what is kept).
-	MaxCaseBody = 1 << 20
+	// MaxCaseBody bounds a case document or a patch: 500 parties of 900
+	// characters and 25,000 characters of text are 1.5 MB, escaped twice that.
+	MaxCaseBody = 4 << 20
 	// MaxDraftBody bounds a draft, below the store's limit of 1 MiB a fact.
 	MaxDraftBody = 960 << 10
 	// MaxFileBody bounds certificate and request files in base64: a chain of
@@ -27,6 +27,7 @@ const (
 	// is held in memory while it is judged, and a laptop has 4 GB.
 	MaxImportBody = 64 << 20
 	// bodyTimeout ends a body that trickles in: the largest over a slow line.
+	// It counts for reading the body alone, not for the work that follows.
 	bodyTimeout = 2 * time.Minute
 )
 
@@ -63,6 +64,13 @@ func (o op) huma() huma.Operation {
 	if h.Security == nil {
 		h.Security = signedIn
 	}
+	if !safeMethod(o.method) {
+		h.Parameters = []*huma.Param{{
+			Name: HeaderClient, In: "header", Required: true,
+			Description: "says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it",
+			Schema:      &huma.Schema{Type: huma.TypeString},
+		}}
+	}
 	if h.MaxBodyBytes == 0 {
 		h.MaxBodyBytes = MaxBody
 	}
@@ -91,6 +99,7 @@ type WriteToken struct {
 // register adds an operation that answers JSON.
 func register[I, O any](a huma.API, o op, f func(context.Context, *I) (O, error)) {
 	huma.Register(a, o.huma(), func(ctx context.Context, in *I) (*out[O], error) {
+		clientOf(ctx).bodyRead()
 		v, err := f(ctx, in)
 		if err != nil {
 			return nil, asProblem(ctx, o.id, err)
@@ -103,6 +112,7 @@ func register[I, O any](a huma.API, o op, f func(context.Context, *I) (O, error)
 func registerEmpty[I any](a huma.API, o op, f func(context.Context, *I) error) {
 	o.status = http.StatusNoContent
 	huma.Register(a, o.huma(), func(ctx context.Context, in *I) (*struct{}, error) {
+		clientOf(ctx).bodyRead()
 		if err := f(ctx, in); err != nil {
 			return nil, asProblem(ctx, o.id, err)
 		}

@@ -38,7 +38,7 @@ type stepInput struct {
 	ByID
 	WriteToken
 	Step string `path:"step" maxLength:"64"`
-	Body raw[map[string]any]
+	Body Object
 }
 
 type settleInput struct {
@@ -81,7 +81,7 @@ func (s *Server) caseRoutes(a huma.API) {
 	register(a, op{method: http.MethodPost, path: "/cases/{id}/steps/{step}", id: "takeStep", tag: tag,
 		summary: "Take a step of the lifecycle", maxBody: MaxCaseBody, rawBody: true},
 		func(ctx context.Context, in *stepInput) (Saved, error) {
-			return session(ctx).Act(ctx, in.Token, in.ID, in.Step, json.RawMessage(in.Body.bytes))
+			return session(ctx).Act(ctx, in.Token, in.ID, in.Step, json.RawMessage(in.Body))
 		})
 	register(a, op{method: http.MethodGet, path: "/cases/{id}/history", id: "getHistory", tag: tag,
 		summary: "Who changed what, oldest first"},

@@ -8,6 +8,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
+const importPath = "/import"
+
 type importInput struct {
 	RawBody []byte `contentType:"application/x-ndjson"`
 }
@@ -24,7 +26,7 @@ type DraftName struct {
 type draftInput struct {
 	DraftName
 	Body struct {
-		Value any `json:"value" doc:"any JSON"`
+		Value json.RawMessage `json:"value" doc:"any JSON"`
 	}
 }
 
@@ -34,7 +36,7 @@ type peersBody struct {
 
 func (s *Server) transferRoutes(a huma.API) {
 	const tag = "transfer"
-	register(a, op{method: http.MethodPost, path: "/import", id: "importCases", tag: tag,
+	register(a, op{method: http.MethodPost, path: importPath, id: "importCases", tag: tag,
 		summary: "Take case documents, one a line, all or nothing per row", maxBody: MaxImportBody},
 		func(ctx context.Context, in *importInput) (ImportResult, error) {
 			return session(ctx).Import(ctx, in.RawBody)
@@ -57,11 +59,7 @@ func (s *Server) draftRoutes(a huma.API) {
 	register(a, op{method: http.MethodPut, path: "/drafts/{name}", id: "putDraft", tag: tag,
 		summary: "Keep a draft durably on this computer", maxBody: MaxDraftBody},
 		func(ctx context.Context, in *draftInput) (DraftInfo, error) {
-			v, err := json.Marshal(in.Body.Value)
-			if err != nil {
-				return DraftInfo{}, err
-			}
-			return session(ctx).PutDraft(ctx, in.Name, v)
+			return session(ctx).PutDraft(ctx, in.Name, in.Body.Value)
 		})
 	registerEmpty(a, op{method: http.MethodDelete, path: "/drafts/{name}", id: "deleteDraft", tag: tag,
 		summary: "Forget a draft"},

@@ -62,6 +62,11 @@ func (s *Server) sessionRoutes(a huma.API) {
 	registerEmpty(a, op{method: http.MethodPut, path: "/session/secret", id: "changeSecret", tag: tag,
 		summary: "Replace the secret of this seat"},
 		func(ctx context.Context, in *body[SecretChange]) error {
+			done, err := s.checkSecret(ctx)
+			if err != nil {
+				return err
+			}
+			defer done()
 			return session(ctx).ChangeSecret(ctx, in.Body.Old, in.Body.New)
 		})
 	register(a, op{method: http.MethodPost, path: "/events/ticket", id: "eventTicket", tag: tag,

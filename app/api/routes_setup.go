@@ -21,29 +21,21 @@ func (s *Server) setupRoutes(a huma.API) {
 		func(ctx context.Context, _ *none) (SetupState, error) { return s.station.SetupState(ctx) })
 	register(a, op{method: http.MethodPost, path: "/setup/root", id: "initRoot", tag: tag, security: anybody,
 		summary: "Make the first unit of a tree", status: http.StatusCreated},
-		func(ctx context.Context, in *body[RootRequest]) (SetupDone, error) {
-			return s.station.InitRoot(ctx, in.Body)
-		})
+		withSecret(s, func(ctx context.Context, r RootRequest) (SetupDone, error) { return s.station.InitRoot(ctx, r) }))
 	register(a, op{method: http.MethodPost, path: "/setup/request", id: "requestEnrolment", tag: tag, security: anybody,
 		summary: "Make keys here and the request for the parent", status: http.StatusCreated},
-		func(ctx context.Context, in *body[EnrolmentRequest]) (RequestFile, error) {
-			return s.station.RequestEnrolment(ctx, in.Body)
-		})
+		withSecret(s, func(ctx context.Context, r EnrolmentRequest) (RequestFile, error) {
+			return s.station.RequestEnrolment(ctx, r)
+		}))
 	register(a, op{method: http.MethodPost, path: "/setup/join/preview", id: "previewJoin", tag: tag, security: anybody,
 		summary: "What to compare before joining", maxBody: MaxFileBody},
-		func(ctx context.Context, in *body[JoinRequest]) (JoinPreview, error) {
-			return s.station.PreviewJoin(ctx, in.Body)
-		})
+		withSecret(s, func(ctx context.Context, r JoinRequest) (JoinPreview, error) { return s.station.PreviewJoin(ctx, r) }))
 	register(a, op{method: http.MethodPost, path: "/setup/join", id: "join", tag: tag, security: anybody,
 		summary: "Take the certificate file", maxBody: MaxFileBody},
-		func(ctx context.Context, in *body[JoinRequest]) (SetupDone, error) {
-			return s.station.Join(ctx, in.Body)
-		})
+		withSecret(s, func(ctx context.Context, r JoinRequest) (SetupDone, error) { return s.station.Join(ctx, r) }))
 	register(a, op{method: http.MethodPost, path: "/setup/recover", id: "recover", tag: tag, security: anybody,
 		summary: "Open the folder by its recovery sheet for a new seat", status: http.StatusCreated},
-		func(ctx context.Context, in *body[RecoverRequest]) (RequestFile, error) {
-			return s.station.Recover(ctx, in.Body)
-		})
+		withSecret(s, func(ctx context.Context, r RecoverRequest) (RequestFile, error) { return s.station.Recover(ctx, r) }))
 }
 
 func (s *Server) enrolRoutes(a huma.API) {
@@ -60,9 +52,7 @@ func (s *Server) enrolRoutes(a huma.API) {
 		})
 	register(a, op{method: http.MethodPost, path: "/seats/here", id: "addSeat", tag: tag,
 		summary: "One more person on this folder", status: http.StatusCreated},
-		func(ctx context.Context, in *body[AddSeatRequest]) (RequestFile, error) {
-			return session(ctx).AddSeat(ctx, in.Body)
-		})
+		withSecret(s, func(ctx context.Context, r AddSeatRequest) (RequestFile, error) { return session(ctx).AddSeat(ctx, r) }))
 	register(a, op{method: http.MethodPost, path: "/seats/here/join", id: "joinSeat", tag: tag,
 		summary: "Take the certificate of a seat added here", maxBody: MaxFileBody},
 		func(ctx context.Context, in *body[fileBody]) (SetupDone, error) {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"hejie/store"
 	"hejie/store/host"
 )
 
@@ -47,8 +48,9 @@ type logins struct {
 	random host.Random
 	idle   time.Duration
 
-	mu  sync.Mutex
-	all map[[sha256.Size]byte]*login
+	mu     sync.Mutex
+	all    map[[sha256.Size]byte]*login
+	closed bool // no session is added any more
 }
 
 func newLogins(random host.Random, idle time.Duration) *logins {
@@ -78,6 +80,9 @@ func (l *logins) add(s Session) (string, *login, error) {
 	n := &login{key: sha256.Sum256([]byte(token)), session: s, done: make(chan struct{}), last: time.Now()}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.closed {
+		return "", nil, store.ErrClosed
+	}
 	if len(l.all) >= maxLogins && !l.dropLocked() {
 		return "", nil, errTooManyLogins
 	}
@@ -177,6 +182,7 @@ func (l *logins) remove(n *login) error {
 
 func (l *logins) closeAll() error {
 	l.mu.Lock()
+	l.closed = true
 	open := make([]*login, 0, len(l.all))
 	for _, n := range l.all {
 		open = append(open, n)

@@ -79,13 +79,35 @@ func (c *client) cookie(token string) http.Cookie {
 	return k
 }
 
-func (s *Server) signIn(ctx context.Context, in *body[SignInRequest]) (*signedInOutput, error) {
+// checkSecret waits for a place among the secrets being checked.
+func (s *Server) checkSecret(ctx context.Context) (done func(), err error) {
 	select {
 	case s.signIns <- struct{}{}:
-		defer func() { <-s.signIns }()
+		return func() { <-s.signIns }, nil
 	case <-ctx.Done():
-		return nil, asProblem(ctx, "signIn", ctx.Err())
+		return nil, ctx.Err()
 	}
+}
+
+// withSecret runs a call of the station that derives a key from a secret.
+func withSecret[I, O any](s *Server, f func(context.Context, I) (O, error)) func(context.Context, *body[I]) (O, error) {
+	return func(ctx context.Context, in *body[I]) (O, error) {
+		done, err := s.checkSecret(ctx)
+		if err != nil {
+			var none O
+			return none, err
+		}
+		defer done()
+		return f(ctx, in.Body)
+	}
+}
+
+func (s *Server) signIn(ctx context.Context, in *body[SignInRequest]) (*signedInOutput, error) {
+	done, err := s.checkSecret(ctx)
+	if err != nil {
+		return nil, asProblem(ctx, "signIn", err)
+	}
+	defer done()
 	opened, err := s.station.SignIn(ctx, in.Body.Seat, in.Body.Secret)
 	if err != nil {
 		return nil, asProblem(ctx, "signIn", err)

@@ -1,5 +1,13 @@
 package api
 
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
 // State is where a case stands on its four tracks, in lower case; "none" where
 // a track has not begun, "contested" where a person must decide first.
 type State struct {
@@ -180,9 +188,9 @@ type ConflictList struct {
 
 // Settlement decides one contradiction.
 type Settlement struct {
-	Field string   `json:"field"`
-	Value any      `json:"value" doc:"the decided value; of a step: the id of the event that stands"`
-	Base  []string `json:"base,omitempty" doc:"the heads that the person saw; left out: those here now"`
+	Field string          `json:"field"`
+	Value json.RawMessage `json:"value" doc:"the decided value; of a step: the id of the event that stands"`
+	Base  []string        `json:"base,omitempty" doc:"the heads that the person saw; left out: those here now"`
 }
 
 // CaseRow is a case in a list.
@@ -244,8 +252,34 @@ type CaseCounts struct {
 // Patch sets fields by path ("claims", "parties.<id>.phone"); a path ending in
 // ".+" adds, null clears.
 type Patch struct {
-	Base   []string       `json:"base,omitempty" doc:"the heads that the person saw; left out: those here now"`
-	Fields map[string]any `json:"fields" minProperties:"1" maxProperties:"2000"`
+	Base   []string `json:"base,omitempty" doc:"the heads that the person saw; left out: those here now"`
+	Fields Object   `json:"fields"`
+}
+
+// Object is a JSON object as its exact bytes, so that casework judges what was
+// sent and not what a decoder made of it.
+type Object json.RawMessage
+
+// MarshalJSON implements json.Marshaler.
+func (o Object) MarshalJSON() ([]byte, error) {
+	if len(o) == 0 {
+		return []byte("{}"), nil
+	}
+	return o, nil
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (o *Object) UnmarshalJSON(b []byte) error {
+	if len(b) == 0 || b[0] != '{' {
+		return errors.New("an object is wanted")
+	}
+	*o = append((*o)[:0], b...)
+	return nil
+}
+
+// Schema implements huma.SchemaProvider.
+func (Object) Schema(r huma.Registry) *huma.Schema {
+	return huma.SchemaFromType(r, reflect.TypeFor[map[string]any]())
 }
 
 // Saved tells what a write made durable.

@@ -1,5 +1,7 @@
 package api
 
+import "encoding/json"
+
 // Sheet is a case laid out for print.
 type Sheet struct {
 	Case     string         `json:"case"`
@@ -64,7 +66,7 @@ type DraftInfo struct {
 // Draft is what was typed and not yet saved.
 type Draft struct {
 	DraftInfo
-	Value any `json:"value"`
+	Value json.RawMessage `json:"value" doc:"any JSON"`
 }
 
 // SyncState is every fact of the sync sentence.

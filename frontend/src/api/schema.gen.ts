@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 2155ade71403cf1076ad5691116144663899a2038a685db3dc9053fc1a3f8970) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 0c75678c38a5f054aa141c8f80fa95be03f03a8a112a243f6a78bd7e30468012) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -913,6 +913,7 @@ export interface components {
         Draft: {
             name: string;
             saved_at: string;
+            /** @description any JSON */
             value: unknown;
         };
         DraftInfo: {
@@ -1615,6 +1616,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
                 /** @description a UUIDv7; the same again answers the same and changes nothing */
                 "Idempotency-Key": string;
             };
@@ -1683,6 +1686,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
                 /** @description a UUIDv7; the same again answers the same and changes nothing */
                 "Idempotency-Key": string;
             };
@@ -1886,6 +1891,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
                 /** @description a UUIDv7; the same again answers the same and changes nothing */
                 "Idempotency-Key": string;
             };
@@ -1925,6 +1932,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
                 /** @description a UUIDv7; the same again answers the same and changes nothing */
                 "Idempotency-Key": string;
             };
@@ -2030,6 +2039,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
                 /** @description a UUIDv7; the same again answers the same and changes nothing */
                 "Idempotency-Key": string;
             };
@@ -2222,7 +2233,10 @@ export interface operations {
     putDraft: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path: {
                 /** @description such as case-new or case.<id>.facts */
                 name: string;
@@ -2258,7 +2272,10 @@ export interface operations {
     deleteDraft: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path: {
                 /** @description such as case-new or case.<id>.facts */
                 name: string;
@@ -2288,7 +2305,10 @@ export interface operations {
     enrol: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2321,7 +2341,10 @@ export interface operations {
     previewEnrolment: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2390,7 +2413,10 @@ export interface operations {
     eventTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2451,7 +2477,10 @@ export interface operations {
     importCases: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2513,7 +2542,10 @@ export interface operations {
     putPeers: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2546,7 +2578,10 @@ export interface operations {
     rebuild: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2633,7 +2668,10 @@ export interface operations {
     addSeat: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2666,7 +2704,10 @@ export interface operations {
     joinSeat: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2728,7 +2769,10 @@ export interface operations {
     signOut: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2756,7 +2800,10 @@ export interface operations {
     changeSecret: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2787,7 +2834,10 @@ export interface operations {
     signIn: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2850,7 +2900,10 @@ export interface operations {
     join: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2883,7 +2936,10 @@ export interface operations {
     previewJoin: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2916,7 +2972,10 @@ export interface operations {
     recover: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2949,7 +3008,10 @@ export interface operations {
     requestEnrolment: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2982,7 +3044,10 @@ export interface operations {
     initRoot: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3073,7 +3138,10 @@ export interface operations {
     syncWith: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3166,7 +3234,10 @@ export interface operations {
     verify: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
             path?: never;
             cookie?: never;
         };
