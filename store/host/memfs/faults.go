@@ -1,0 +1,141 @@
+package memfs
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"sort"
+)
+
+// SetCapacity bounds the bytes of all files together; Unlimited for no bound.
+func (f *FS) SetCapacity(bytes int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.capacity = bytes
+}
+
+// FailSyncs makes the next n Syncs of files fail, dropping what they covered.
+func (f *FS) FailSyncs(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.syncs = n
+}
+
+// KillAt makes the machine die inside the n-th change of the disk from now
+// (1: the next); 0 calls it off. That change is done partly or not at all.
+func (f *FS) KillAt(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.killAt = 0
+	if n > 0 {
+		f.killAt = f.changes + n
+	}
+}
+
+// Changes counts the changes of the disk so far.
+func (f *FS) Changes() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.changes
+}
+
+// Dead tells whether the machine died.
+func (f *FS) Dead() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.dead
+}
+
+// Kill ends all programs: their handles are dead, their locks free, and the
+// next Restart brings the machine back.
+func (f *FS) Kill() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.dead = true
+}
+
+// Restart brings the machine back. With powerLost the disk keeps only what was
+// made durable, and of the rest what chance left there; otherwise only the
+// programs died and the system wrote everything out.
+func (f *FS) Restart(powerLost bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.dead, f.killAt, f.syncs = false, 0, 0
+	f.life++
+	f.locks = map[string]bool{}
+	keep := len(f.pending)
+	if powerLost && keep > 0 {
+		keep = f.rng.IntN(keep + 1)
+	}
+	// Systems journal names in order: a beginning of the pending changes is there.
+	for _, c := range f.pending[:keep] {
+		c.apply(f.durable)
+	}
+	f.pending = nil
+	names := make([]string, 0, len(f.durable))
+	for name := range f.durable {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	f.names = map[string]*node{}
+	for _, name := range names {
+		n := f.durable[name]
+		if powerLost {
+			n.data = f.afterPowerLoss(n)
+		}
+		n.synced, n.holes = n.data[:len(n.data):len(n.data)], nil
+		f.names[name] = n
+		for d := path.Dir(name); !f.dirs[d]; d = path.Dir(d) {
+			f.dirs[d] = true
+		}
+	}
+}
+
+// afterPowerLoss decides what is left of a file: what was synced, and of bytes
+// written after it nothing, a beginning, or a beginning with a hole.
+func (f *FS) afterPowerLoss(n *node) []byte {
+	out := append([]byte(nil), n.synced...)
+	if len(n.data) <= len(n.synced) {
+		return out
+	}
+	tail := append([]byte(nil), n.data[len(n.synced):]...)
+	tail = tail[:f.rng.IntN(len(tail)+1)]
+	switch f.rng.IntN(3) {
+	case 0:
+		return out
+	case 1:
+		if len(tail) > 0 {
+			from := f.rng.IntN(len(tail))
+			clear(tail[from : from+f.rng.IntN(len(tail)-from)+1])
+		}
+	}
+	return append(out, tail...)
+}
+
+// Flip changes one byte of a file as a bad disk does.
+func (f *FS) Flip(name string, offset int64) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := f.names[clean(name)]
+	if n == nil {
+		return &fs.PathError{Op: "flip", Path: name, Err: fs.ErrNotExist}
+	}
+	if offset < 0 || offset >= int64(len(n.data)) {
+		return fmt.Errorf("flip %s: offset %d of %d", name, offset, len(n.data))
+	}
+	n.data = append([]byte(nil), n.data...)
+	n.data[offset] ^= 0x20
+	n.synced = n.data[:len(n.data):len(n.data)]
+	return nil
+}
+
+// Bytes returns a copy of a file's content as the running system sees it.
+func (f *FS) Bytes(name string) ([]byte, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := f.names[clean(name)]
+	if n == nil {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+	}
+	return append([]byte(nil), n.data...), nil
+}
