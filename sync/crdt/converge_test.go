@@ -102,7 +102,7 @@ func TestConvergeRapid(t *testing.T) {
 // TestConvergeMany runs thousands of histories; the failing one's seed is in
 // its name.
 func TestConvergeMany(t *testing.T) {
-	for seed := range uint64(2500) {
+	for seed := range uint64(1200) {
 		if !t.Run("", func(t *testing.T) { checkWorld(t, seeded(seed), seed%2 == 1, 12+int(seed%40)) }) {
 			t.Fatalf("seed %d", seed)
 		}
