@@ -39,8 +39,15 @@ type fakeStation struct {
 	calls    []string
 	fail     error // what every method answers, if not nil
 	hints    map[chan api.Hint]bool
-	open     int // sessions not closed
-	blocking chan struct{}
+	open     int           // sessions not closed
+	blocking chan struct{} // not nil: SignIn waits for it
+	begun    []string      // seats whose SignIn waits or waited
+}
+
+func (f *fakeStation) entered() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]string(nil), f.begun...)
 }
 
 func newFake() *fakeStation { return &fakeStation{hints: map[chan api.Hint]bool{}} }
@@ -123,6 +130,9 @@ func (f *fakeStation) SeatsHere(context.Context) ([]api.SeatHere, error) {
 
 func (f *fakeStation) SignIn(_ context.Context, seat, secret string) (api.Session, error) {
 	if f.blocking != nil {
+		f.mu.Lock()
+		f.begun = append(f.begun, seat)
+		f.mu.Unlock()
 		<-f.blocking
 	}
 	if err := f.note("SignIn %s", seat); err != nil {
