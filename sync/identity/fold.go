@@ -1,0 +1,445 @@
+package identity
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// level says which entries a view takes: proper ones, as if there were no
+// forks, or only those that count. What is proper but not good waits.
+type level int
+
+const (
+	levelProper level = 0
+	levelGood   level = 1
+)
+
+func (n *node) counts(v level) bool {
+	if v == levelGood {
+		return n.good
+	}
+	return n.proper
+}
+
+// verdict is what a fold compares to know whether others must be folded again.
+type verdict struct {
+	proper bool
+	good   bool
+	state  EntryState
+	admin  [2]bool
+	lacks  string
+}
+
+func (n *node) verdict() verdict {
+	var lacks []byte
+	for _, id := range n.missing {
+		lacks = append(lacks, id[:]...)
+	}
+	return verdict{n.proper, n.good, n.state, n.admin, string(lacks)}
+}
+
+// fold judges every entry of a log anew. It tells whether the verdict on an
+// entry changed that was judged before (or on the first entry), and which
+// entries are now named, or no longer, as the right side of a fork.
+func (r *Registry) fold(l *log) (changed bool, touched []ID) {
+	before := make(map[ID]verdict, len(l.nodes))
+	for _, n := range l.nodes {
+		if n.judged || n == l.first {
+			before[n.ID] = n.verdict()
+		}
+		n.proper, n.good, n.state, n.why, n.missing, n.admin = false, false, EntryVoid, "", nil, [2]bool{}
+		n.judged = true
+		r.depthOf(n)
+	}
+	oldNames := l.names
+	oldStand := l.stand()
+	l.names, l.below, l.views, l.forks, l.tips = nil, nil, map[viewKey]*Unit{}, nil, [3]*node{}
+
+	kids := l.kids()
+	if r.judgeFirst(l) {
+		r.judgeBranch(l, kids, BranchParent)
+		r.judgeBranch(l, kids, BranchOwn)
+	} else {
+		l.inherit()
+	}
+	for _, n := range l.nodes {
+		switch {
+		case len(n.missing) > 0:
+			n.state = EntryWaiting
+			for _, id := range n.missing {
+				note(r.waiting, id, l)
+			}
+		case n.good:
+			n.state = EntryGood
+		case n.proper:
+			n.state = EntryForked
+			n.why = "on a side of a fork that nobody named yet, or resting on one"
+		}
+	}
+	for id, v := range before {
+		changed = changed || r.nodes[id].verdict() != v
+	}
+	for _, names := range []map[ID]bool{oldNames, l.names} {
+		for id := range names {
+			if oldNames[id] != l.names[id] {
+				touched = append(touched, id)
+			}
+		}
+	}
+	return changed || oldStand != l.stand(), sortIDs(touched)
+}
+
+type stand struct {
+	parent *log
+	level  int
+}
+
+func (l *log) stand() stand { return stand{l.parent, l.level} }
+
+// kids lists the entries that follow each entry, by branch, sorted by id.
+func (l *log) kids() map[place][]*node {
+	k := map[place][]*node{}
+	for _, n := range l.nodes {
+		if n != l.first {
+			k[place{n.Prev, n.Branch}] = append(k[place{n.Prev, n.Branch}], n)
+		}
+	}
+	return k
+}
+
+// place is where an entry stands in a log.
+type place struct {
+	prev   ID
+	branch Branch
+}
+
+// inherit gives every entry of a log the fate of its first one.
+func (l *log) inherit() {
+	for _, n := range l.nodes {
+		if n == l.first {
+			continue
+		}
+		n.why = "the log's first entry does not hold"
+		if l.first == nil {
+			n.missing = []ID{l.id}
+		} else {
+			n.missing = l.first.missing
+		}
+	}
+}
+
+func (n *node) void(format string, args ...any) bool {
+	n.why = fmt.Sprintf(format, args...)
+	return false
+}
+
+func (n *node) lacks(ids ...ID) bool {
+	n.missing = sortIDs(append(slices.Clone(n.missing), ids...))
+	n.why = "names entries that did not come yet"
+	return false
+}
+
+// judgeFirst judges the entry that admits the unit; false: the log gives nothing.
+func (r *Registry) judgeFirst(l *log) bool {
+	n := l.first
+	l.parent, l.level = nil, 0
+	if n == nil {
+		return false
+	}
+	a := n.admit()
+	admits := 0
+	for _, it := range n.Items {
+		if it.Type() == ItemAdmit {
+			admits++
+		}
+	}
+	if a == nil || admits != 1 || n.Prev != (ID{}) || a.Request.Unit != n.Unit {
+		return n.void("it does not admit this unit")
+	}
+	if (a.Parent == nil) != (n.Unit == r.tree) {
+		return n.void("a root below another unit, or another tree's root")
+	}
+	if a.Parent == nil {
+		if n.Branch != BranchOwn || n.Seat != a.Request.Seat || a.Issuing == nil || !n.holds(a, a.Issuing.Key) {
+			return n.void("a root admits itself, with an admin and certificates of its own")
+		}
+		n.proper, n.admin = true, [2]bool{true, true}
+		n.good = r.named(l)
+		return true
+	}
+	return r.judgeChild(l, n, a)
+}
+
+func (r *Registry) judgeChild(l *log, n *node, a *Admit) bool {
+	if n.Branch != BranchParent {
+		return n.void("the parent's branch begins the log")
+	}
+	heads, ok := r.headsOf(n, n.AuthorLog)
+	if !ok {
+		return false
+	}
+	up := heads.log
+	if up == nil || up.unit != *a.Parent || up == l {
+		return n.void("its author stands in no log of the parent")
+	}
+	if up.first == nil || len(up.first.missing) > 0 {
+		return n.lacks(missingOf(up)...)
+	}
+	if !up.first.proper {
+		return n.void("the parent's admission does not hold")
+	}
+	l.parent, l.level = up, up.level+1
+	for x := up; x != nil; x = x.parent {
+		if x.unit == n.Unit {
+			return n.void("a unit can't be below itself")
+		}
+	}
+	if l.level > MaxLevels {
+		return n.void("more than %d levels", MaxLevels)
+	}
+	issuer := up.first.admit().Issuing
+	if issuer == nil || !n.holds(a, issuer.Key) {
+		return n.void("the certificates are not the parent's")
+	}
+	for _, v := range []level{levelProper, levelGood} {
+		s, ok := r.view(heads, v).Seat(n.Seat)
+		n.admin[v] = ok && hasRole(s.Roles, Admin) && up.first.counts(v)
+	}
+	if n.proper = n.admin[levelProper]; !n.proper {
+		return n.void("its author was no admin of the parent")
+	}
+	n.good = n.admin[levelGood] && r.named(l)
+	return true
+}
+
+func missingOf(l *log) []ID {
+	if l.first == nil {
+		return []ID{l.id}
+	}
+	return l.first.missing
+}
+
+// named tells whether a log's first entry is the only one that admits its unit,
+// or the one that the nearest unit above all of them named.
+func (r *Registry) named(l *log) bool {
+	rivals := []*log{l}
+	for _, s := range r.units[l.unit] {
+		if s != l && s.first != nil && s.first.proper {
+			rivals = append(rivals, s)
+		}
+	}
+	if len(rivals) == 1 {
+		return true
+	}
+	above := l.parent
+	for above != nil && !allUnder(rivals, above) {
+		above = above.parent
+	}
+	if above == nil {
+		return false
+	}
+	count := 0
+	for _, s := range rivals {
+		if above.names[s.id] {
+			count++
+		}
+	}
+	return count == 1 && above.names[l.id]
+}
+
+func allUnder(logs []*log, above *log) bool {
+	return !slices.ContainsFunc(logs, func(l *log) bool {
+		for x := l.parent; x != nil; x = x.parent {
+			if x == above {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// judgeBranch judges the entries of one branch, from the log's first entry on.
+func (r *Registry) judgeBranch(l *log, kids map[place][]*node, b Branch) {
+	queue := []*node{l.first}
+	reached := map[ID]bool{}
+	var order []*node
+	for len(queue) > 0 {
+		p := queue[0]
+		queue = queue[1:]
+		for _, n := range kids[place{p.ID, b}] {
+			reached[n.ID] = true
+			order = append(order, n)
+			queue = append(queue, n)
+			switch {
+			case len(p.missing) > 0:
+				n.lacks(p.missing...)
+			case !p.proper:
+				n.void("it follows an entry that gives nothing")
+			default:
+				n.proper = r.author(l, n, p, levelProper)
+			}
+		}
+	}
+	for _, n := range l.nodes {
+		if n.Branch != b || n == l.first || reached[n.ID] {
+			continue
+		}
+		if p := r.nodes[n.Prev]; p == nil {
+			n.lacks(n.Prev)
+		} else if p.log != l || (p.Branch != b && p != l.first) {
+			n.void("it follows an entry of another branch")
+		} else {
+			n.lacks(r.firstMissing(p))
+		}
+	}
+	names := l.below
+	if b == BranchParent && l.parent != nil {
+		names = l.parent.names
+	} else if l.parent == nil {
+		names = selfNamed(l, order)
+	}
+	r.countBranch(l, kids, b, names)
+}
+
+// firstMissing climbs from an entry that the first one does not reach to what is not here.
+func (r *Registry) firstMissing(n *node) ID {
+	for range r.nodes {
+		p := r.nodes[n.Prev]
+		if p == nil || p.log != n.log {
+			break
+		}
+		n = p
+	}
+	return n.Prev
+}
+
+// countBranch finds the forks of a branch and which of its entries count.
+func (r *Registry) countBranch(l *log, kids map[place][]*node, b Branch, names map[ID]bool) {
+	queue := []*node{l.first}
+	for len(queue) > 0 {
+		p := queue[0]
+		queue = queue[1:]
+		var sides []*node
+		for _, n := range kids[place{p.ID, b}] {
+			queue = append(queue, n)
+			if n.proper {
+				sides = append(sides, n)
+			}
+		}
+		right := r.rightSide(l, sides, names)
+		if len(sides) > 1 && right == nil {
+			l.forks = append(l.forks, p.ID)
+		}
+		if right != nil && p.good {
+			right.good = r.author(l, right, p, levelGood)
+		}
+		if right != nil && right.good {
+			l.note(right)
+			l.tips[b] = right
+		}
+	}
+	l.forks = sortIDs(l.forks)
+}
+
+// note takes down whom a good entry names as the right side of a fork.
+func (l *log) note(n *node) {
+	for _, it := range n.Items {
+		s, ok := it.(*RightSide)
+		if !ok || !n.admin[levelGood] {
+			continue
+		}
+		m := &l.names
+		if n.Branch == BranchParent {
+			m = &l.below
+		}
+		if *m == nil {
+			*m = map[ID]bool{}
+		}
+		(*m)[s.Entry] = true
+	}
+}
+
+// rightSide is the only side, or the only one that holds a named entry.
+func (r *Registry) rightSide(l *log, sides []*node, names map[ID]bool) *node {
+	if len(sides) == 0 {
+		return nil
+	}
+	if len(sides) == 1 {
+		return sides[0]
+	}
+	var right *node
+	for _, id := range slices.SortedFunc(maps.Keys(names), compareIDs) {
+		for n := r.nodes[id]; n != nil && n.log == l && n != l.first; n = r.nodes[n.Prev] {
+			if !slices.Contains(sides, n) {
+				continue
+			}
+			if right != nil && right != n {
+				return nil // both sides are named: neither holds
+			}
+			right = n
+			break
+		}
+	}
+	return right
+}
+
+// selfNamed are the entries of a root's own branch that a later entry of the
+// same side names: nobody is above a root.
+func selfNamed(l *log, order []*node) map[ID]bool {
+	names := map[ID]bool{}
+	for _, n := range order {
+		for _, it := range n.Items {
+			if s, ok := it.(*RightSide); ok && n.proper && n.admin[levelProper] && l.follows(n, s.Entry) {
+				names[s.Entry] = true
+			}
+		}
+	}
+	return names
+}
+
+// follows tells whether n comes after the entry on its branch.
+func (l *log) follows(n *node, id ID) bool {
+	for x := l.prev(n); x != nil; x = l.prev(x) {
+		if x.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// prev is the entry before n on its branch, nil before the first.
+func (l *log) prev(n *node) *node {
+	if n == l.first {
+		return nil
+	}
+	at, ok := slices.BinarySearchFunc(l.nodes, n.Prev, func(x *node, id ID) int { return compareIDs(x.ID, id) })
+	if !ok {
+		return nil
+	}
+	return l.nodes[at]
+}
+
+// depthOf is n's depth, 0 while something that it names is missing.
+func (r *Registry) depthOf(n *node) int {
+	if n.depth != 0 {
+		return max(n.depth, 0)
+	}
+	n.depth = -1 // being computed
+	d := 0
+	for _, ids := range [][]ID{{n.Prev}, n.OwnerLog, n.AuthorLog} {
+		for _, id := range ids {
+			if id == (ID{}) {
+				continue
+			}
+			x := r.nodes[id]
+			if x == nil || r.depthOf(x) == 0 {
+				n.depth = 0
+				return 0
+			}
+			d = max(d, x.depth)
+		}
+	}
+	n.depth = d + 1
+	return n.depth
+}
