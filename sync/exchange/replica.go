@@ -51,6 +51,12 @@ const (
 	ReasonUnknown   Reason = 6 // a suite or kind of frame that this program does not know
 	ReasonQuota     Reason = 7 // the sender's room for frames that nobody admitted is used up
 	ReasonErased    Reason = 8 // of a record that was lawfully erased
+	ReasonNotForUs  Reason = 9 // this station is not on the way between the frame's units
+	// ReasonNotYet: what the frame hangs on (an author's log, a record's first
+	// operation) is not here yet. Such a refusal is not kept: the frame is asked
+	// for again, in this session if others of it were taken meanwhile, otherwise
+	// in the next.
+	ReasonNotYet Reason = 10
 )
 
 // Verdict is the answer to one frame. Sentence holds no personal data.

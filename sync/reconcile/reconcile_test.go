@@ -183,7 +183,7 @@ func TestAuditFindsAForgedSumAndListsHealIt(t *testing.T) {
 
 func TestAuditRangeIsBounded(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 4))
-	a, _ := twoSets(rnd, 5000, 0, 0, false)
+	a, _ := twoSets(rnd, key, 5000, 0, 0, false)
 	for pick := range uint64(200) {
 		lo, hi, err := reconcile.AuditRange(a, all, all, pick*7919)
 		if err != nil {

@@ -1,0 +1,128 @@
+package exchange
+
+import (
+	"sync"
+	"time"
+
+	"hejie/store"
+	"hejie/store/host"
+)
+
+// Rates of one peer. They only slow a sender down; they judge no frame
+// (DESIGN 2). An honest first sync of a gigabyte over a fast network stays
+// below them.
+const (
+	burstBytes    = 512 << 20 // bytes of requests
+	rateBytes     = 64 << 20  // and each second
+	burstMessages = 4000
+	rateMessages  = 400.0
+	burstBad      = 512.0 // refused frames; a malformed message counts as costMalformed
+	rateBad       = 1.0
+	costMalformed = 16.0
+	// Strangers only introduce themselves: a few times each, and together not
+	// more than a station can check beside its work.
+	burstStranger    = 6.0
+	rateStranger     = 1.0 / 30
+	burstStrangers   = 120.0
+	rateStrangers    = 2.0
+	costIntroduction = 1.0
+	// maxBudgets bounds the peers remembered; the least recently seen is
+	// forgotten first, which gives it a full budget again.
+	maxBudgets = 4096
+)
+
+// bucket holds tokens that come back with time. The clock may jump: backwards
+// gives nothing, forwards at most a full bucket.
+type bucket struct {
+	level, burst, rate float64
+	last               time.Time
+}
+
+func newBucket(burst, rate float64, now time.Time) bucket {
+	return bucket{level: burst, burst: burst, rate: rate, last: now}
+}
+
+// take takes tokens; false if there are not enough, and then none are left.
+func (b *bucket) take(n float64, now time.Time) bool {
+	if passed := now.Sub(b.last).Seconds(); passed > 0 {
+		b.level = min(b.burst, b.level+passed*b.rate)
+	}
+	b.last = now
+	if b.level < n {
+		b.level = 0
+		return false
+	}
+	b.level -= n
+	return true
+}
+
+type budget struct {
+	bytes, messages, bad, stranger bucket
+	seen                           uint64
+}
+
+// budgets are the one thing that the serving side remembers of its peers.
+type budgets struct {
+	clock host.Clock
+
+	mu        sync.Mutex // guards everything that follows
+	peers     map[store.ID]*budget
+	strangers bucket
+	turn      uint64
+}
+
+func newBudgets(clock host.Clock) *budgets {
+	return &budgets{clock: clock, peers: make(map[store.ID]*budget), strangers: newBucket(burstStrangers, rateStrangers, clock.Now())}
+}
+
+// message counts a request of n bytes; false if the peer has used up its budget.
+func (b *budgets) message(from store.ID, n int) bool {
+	return b.with(from, func(p *budget, now time.Time) bool {
+		return p.bytes.take(float64(n), now) && p.messages.take(1, now)
+	})
+}
+
+// bad counts refused frames or a malformed message.
+func (b *budgets) bad(from store.ID, cost float64) bool {
+	return b.with(from, func(p *budget, now time.Time) bool { return p.bad.take(cost, now) })
+}
+
+// introduction counts a message of a caller that no log admits.
+func (b *budgets) introduction(from store.ID) bool {
+	return b.with(from, func(p *budget, now time.Time) bool {
+		return p.stranger.take(costIntroduction, now) && b.strangers.take(costIntroduction, now)
+	})
+}
+
+func (b *budgets) with(from store.ID, fn func(*budget, time.Time) bool) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.clock.Now()
+	b.turn++
+	p := b.peers[from]
+	if p == nil {
+		if len(b.peers) >= maxBudgets {
+			b.forgetOldest()
+		}
+		p = &budget{
+			bytes:    newBucket(burstBytes, rateBytes, now),
+			messages: newBucket(burstMessages, rateMessages, now),
+			bad:      newBucket(burstBad, rateBad, now),
+			stranger: newBucket(burstStranger, rateStranger, now),
+		}
+		b.peers[from] = p
+	}
+	p.seen = b.turn
+	return fn(p, now)
+}
+
+func (b *budgets) forgetOldest() {
+	var oldest store.ID
+	var seen uint64
+	for id, p := range b.peers {
+		if seen == 0 || p.seen < seen {
+			oldest, seen = id, p.seen
+		}
+	}
+	delete(b.peers, oldest)
+}

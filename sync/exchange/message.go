@@ -1,0 +1,222 @@
+package exchange
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"hejie/sync/reconcile"
+)
+
+// kind of a request. Numbers are for ever.
+type kind uint
+
+const (
+	kindHello     kind = 1 // compare everything by fingerprints
+	kindIntroduce kind = 2 // show the log entries that admit each side
+	kindWork      kind = 3 // compare ranges, move frames and receipts
+)
+
+// phase says what a reconcile message and wants range over.
+type phase uint
+
+const (
+	phaseLogs phase = 1 // class tree
+	phaseData phase = 2 // wraps, digests, cases
+)
+
+// request and response are the messages as docs/format-exchange.md gives them;
+// keys 30 and 31 are kept for cursors, and 100 to 227 mean nothing, for ever.
+type request struct {
+	Version   uint     `cbor:"1,keyasint"`
+	Kind      kind     `cbor:"2,keyasint"`
+	Tree      []byte   `cbor:"3,keyasint,omitempty"`
+	Nonce     []byte   `cbor:"4,keyasint,omitempty"`
+	Theirs    []byte   `cbor:"5,keyasint,omitempty"`
+	Logs      []byte   `cbor:"6,keyasint,omitempty"`
+	Data      []byte   `cbor:"7,keyasint,omitempty"`
+	Receipts  []byte   `cbor:"8,keyasint,omitempty"`
+	LogCount  uint64   `cbor:"9,keyasint,omitempty"`
+	DataCount uint64   `cbor:"10,keyasint,omitempty"`
+	Frames    [][]byte `cbor:"11,keyasint,omitempty"`
+	Phase     phase    `cbor:"12,keyasint,omitempty"`
+	Reconcile []byte   `cbor:"13,keyasint,omitempty"`
+	Batch     []byte   `cbor:"14,keyasint,omitempty"`
+	Wants     []byte   `cbor:"15,keyasint,omitempty"`
+	Held      []byte   `cbor:"16,keyasint,omitempty"`
+	AskHeld   bool     `cbor:"17,keyasint,omitempty"`
+	New       [][]byte `cbor:"18,keyasint,omitempty"`
+	Audit     *audit   `cbor:"19,keyasint,omitempty"`
+	Tell      bool     `cbor:"20,keyasint,omitempty"`
+}
+
+type audit struct {
+	Nonce []byte `cbor:"1,keyasint"`
+	Lo    []byte `cbor:"2,keyasint"`
+	Hi    []byte `cbor:"3,keyasint"`
+}
+
+type response struct {
+	Version   uint      `cbor:"1,keyasint"`
+	Code      code      `cbor:"2,keyasint,omitempty"`
+	Sentence  string    `cbor:"3,keyasint,omitempty"`
+	Nonce     []byte    `cbor:"4,keyasint,omitempty"`
+	Differ    uint      `cbor:"5,keyasint,omitempty"`
+	Proof     []byte    `cbor:"6,keyasint,omitempty"`
+	LogCount  uint64    `cbor:"9,keyasint,omitempty"`
+	DataCount uint64    `cbor:"10,keyasint,omitempty"`
+	Frames    [][]byte  `cbor:"11,keyasint,omitempty"`
+	Phase     phase     `cbor:"12,keyasint,omitempty"`
+	Reconcile []byte    `cbor:"13,keyasint,omitempty"`
+	Batch     []byte    `cbor:"14,keyasint,omitempty"`
+	Next      []byte    `cbor:"15,keyasint,omitempty"`
+	Lacks     []byte    `cbor:"16,keyasint,omitempty"`
+	New       [][]byte  `cbor:"18,keyasint,omitempty"`
+	Audit     []byte    `cbor:"19,keyasint,omitempty"`
+	Marks     []byte    `cbor:"20,keyasint,omitempty"`
+	Outcomes  []byte    `cbor:"21,keyasint,omitempty"`
+	Refusals  []refusal `cbor:"22,keyasint,omitempty"`
+}
+
+// refusal tells why one frame of a batch was not kept.
+type refusal struct {
+	Index    uint   `cbor:"1,keyasint"`
+	Reason   Reason `cbor:"2,keyasint"`
+	Sentence string `cbor:"3,keyasint,omitempty"`
+}
+
+// Bits of response.Differ.
+const (
+	differLogs     = 1
+	differData     = 2
+	differReceipts = 4
+)
+
+// maxItems bounds arrays in a message: refusals and frames of one batch, each
+// of which takes some bytes of its own.
+const maxItems = 1 << 16
+
+var (
+	encoding cbor.EncMode
+	decoding cbor.DecMode
+)
+
+func init() {
+	var err error
+	if encoding, err = cbor.CoreDetEncOptions().EncMode(); err != nil {
+		panic(err) // the options are constants of this file
+	}
+	// Unknown keys are passed over: they are the protocol's room to grow.
+	decoding, err = cbor.DecOptions{
+		DupMapKey:        cbor.DupMapKeyEnforcedAPF,
+		IndefLength:      cbor.IndefLengthForbidden,
+		TagsMd:           cbor.TagsForbidden,
+		MaxNestedLevels:  8,
+		MaxArrayElements: maxItems,
+		MaxMapPairs:      256,
+	}.DecMode()
+	if err != nil {
+		panic(err)
+	}
+}
+
+// The grease key is drawn anew for each message, so that no program ever comes
+// to rely on knowing every key.
+const (
+	greaseFirst = 100
+	greaseSpan  = 128
+)
+
+// encode writes a message with a grease key: a map's last pair, by key order.
+func encode(v any, random io.Reader) ([]byte, error) {
+	out, err := encoding.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	var r [3]byte
+	if _, err := io.ReadFull(random, r[:]); err != nil {
+		return nil, err
+	}
+	if out[0]&0xe0 == 0xa0 && out[0] < 0xb7 { // a map of fewer than 23 pairs
+		out[0]++
+		out = append(out, 0x18, greaseFirst+r[0]%greaseSpan, 0x42, r[1], r[2])
+	}
+	return out, nil
+}
+
+// decode reads a message whose version was checked.
+func decode(data []byte, v any) error {
+	if len(data) > MaxMessage {
+		return fmt.Errorf("%w: %d bytes: %w", ErrMalformed, len(data), ErrTooLarge)
+	}
+	if err := decoding.Unmarshal(data, v); err != nil {
+		return fmt.Errorf("%w: %v", ErrMalformed, err)
+	}
+	return nil
+}
+
+// versionOf reads only the version, which every version of the protocol keeps
+// under key 1.
+func versionOf(data []byte) (uint, error) {
+	var v struct {
+		Version uint `cbor:"1,keyasint"`
+	}
+	if err := decode(data, &v); err != nil {
+		return 0, err
+	}
+	if v.Version == 0 {
+		return 0, fmt.Errorf("%w: no version", ErrMalformed)
+	}
+	return v.Version, nil
+}
+
+func decodeRequest(data []byte) (*request, error) {
+	var r request
+	if err := decode(data, &r); err != nil {
+		return nil, err
+	}
+	if len(r.Reconcile) > MaxReconcile || len(r.Wants) > MaxReconcile || len(r.Held)%shortReceipt != 0 || size(r.New) > MaxReceipts || size(r.Frames) > MaxIntroduction {
+		return nil, fmt.Errorf("%w: a part over its limit", ErrMalformed)
+	}
+	return &r, nil
+}
+
+func decodeResponse(data []byte) (*response, error) {
+	v, err := versionOf(data)
+	if err != nil {
+		return nil, err
+	}
+	if v != Version {
+		return nil, &VersionError{Ours: Version, Theirs: v}
+	}
+	var r response
+	if err := decode(data, &r); err != nil {
+		return nil, err
+	}
+	if err := r.Code.err(v); err != nil {
+		return nil, err
+	}
+	if len(r.Reconcile) > 2*MaxReconcile || len(r.Lacks)%shortReceipt != 0 || size(r.New) > MaxReceipts || size(r.Frames) > MaxIntroduction {
+		return nil, fmt.Errorf("%w: a part over its limit", ErrMalformed)
+	}
+	return &r, nil
+}
+
+func size(list [][]byte) int {
+	n := 0
+	for _, b := range list {
+		n += len(b)
+	}
+	return n
+}
+
+func nonceOf(b []byte) (n [16]byte, err error) {
+	if len(b) != len(n) {
+		return n, fmt.Errorf("%w: a nonce of %d bytes", ErrMalformed, len(b))
+	}
+	return [16]byte(b), nil
+}
+
+// saltOf is the salt of everything after hello.
+func saltOf(nonce, theirs [16]byte) reconcile.Salt { return reconcile.NewSalt(nonce, theirs) }

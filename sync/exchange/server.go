@@ -1,0 +1,199 @@
+package exchange
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+
+	"hejie/store"
+	"hejie/store/host"
+	"hejie/sync/reconcile"
+)
+
+// Server answers exchange messages. It keeps nothing of a session; several
+// messages may be served at once.
+type Server struct {
+	replica Replica
+	random  host.Random
+	budgets *budgets
+	secret  [32]byte // makes this process's nonces a function of the caller's
+}
+
+// NewServer makes a server over the replica. It reads 32 bytes of randomness.
+func NewServer(replica Replica, clock host.Clock, random host.Random) (*Server, error) {
+	s := &Server{replica: replica, random: random, budgets: newBudgets(clock)}
+	if _, err := io.ReadFull(random, s.secret[:]); err != nil {
+		return nil, fmt.Errorf("exchange: reading randomness: %w", err)
+	}
+	return s, nil
+}
+
+// Serve answers one request of the machine that the road has proved. What is
+// wrong with the request is told in the response. An error means that the
+// connection is to be closed, after the response was sent if there is one:
+// ErrFlood where the peer has used up its budget, or the context's end.
+func (s *Server) Serve(ctx context.Context, from store.ID, message []byte) ([]byte, error) {
+	if !s.budgets.message(from, len(message)) {
+		return s.refuse(codeFlood, ErrFlood)
+	}
+	out, err := s.answer(ctx, from, message)
+	switch {
+	case err == nil:
+		return encode(out, s.random)
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, ErrFlood):
+		return s.refuse(codeFlood, ErrFlood)
+	case errors.Is(err, ErrMalformed), errors.Is(err, reconcile.ErrMalformed):
+		if !s.budgets.bad(from, costMalformed) {
+			return s.refuse(codeFlood, ErrFlood)
+		}
+		return s.refuse(codeMalformed, nil)
+	case errors.Is(err, store.ErrDiskFull):
+		return s.refuse(codeDiskFull, nil)
+	}
+	var answered codeError
+	if errors.As(err, &answered) {
+		return s.refuse(code(answered), nil)
+	}
+	return s.refuse(codeFailed, nil)
+}
+
+// Stranger tells whether a message may be read from a machine that no held log
+// admits: the roads ask before they read more than an introduction's size.
+func (s *Server) Stranger(from store.ID) bool {
+	_, ok := s.replica.Member(from)
+	return !ok
+}
+
+// codeError ends a request with a code.
+type codeError code
+
+func (c codeError) Error() string { return fmt.Sprintf("answered with code %d", uint(c)) }
+
+func (s *Server) refuse(c code, closing error) ([]byte, error) {
+	out, err := encode(&response{Version: Version, Code: c}, s.random)
+	return out, errors.Join(closing, err)
+}
+
+func (s *Server) answer(ctx context.Context, from store.ID, message []byte) (*response, error) {
+	unit, member := s.replica.Member(from)
+	if !member && !s.budgets.introduction(from) {
+		return nil, ErrFlood
+	}
+	version, err := versionOf(message)
+	if err != nil {
+		return nil, err
+	}
+	if version != Version {
+		return nil, codeError(codeVersion)
+	}
+	r, err := decodeRequest(message)
+	if err != nil {
+		return nil, err
+	}
+	if r.Kind == kindHello || r.Kind == kindIntroduce {
+		self := s.replica.Self()
+		if string(r.Tree) != string(self.Tree[:shortTree]) {
+			return nil, codeError(codeTree)
+		}
+	}
+	if r.Kind == kindIntroduce {
+		return s.introduce(ctx, r)
+	}
+	if !member {
+		return nil, codeError(codeStranger)
+	}
+	peer := Peer{Machine: from, Unit: unit}
+	switch r.Kind {
+	case kindHello:
+		return s.hello(ctx, peer, r)
+	case kindWork:
+		return s.work(ctx, peer, r)
+	}
+	return nil, fmt.Errorf("%w: kind %d", ErrMalformed, r.Kind)
+}
+
+// shortTree is how much of the tree's id hello names.
+const shortTree = 8
+
+func (s *Server) introduce(ctx context.Context, r *request) (*response, error) {
+	if len(r.Frames) > 0 {
+		if err := s.replica.Introduce(ctx, r.Frames); err != nil {
+			return nil, err
+		}
+	}
+	return &response{Version: Version, Frames: s.replica.Introduction()}, nil
+}
+
+// nonce is this process's for the caller's: nothing is kept, and no two
+// sessions share a salt.
+func (s *Server) nonce(from store.ID, theirs [16]byte) [16]byte {
+	mac := hmac.New(sha256.New, s.secret[:])
+	mac.Write(from[:])
+	mac.Write(theirs[:])
+	return [16]byte(mac.Sum(nil)[:16])
+}
+
+func (s *Server) hello(ctx context.Context, peer Peer, r *request) (*response, error) {
+	theirs, err := nonceOf(r.Nonce)
+	if err != nil {
+		return nil, err
+	}
+	own := s.nonce(peer.Machine, theirs)
+	out := &response{Version: Version, Nonce: own[:]}
+	var st state
+	if st.receipts, err = receiptsOf(ctx, s.replica, peer.Unit); err != nil {
+		return nil, err
+	}
+	err = s.replica.Shared(ctx, peer.Unit, func(set Shared) error {
+		if err := st.read(set); err != nil {
+			return err
+		}
+		// The question is salted by the caller alone, the answer by both.
+		logs, data, receipts := st.marks(saltOf(theirs, [16]byte{}))
+		out.Differ = differ(string(r.Logs) != string(logs[:]), string(r.Data) != string(data[:]), string(r.Receipts) != string(receipts[:]))
+		salt := saltOf(theirs, own)
+		if out.Differ == 0 {
+			proof := st.proof(salt)
+			out.Proof = proof[:]
+			return nil
+		}
+		out.LogCount, out.DataCount = st.logs.Count, st.data.Count
+		return open(set, salt, out, r)
+	})
+	return out, err
+}
+
+func differ(logs, data, receipts bool) (bits uint) {
+	if logs {
+		bits |= differLogs
+	}
+	if data {
+		bits |= differData
+	}
+	if receipts {
+		bits |= differReceipts
+	}
+	return bits
+}
+
+// open says at once how the first unequal phase looks here, which saves the
+// initiator a round trip.
+func open(set Shared, salt reconcile.Salt, out *response, r *request) (err error) {
+	their := r.LogCount
+	switch {
+	case out.Differ&differLogs != 0:
+		out.Phase = phaseLogs
+	case out.Differ&differData != 0:
+		out.Phase, their = phaseData, r.DataCount
+	default:
+		return nil
+	}
+	lo, hi := out.Phase.span()
+	out.Reconcile, err = reconcile.Open(set, salt, lo, hi, their)
+	return err
+}
