@@ -1,0 +1,78 @@
+package replica
+
+import (
+	"hejie/store"
+	"hejie/sync/crdt"
+	"hejie/sync/identity"
+	"hejie/sync/oplog"
+)
+
+// Relation says how an author's unit stands to a record.
+type Relation string
+
+// The relations of a unit to a record.
+const (
+	Owner   Relation = "owner"
+	Station Relation = "station"
+	Granted Relation = "granted"
+	Above   Relation = "above" // above the owner in the tree, not its station
+	Outside Relation = "outside"
+)
+
+// Author is who wrote an operation, as the logs that it names tell.
+type Author struct {
+	Seat     identity.SeatKey
+	Unit     store.ID
+	Roles    []identity.Role
+	Relation Relation
+}
+
+// Policy is what the layer above knows: schemas, who may write what, and what
+// rows to show. Its answers must be pure functions of their arguments.
+type Policy interface {
+	// Schema of a kind of record.
+	Schema(kind oplog.Kind) crdt.Schema
+	// Judge returns why the author was not entitled to write this, or "".
+	Judge(kind oplog.Kind, author Author, body crdt.Body) string
+	// Rows derives the app's rows of a record whose state changed. Keys are the
+	// app's own; rows of an earlier state that should go must be deleted. get
+	// reads the app's rows as they are.
+	Rows(record Record, state *crdt.State, rows Rows) error
+	// Version is raised when Rows changes shape.
+	Version() uint32
+}
+
+// Rows lets a Policy read and write its own rows.
+type Rows interface {
+	Get(key []byte) ([]byte, bool, error)
+	Put(key, value []byte) error
+	Delete(key []byte) error
+}
+
+// Record tells of a record without its content.
+type Record struct {
+	ID       store.ID
+	Kind     oplog.Kind
+	Owner    store.ID
+	Case     store.ID // of notes, digests, documents; of a case its own id
+	Audience oplog.Audience
+	Grants   []store.ID
+	Stamp    uint64 // greatest stamp of its operations, a hint for "last changed"
+	Readable bool
+}
+
+// appRows gives a Policy its part of the rows.
+type appRows struct{ tx store.Tx }
+
+func (a appRows) Get(key []byte) ([]byte, bool, error) {
+	k := rowKey(rowApp, key)
+	ok, err := has(a.tx, k)
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	b, err := a.tx.Get(k)
+	return b, err == nil, err
+}
+
+func (a appRows) Put(key, value []byte) error { return a.tx.Put(rowKey(rowApp, key), value) }
+func (a appRows) Delete(key []byte) error     { return a.tx.Delete(rowKey(rowApp, key)) }

@@ -1,0 +1,248 @@
+package replica
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hejie/store"
+	"hejie/sync/dcbor"
+	"hejie/sync/exchange"
+	"hejie/sync/oplog"
+	"hejie/sync/seal"
+)
+
+// Receipt says what one machine durably holds of one owner's lanes (FORMAT.md 11).
+type Receipt struct {
+	Tree    oplog.ID      `cbor:"1,keyasint"`
+	Machine oplog.Seat    `cbor:"2,keyasint"`
+	Unit    oplog.ID      `cbor:"3,keyasint"`
+	Counter uint64        `cbor:"4,keyasint"`
+	Lanes   []ReceiptLane `cbor:"5,keyasint"`
+	Refused []oplog.ID    `cbor:"6,keyasint,omitempty"`
+	Owner   oplog.ID      `cbor:"7,keyasint"`
+}
+
+// ReceiptLane tells the numbers held of one lane of the receipt's owner.
+type ReceiptLane struct {
+	_     struct{} `cbor:",toarray"`
+	Seat  oplog.Seat
+	Epoch oplog.Epoch
+	Class oplog.Class
+	Runs  [][2]uint64
+}
+
+// maxReceipt bounds a receipt: 500 lanes of some runs each fit.
+const maxReceipt = 64 << 10
+
+const receiptFact = "receipt/"
+
+func receiptKey(owner store.ID, machine store.ID) string {
+	return fmt.Sprintf("%s%x/%x", receiptFact, owner[:], machine[:])
+}
+
+func receiptBytes(m []byte) []byte {
+	digest := seal.Hash("hejie receipt v1", m)
+	return digest[:]
+}
+
+func parseReceipt(b []byte) (*Receipt, error) {
+	n := len(b) - ed25519.SignatureSize
+	if n < 1 || len(b) > maxReceipt {
+		return nil, fmt.Errorf("a receipt of %d bytes", len(b))
+	}
+	var rc Receipt
+	if err := dcbor.Unmarshal(b[:n], &rc); err != nil {
+		return nil, fmt.Errorf("receipt: %w", err)
+	}
+	if !ed25519.Verify(rc.Machine[:], receiptBytes(b[:n]), b[n:]) {
+		return nil, fmt.Errorf("receipt of %x: %w", rc.Machine[:4], oplog.ErrSignature)
+	}
+	return &rc, nil
+}
+
+// Receipts implements exchange.Replica: those that go to both units, that is
+// whose way from the receipt's unit back to the owner both lie on.
+func (r *Replica) Receipts(_ context.Context, unit store.ID) ([][]byte, error) {
+	peer, ok1 := r.path(unit)
+	mine, ok2 := r.path(r.self.Unit)
+	if !ok1 || !ok2 {
+		return nil, nil
+	}
+	var out [][]byte
+	err := r.eachReceipt("", func(rc *Receipt, raw []byte) {
+		from, ok1 := r.path(rc.Unit)
+		owner, ok2 := r.path(rc.Owner)
+		if ok1 && ok2 && onWay(peer, from, owner) && onWay(mine, from, owner) {
+			out = append(out, raw)
+		}
+	})
+	return out, err
+}
+
+// eachReceipt visits the receipts held, in the order of owner and machine.
+func (r *Replica) eachReceipt(prefix string, fn func(*Receipt, []byte)) error {
+	return r.store.ScanFacts(receiptFact+prefix, func(_ string, v []byte) (bool, error) {
+		rc, err := parseReceipt(v)
+		if err != nil {
+			return true, nil // a damaged fact: the receipt comes again
+		}
+		fn(rc, slices.Clone(v))
+		return true, nil
+	})
+}
+
+// OwnReceipt implements exchange.Replica: brings this machine's receipts up to
+// date for every owner whose entries go to both, and returns the last written.
+func (r *Replica) OwnReceipt(ctx context.Context, unit store.ID) ([]byte, error) {
+	peer, ok := r.path(unit)
+	if !ok {
+		return nil, &UnknownUnitError{unit}
+	}
+	mine, _ := r.path(r.self.Unit)
+	owners := map[Path]bool{}
+	for _, g := range r.sortedGroups() {
+		if g[0] >= entryDigest && onWay(peer, mine, g.owner()) {
+			owners[g.owner()] = true
+		}
+	}
+	r.receiptMu.Lock()
+	defer r.receiptMu.Unlock()
+	var last []byte
+	for _, u := range r.units() {
+		if p, ok := r.path(u); !ok || !owners[p] {
+			continue
+		}
+		b, err := r.writeReceipt(ctx, u)
+		if err != nil {
+			return nil, err
+		}
+		if b != nil {
+			last = b
+		}
+	}
+	return last, nil
+}
+
+// writeReceipt brings one receipt up to date; nil if this node holds nothing of
+// the owner.
+func (r *Replica) writeReceipt(ctx context.Context, owner store.ID) ([]byte, error) {
+	rc := Receipt{Tree: r.self.Tree, Machine: r.self.Seat, Unit: r.self.Unit, Owner: owner}
+	err := r.store.View(ctx, func(rd store.Reader) error {
+		lanes, err := lanesOf(rd, owner)
+		for _, l := range lanes {
+			if l.lane.Class != oplog.ClassTree {
+				rc.Lanes = append(rc.Lanes, ReceiptLane{Seat: l.lane.Seat, Epoch: l.lane.Epoch, Class: l.lane.Class, Runs: l.row.Runs})
+			}
+		}
+		return err
+	})
+	if err != nil || len(rc.Lanes) == 0 {
+		return nil, err
+	}
+	key := receiptKey(owner, r.self.Seat)
+	old, err := r.store.GetFact(key)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	if before, err := parseReceipt(old); err == nil {
+		rc.Counter = before.Counter
+		if bytes.Equal(dcbor.Must(rc), dcbor.Must(before)) {
+			return old, nil
+		}
+		rc.Counter++
+	} else {
+		rc.Counter = 1
+	}
+	m := dcbor.Must(rc)
+	b := append(m, ed25519.Sign(r.machine, receiptBytes(m))...)
+	if len(b) > maxReceipt {
+		return nil, fmt.Errorf("the receipt for unit %x has %d bytes, at most %d", owner[:4], len(b), maxReceipt)
+	}
+	return b, r.store.PutFact(ctx, key, b)
+}
+
+// TakeReceipts implements exchange.Replica.
+func (r *Replica) TakeReceipts(ctx context.Context, _ exchange.Peer, receipts [][]byte) error {
+	r.receiptMu.Lock()
+	defer r.receiptMu.Unlock()
+	for _, b := range receipts {
+		rc, err := parseReceipt(b)
+		if err != nil || rc.Tree != r.self.Tree || rc.Machine == r.self.Seat {
+			continue
+		}
+		if unit, ok := r.Member(rc.Machine); !ok || unit != rc.Unit {
+			continue
+		}
+		key := receiptKey(rc.Owner, rc.Machine)
+		old, err := r.store.GetFact(key)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if before, err := parseReceipt(old); err == nil && before.Counter >= rc.Counter {
+			continue
+		}
+		if err := r.store.PutFact(ctx, key, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type heldLane struct {
+	lane oplog.Lane
+	row  laneRow
+}
+
+func lanesOf(rd store.Reader, owner store.ID) ([]heldLane, error) {
+	var out []heldLane
+	err := rd.Scan(rowKey(rowLane, owner[:]), nil, false, func(k, v []byte) (bool, error) {
+		l := heldLane{lane: laneOf(k)}
+		if err := dcbor.Unmarshal(v, &l.row); err != nil {
+			return false, err
+		}
+		out = append(out, l)
+		return true, nil
+	})
+	return out, err
+}
+
+// Coverage tells, for one owner, which numbers of which lanes each unit has
+// receipted, whichever of its machines did.
+type Coverage map[store.ID]map[oplog.Lane][][2]uint64
+
+// CoverageOf collects the receipts held for an owner.
+func (r *Replica) CoverageOf(owner store.ID) (Coverage, error) {
+	c := Coverage{}
+	err := r.eachReceipt(fmt.Sprintf("%x/", owner[:]), func(rc *Receipt, _ []byte) {
+		lanes := c[rc.Unit]
+		if lanes == nil {
+			lanes = map[oplog.Lane][][2]uint64{}
+			c[rc.Unit] = lanes
+		}
+		for _, l := range rc.Lanes {
+			lane := oplog.Lane{Seat: l.Seat, Epoch: l.Epoch, Owner: owner, Class: l.Class}
+			lanes[lane] = append(lanes[lane], l.Runs...)
+		}
+	})
+	return c, err
+}
+
+// Has reports whether the unit gave a receipt for this number of the lane.
+func (c Coverage) Has(unit store.ID, lane oplog.Lane, n uint64) bool {
+	return slices.ContainsFunc(c[unit][lane], func(run [2]uint64) bool { return run[0] <= n && n <= run[1] })
+}
+
+// unitOfReceipts lists the units that gave receipts for an owner's lanes.
+func (c Coverage) Units() []store.ID {
+	var out []store.ID
+	for u := range c {
+		out = append(out, u)
+	}
+	slices.SortFunc(out, func(x, y store.ID) int { return strings.Compare(string(x[:]), string(y[:])) })
+	return out
+}

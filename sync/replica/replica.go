@@ -1,0 +1,488 @@
+package replica
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"hejie/store"
+	"hejie/store/host"
+	"hejie/sync/crdt"
+	"hejie/sync/exchange"
+	"hejie/sync/identity"
+	"hejie/sync/oplog"
+	"hejie/sync/seal"
+)
+
+// Options are what a replica needs besides its store.
+type Options struct {
+	Self    exchange.Self
+	Machine ed25519.PrivateKey // the machine seat's: signs receipts
+	Policy  Policy
+	Clock   host.Clock
+	Random  host.Random
+	// Changed is called after an append with the records that it touched, from
+	// the goroutine that appended; it must not block. May be nil.
+	Changed func(records []store.ID)
+	// OwnLaneCame is called when a peer brings an operation of a lane whose seat
+	// is present here and that this node does not hold: it must go on in a new
+	// epoch. May be nil.
+	OwnLaneCame func(lane oplog.Lane, number uint64)
+}
+
+// Replica is the node's operations. It is made in two steps, since the store
+// needs it as its Applier: Make, then Open.
+type Replica struct {
+	self     exchange.Self
+	machine  ed25519.PrivateKey
+	policy   Policy
+	source   host.Clock
+	random   host.Random
+	changed  func([]store.ID)
+	ownLane  func(oplog.Lane, uint64)
+	registry *identity.Registry
+	keys     *keyring
+	store    store.Store
+	loaded   bool // set before the store is open to others
+
+	// writeMu is held while operations are made or incoming ones placed, so that
+	// numbers and heads follow one another. It guards clock.
+	writeMu sync.Mutex
+	clock   *oplog.Clock
+
+	receiptMu sync.Mutex // one writer of receipts at a time
+
+	treeMu sync.Mutex
+	tree   *tree
+
+	groupMu     sync.Mutex // guards everything that follows
+	groupSet    map[group]struct{}
+	groupList   []group
+	groupsStale bool
+	touched     map[store.ID]struct{} // since the last publish
+}
+
+var _ exchange.Replica = (*Replica)(nil)
+
+// Make makes a replica without its store: what the store applies frames with.
+func Make(o Options) *Replica {
+	return &Replica{
+		self: o.Self, machine: o.Machine, policy: o.Policy, source: o.Clock, random: o.Random, changed: o.Changed, ownLane: o.OwnLaneCame,
+		registry: identity.NewRegistry(o.Self.Tree), keys: newKeyring(), clock: oplog.NewClock(o.Clock),
+		groupSet: map[group]struct{}{}, touched: map[store.ID]struct{}{},
+	}
+}
+
+// Keep adds private keys before the store is opened, so that what is derived
+// there can be read.
+func (r *Replica) Keep(keys ...*seal.PrivateKey) {
+	for _, k := range keys {
+		r.keys.addPrivate(k)
+	}
+}
+
+// Open attaches the store and reads the logs and groups it holds.
+func (r *Replica) Open(ctx context.Context, s store.Store) error {
+	r.store = s
+	return s.View(ctx, r.loadOnce)
+}
+
+// loadOnce reads the logs and groups that are held: at the first Apply, which
+// may come while the store catches up, or at Open.
+func (r *Replica) loadOnce(rd store.Reader) error {
+	if r.loaded {
+		return nil
+	}
+	if err := r.loadLogs(rd); err != nil {
+		return err
+	}
+	r.loaded = true
+	return r.loadGroups(rd)
+}
+
+// loadLogs fills the registry from the entries of class tree.
+func (r *Replica) loadLogs(rd store.Reader) error {
+	low := store.EntryKey{entryTree}
+	high := store.EntryKey{entryTree + 1}
+	return rd.Entries(low, high, func(k store.EntryKey) (bool, error) {
+		f, err := rd.Frame(store.ID(k[41:]))
+		if err != nil {
+			return false, err
+		}
+		op, err := oplog.Trusted(f.Bytes)
+		if err != nil {
+			return false, err
+		}
+		if e, err := identity.EntryOf(op); err == nil {
+			r.registry.Add(e)
+		}
+		return true, nil
+	})
+}
+
+// Unlock adds a private key and judges again what it opens.
+func (r *Replica) Unlock(ctx context.Context, keys ...*seal.PrivateKey) error {
+	var fresh []*seal.PrivateKey
+	for _, k := range keys {
+		if r.keys.addPrivate(k) {
+			fresh = append(fresh, k)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	err := r.store.Derive(ctx, func(tx store.Tx) error {
+		a := r.newApply(tx)
+		for _, k := range fresh {
+			if err := a.openedBy(k.Name()); err != nil {
+				return err
+			}
+		}
+		return a.finish()
+	})
+	r.publish()
+	return err
+}
+
+// openedBy opens every wrap made for a reading key.
+func (a *apply) openedBy(name store.ID) error {
+	wraps, err := ids(a.tx, rowKey(rowWrapFor, name[:]))
+	if err != nil {
+		return err
+	}
+	for _, id := range wraps {
+		f, err := a.tx.Frame(id)
+		if err != nil {
+			return err
+		}
+		w, err := oplog.TrustedWrap(f.Bytes)
+		if err != nil {
+			return err
+		}
+		if w.Wrap.Method != oplog.ToUnit {
+			continue
+		}
+		if _, ok, err := a.keys.resolve(a.tx, w.Wrap.Key); err != nil {
+			return err
+		} else if ok {
+			if err := a.opened(w.Wrap.Key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ReadingSeeds finds the private reading keys of this unit that were wrapped to
+// a seat's encryption key.
+func (r *Replica) ReadingSeeds(ctx context.Context, seat *seal.PrivateKey) ([][seal.SeedSize]byte, error) {
+	var out [][seal.SeedSize]byte
+	name := seat.Name()
+	err := r.store.View(ctx, func(rd store.Reader) error {
+		wraps, err := ids(rd, rowKey(rowWrapFor, name[:]))
+		if err != nil {
+			return err
+		}
+		for _, id := range wraps {
+			f, err := rd.Frame(id)
+			if err != nil {
+				return err
+			}
+			w, err := oplog.TrustedWrap(f.Bytes)
+			if err != nil || w.Wrap.Method != oplog.ToSeat {
+				continue
+			}
+			plain, err := seat.OpenSealed(w.Wrap.Associated(), w.Wrap.Sealed)
+			if err != nil || len(plain) != seal.SeedSize {
+				continue
+			}
+			if k, err := seal.PrivateKeyFrom([seal.SeedSize]byte(plain)); err == nil && k.Name() == w.Wrap.Key {
+				out = append(out, [seal.SeedSize]byte(plain))
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Registry tells of units and seats.
+func (r *Replica) Registry() *identity.Registry { return r.registry }
+
+// Self implements exchange.Replica.
+func (r *Replica) Self() exchange.Self { return r.self }
+
+func (r *Replica) now() int64 { return r.source.Now().UnixMilli() }
+
+// Member implements exchange.Replica.
+func (r *Replica) Member(machine store.ID) (store.ID, bool) {
+	id, ok := r.seatUnit(machine)
+	if !ok {
+		return store.ID{}, false
+	}
+	u, ok := r.unit(id)
+	if !ok {
+		return store.ID{}, false
+	}
+	s, ok := u.Seat(machine)
+	return id, ok && s.Machine && !s.Waiting
+}
+
+// Introduction implements exchange.Replica: the logs of this unit and of all
+// above it, from the root down.
+func (r *Replica) Introduction() [][]byte {
+	units := append([]store.ID{r.self.Unit}, r.ancestors(r.self.Unit)...)
+	slices.Reverse(units)
+	var out [][]byte
+	_ = r.store.View(context.Background(), func(rd store.Reader) error {
+		for _, id := range units {
+			frames, err := r.LogFrames(rd, id)
+			if err != nil {
+				return err
+			}
+			out = append(out, frames...)
+		}
+		return nil
+	})
+	return out
+}
+
+// LogFrames are the frames of a unit's log in order of dependence.
+func (r *Replica) LogFrames(rd store.Reader, unit store.ID) ([][]byte, error) {
+	u, ok := r.unit(unit)
+	if !ok {
+		return nil, &UnknownUnitError{unit}
+	}
+	held := map[store.ID]*oplog.Operation{}
+	if err := members(rd, u.First, func(op *oplog.Operation) error {
+		held[op.ID] = op
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	var out [][]byte
+	done := map[store.ID]bool{}
+	for len(out) < len(held) {
+		var ready []*oplog.Operation
+		for id, op := range held {
+			wait := slices.ContainsFunc(op.Header.Heads, func(h store.ID) bool { return held[h] != nil && !done[h] })
+			if !done[id] && !wait {
+				ready = append(ready, op)
+			}
+		}
+		if len(ready) == 0 {
+			return nil, fmt.Errorf("the log of unit %x hangs on itself", unit[:4])
+		}
+		slices.SortFunc(ready, func(x, y *oplog.Operation) int { return bytes.Compare(x.ID[:], y.ID[:]) })
+		for _, op := range ready {
+			done[op.ID] = true
+			out = append(out, op.Frame)
+		}
+	}
+	return out, nil
+}
+
+// Introduce implements exchange.Replica: takes log frames from a caller who is
+// not known yet. Only those whose place hangs on this tree's root are kept.
+func (r *Replica) Introduce(ctx context.Context, frames [][]byte) error {
+	wires := make([]exchange.Wire, 0, len(frames))
+	for _, f := range frames {
+		op, err := oplog.Trusted(f)
+		if err == nil && op.Header.Class == oplog.ClassTree {
+			wires = append(wires, exchange.Wire{Kind: store.KindOperation, Bytes: f})
+		}
+	}
+	_, err := r.Take(ctx, exchange.Peer{}, wires)
+	return err
+}
+
+// Met implements exchange.Replica.
+func (r *Replica) Met(ctx context.Context, peer exchange.Peer, report exchange.Report) {
+	_ = r.noteMet(ctx, peer, report) // the next meeting notes it again
+}
+
+func (r *Replica) publish() {
+	r.groupMu.Lock()
+	list := make([]store.ID, 0, len(r.touched))
+	for id := range r.touched {
+		list = append(list, id)
+	}
+	clear(r.touched)
+	r.groupMu.Unlock()
+	if r.changed != nil && len(list) > 0 {
+		slices.SortFunc(list, func(x, y store.ID) int { return bytes.Compare(x[:], y[:]) })
+		r.changed(list)
+	}
+}
+
+func (r *Replica) noteTouched(id store.ID) {
+	r.groupMu.Lock()
+	defer r.groupMu.Unlock()
+	r.touched[id] = struct{}{}
+}
+
+func (r *Replica) ownLaneCame(op *oplog.Operation) {
+	if r.ownLane != nil {
+		r.ownLane(op.Header.Lane(), op.Header.Number)
+	}
+}
+
+// groupsOfFrame finds where a held frame stands in the ordered set.
+func (r *Replica) groupsOfFrame(rd store.Reader, id store.ID) ([]group, error) {
+	f, err := rd.Frame(id)
+	if err != nil {
+		return nil, err
+	}
+	if f.Kind == store.KindWrap {
+		w, err := oplog.TrustedWrap(f.Bytes)
+		if err != nil {
+			return nil, err
+		}
+		audience, ok1 := r.path(w.Wrap.Unit)
+		owner, ok2 := r.path(w.Wrap.Owner)
+		if !ok1 || !ok2 {
+			return nil, nil
+		}
+		return []group{groupOf(entryWrap, audience, owner)}, nil
+	}
+	op, err := oplog.Trusted(f.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	var row recordRow
+	record := op.RecordID()
+	if _, err := load(rd, rowKey(rowRecord, record[:]), &row); err != nil {
+		return nil, err
+	}
+	return r.groups(row, op.Header.Class), nil
+}
+
+// State returns a record's merged state.
+func (r *Replica) State(rd store.Reader, record store.ID) (Record, *crdt.State, error) {
+	var row recordRow
+	found, err := load(rd, rowKey(rowRecord, record[:]), &row)
+	if err != nil {
+		return Record{}, nil, err
+	}
+	if !found {
+		return Record{}, nil, fmt.Errorf("record %x: %w", record[:4], store.ErrNotFound)
+	}
+	s, err := loadState(rd, r.policy.Schema(row.Kind), record)
+	if err != nil {
+		return Record{}, nil, err
+	}
+	return row.tell(record, s.Len() > 0), s, nil
+}
+
+// Written is one operation of a record with its content, for histories.
+type Written struct {
+	Op       *oplog.Operation
+	Meta     crdt.Meta
+	Body     crdt.Body
+	Readable bool
+	Late     string // why it has no effect until adopted; empty otherwise
+}
+
+// Operations reads a record's operations in the order of arrival.
+func (r *Replica) Operations(rd store.Reader, record store.ID, fn func(Written) error) error {
+	return members(rd, record, func(op *oplog.Operation) error {
+		w := Written{Op: op}
+		unit, _ := r.seatUnit(op.Header.Seat)
+		w.Meta = metaOf(op, unit)
+		var tr troubleRow
+		if found, err := load(rd, rowKey(rowTrouble, op.ID[:]), &tr); err != nil {
+			return err
+		} else if found && tr.What == troubleLate {
+			w.Late = tr.Reason
+		}
+		if op.Header.Key != nil {
+			key, ok, err := r.keys.resolve(rd, *op.Header.Key)
+			if err != nil {
+				return err
+			}
+			if ok {
+				content, err := op.Content(key)
+				if err == nil {
+					w.Body, err = crdt.DecodeBody(content)
+				}
+				w.Readable = err == nil
+			}
+		}
+		return fn(w)
+	})
+}
+
+// StateAt is a record's state as the author of these heads saw it.
+func (r *Replica) StateAt(rd store.Reader, record store.ID, heads []store.ID) (*crdt.State, error) {
+	rec, _, err := r.State(rd, record)
+	if err != nil {
+		return nil, err
+	}
+	all := map[store.ID]Written{}
+	if err := r.Operations(rd, record, func(w Written) error {
+		all[w.Op.ID] = w
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	s := crdt.New(r.policy.Schema(rec.Kind))
+	var visit func(id store.ID) error
+	visit = func(id store.ID) error {
+		if s.Has(id) {
+			return nil
+		}
+		w, ok := all[id]
+		if !ok || !w.Readable {
+			return fmt.Errorf("operation %x, which these heads name, is not here: leave out the heads or synchronise first", id[:4])
+		}
+		for _, h := range w.Meta.Heads {
+			if err := visit(h); err != nil {
+				return err
+			}
+		}
+		if w.Late != "" {
+			w.Body = crdt.Body{}
+		}
+		return s.Apply(w.Meta, w.Body)
+	}
+	for _, h := range heads {
+		if err := visit(h); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// RecordsOf lists a case's records of one kind: its digest, its notes.
+func (r *Replica) RecordsOf(rd store.Reader, of store.ID, kind oplog.Kind) ([]store.ID, error) {
+	return ids(rd, rowKey(rowCase, of[:], []byte{byte(kind)}))
+}
+
+// AppRow reads one of the Policy's rows; false if there is none.
+func AppRow(rd store.Reader, key []byte) ([]byte, bool, error) {
+	b, err := rd.Get(rowKey(rowApp, key))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, false, nil
+	}
+	return b, err == nil, err
+}
+
+// ScanApp visits the Policy's rows under a prefix, ascending or descending from
+// `from` (nil: the end it begins at).
+func ScanApp(rd store.Reader, prefix, from []byte, reverse bool, fn func(key, value []byte) (bool, error)) error {
+	if from != nil {
+		from = rowKey(rowApp, from)
+	}
+	return rd.Scan(rowKey(rowApp, prefix), from, reverse, func(k, v []byte) (bool, error) { return fn(k[1:], v) })
+}
+
+// View gives a consistent reading.
+func (r *Replica) View(ctx context.Context, fn func(store.Reader) error) error {
+	return r.store.View(ctx, fn)
+}
+
+// Reader is what a Writer sees: everything before this save.
+func (w *Writer) Reader() store.Reader { return w.rd }

@@ -1,0 +1,152 @@
+package replica
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"hejie/store"
+	"hejie/sync/dcbor"
+	"hejie/sync/oplog"
+)
+
+// The rows that the replica derives, by the first byte of their key. The app's
+// own rows lie under rowApp. Ids are 32 bytes, numbers big-endian.
+const (
+	rowRecord   = 'r' // record → recordRow
+	rowMember   = 'm' // record, seq → operation id
+	rowState    = 's' // record → snapshot of crdt.State
+	rowLane     = 'l' // owner, class, seat, epoch → laneRow
+	rowNumber   = 'n' // lane, number, operation → nothing: two operations at one number are a fork
+	rowFork     = 'f' // seat, operation → nothing
+	rowDone     = 'd' // operation → nothing: its effect is in its record's state
+	rowTrouble  = 'u' // operation → troubleRow: accepted it is not, or not readable here
+	rowWaiter   = 'q' // missing id, operation → nothing
+	rowLocked   = 'x' // key, operation → nothing: opens when the key comes
+	rowWrapKey  = 'k' // key, wrap → nothing
+	rowWrapFor  = 'w' // key that opens it, wrap → nothing
+	rowAudience = 'a' // owner, rule, seat, key → nothing: audience keys, by their wraps
+	rowCase     = 'c' // case, kind, record → nothing: notes, digest, documents of a case
+	rowGrant    = 'g' // unit, record → nothing
+	rowToken    = 't' // client token → record and operation id
+	rowApp      = 'v'
+)
+
+func rowKey(kind byte, parts ...[]byte) []byte {
+	k := []byte{kind}
+	for _, p := range parts {
+		k = append(k, p...)
+	}
+	return k
+}
+
+func be64(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+// lastID is the id at the end of a row's key.
+func lastID(key []byte) store.ID { return store.ID(key[len(key)-32:]) }
+
+// recordRow is what is known of a record without reading it.
+type recordRow struct {
+	Kind     oplog.Kind     `cbor:"1,keyasint"`
+	Owner    oplog.ID       `cbor:"2,keyasint"`
+	Case     *oplog.ID      `cbor:"3,keyasint,omitempty"`
+	Audience oplog.Audience `cbor:"4,keyasint"`
+	Grants   []oplog.ID     `cbor:"5,keyasint,omitempty"`
+	Key      *oplog.ID      `cbor:"6,keyasint,omitempty"` // of its first operation
+	Count    uint64         `cbor:"7,keyasint"`           // operations held
+	Stamp    uint64         `cbor:"8,keyasint"`           // greatest seen, for "last changed"
+}
+
+// laneRow sums up a lane as held here.
+type laneRow struct {
+	Runs [][2]uint64 `cbor:"1,keyasint"` // numbers held, sorted, not touching
+	Last oplog.ID    `cbor:"2,keyasint"` // the operation with the greatest number
+}
+
+func (l *laneRow) top() uint64 {
+	if len(l.Runs) == 0 {
+		return 0
+	}
+	return l.Runs[len(l.Runs)-1][1]
+}
+
+// add notes a number; it reports whether it is the greatest now.
+func (l *laneRow) add(n uint64) bool {
+	greatest := n > l.top()
+	at := len(l.Runs)
+	for at > 0 && l.Runs[at-1][0] > n {
+		at--
+	}
+	if at > 0 && l.Runs[at-1][1]+1 >= n {
+		if l.Runs[at-1][1] < n {
+			l.Runs[at-1][1] = n
+		}
+	} else {
+		l.Runs = append(l.Runs[:at], append([][2]uint64{{n, n}}, l.Runs[at:]...)...)
+		at++
+	}
+	if at < len(l.Runs) && l.Runs[at-1][1]+1 == l.Runs[at][0] {
+		l.Runs[at-1][1] = l.Runs[at][1]
+		l.Runs = append(l.Runs[:at], l.Runs[at+1:]...)
+	}
+	return greatest
+}
+
+// trouble says why an operation has no effect here.
+type trouble uint8
+
+const (
+	troubleWaiting trouble = 1 // names a record head or log entry that is not here
+	troubleLocked  trouble = 2 // its key is not here
+	troubleLate    trouble = 3 // its author was not entitled; a director decides
+	troubleBehind  trouble = 4 // what it builds on is locked
+)
+
+type troubleRow struct {
+	What   trouble  `cbor:"1,keyasint"`
+	Record oplog.ID `cbor:"2,keyasint"`
+	Reason string   `cbor:"3,keyasint,omitempty"`
+	Class  uint8    `cbor:"4,keyasint"`
+}
+
+func laneKey(l oplog.Lane) []byte {
+	return rowKey(rowLane, l.Owner[:], []byte{byte(l.Class)}, l.Seat[:], l.Epoch[:])
+}
+
+func laneOf(key []byte) oplog.Lane {
+	k := key[1:]
+	return oplog.Lane{Owner: oplog.ID(k[:32]), Class: oplog.Class(k[32]), Seat: oplog.Seat(k[33:65]), Epoch: oplog.Epoch(k[65:73])}
+}
+
+// load reads a row into v; false if there is none.
+func load(r store.Reader, key []byte, v any) (bool, error) {
+	b, err := r.Get(key)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if err := dcbor.Unmarshal(b, v); err != nil {
+		return false, fmt.Errorf("row %x: %w", key[:min(9, len(key))], err)
+	}
+	return true, nil
+}
+
+func has(r store.Reader, key []byte) (bool, error) {
+	_, err := r.Get(key)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// ids collects the ids at the ends of the keys under prefix.
+func ids(r store.Reader, prefix []byte) ([]store.ID, error) {
+	var out []store.ID
+	err := r.Scan(prefix, nil, false, func(key, _ []byte) (bool, error) {
+		out = append(out, lastID(key))
+		return true, nil
+	})
+	return out, err
+}

@@ -1,0 +1,231 @@
+package replica
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hejie/store"
+	"hejie/sync/dcbor"
+	"hejie/sync/exchange"
+	"hejie/sync/oplog"
+)
+
+// Counts are the figures of `status` that hang on operations.
+type Counts struct {
+	Operations uint64
+	Records    int
+	Waiting    int // lacking a head or log entry, or a key that should be here
+	Late       int
+	Refused    int
+	Unsent     uint64
+	Owed       int
+	Forked     []oplog.Seat
+}
+
+// Count gathers the figures. ownSeats are the seats of this folder.
+func (r *Replica) Count(ctx context.Context, ownSeats []oplog.Seat) (Counts, error) {
+	var c Counts
+	err := r.store.View(ctx, func(rd store.Reader) error {
+		if err := rd.Scan([]byte{rowRecord}, nil, false, func(_, v []byte) (bool, error) {
+			var row recordRow
+			if err := dcbor.Unmarshal(v, &row); err != nil {
+				return false, err
+			}
+			c.Operations += row.Count
+			if row.Kind == oplog.KindCase {
+				c.Records++
+			}
+			return true, nil
+		}); err != nil {
+			return err
+		}
+		if err := rd.Scan([]byte{rowTrouble}, nil, false, func(_, v []byte) (bool, error) {
+			var row troubleRow
+			if err := dcbor.Unmarshal(v, &row); err != nil {
+				return false, err
+			}
+			if row.What == troubleLate {
+				c.Late++
+			} else {
+				c.Waiting++
+			}
+			return true, nil
+		}); err != nil {
+			return err
+		}
+		if err := rd.Scan([]byte{rowFork}, nil, false, func(k, _ []byte) (bool, error) {
+			if seat := oplog.Seat(k[1:33]); !slices.Contains(c.Forked, seat) {
+				c.Forked = append(c.Forked, seat)
+			}
+			return true, nil
+		}); err != nil {
+			return err
+		}
+		debts, err := r.Owed(rd)
+		c.Owed = len(debts)
+		if err != nil {
+			return err
+		}
+		c.Unsent, err = r.unsentTotal(rd, ownSeats)
+		return err
+	})
+	if err != nil {
+		return Counts{}, err
+	}
+	err = r.eachRefused("", func(_, _ store.ID) { c.Refused++ })
+	return c, err
+}
+
+// readersOf are the units besides the author's own that should give receipts
+// for a lane's operations, by the rules without grants.
+func (r *Replica) readersOf(lane oplog.Lane) []store.ID {
+	rule := oplog.AudienceStation
+	if lane.Class == oplog.ClassDigest {
+		rule = oplog.AudienceTree
+	}
+	return slices.DeleteFunc(r.audienceUnits(lane.Owner, rule), func(u store.ID) bool { return u == r.self.Unit })
+}
+
+// Unsent counts, for each unit, own operations for which it gave no receipt.
+func (r *Replica) Unsent(ctx context.Context, ownSeats []oplog.Seat) (map[store.ID]uint64, error) {
+	var out map[store.ID]uint64
+	err := r.store.View(ctx, func(rd store.Reader) error {
+		var err error
+		out, err = r.unsent(rd, ownSeats)
+		return err
+	})
+	return out, err
+}
+
+func (r *Replica) unsent(rd store.Reader, ownSeats []oplog.Seat) (map[store.ID]uint64, error) {
+	out := map[store.ID]uint64{}
+	err := r.ownLanes(rd, ownSeats, func(l heldLane, cover Coverage) {
+		for _, unit := range r.readersOf(l.lane) {
+			for _, run := range l.row.Runs {
+				out[unit] += uncovered(run, cover[unit][l.lane])
+			}
+		}
+	})
+	return out, err
+}
+
+// unsentTotal counts own operations for which some unit of their audience gave
+// no receipt.
+func (r *Replica) unsentTotal(rd store.Reader, ownSeats []oplog.Seat) (uint64, error) {
+	var total uint64
+	err := r.ownLanes(rd, ownSeats, func(l heldLane, cover Coverage) {
+		readers := r.readersOf(l.lane)
+		for _, run := range l.row.Runs {
+			for n := run[0]; n <= run[1]; n++ {
+				if slices.ContainsFunc(readers, func(u store.ID) bool { return !cover.Has(u, l.lane, n) }) {
+					total++
+				}
+			}
+		}
+	})
+	return total, err
+}
+
+func (r *Replica) ownLanes(rd store.Reader, ownSeats []oplog.Seat, fn func(heldLane, Coverage)) error {
+	for _, owner := range r.units() {
+		lanes, err := lanesOf(rd, owner)
+		if err != nil {
+			return err
+		}
+		lanes = slices.DeleteFunc(lanes, func(l heldLane) bool {
+			return l.lane.Class == oplog.ClassTree || !slices.Contains(ownSeats, l.lane.Seat)
+		})
+		if len(lanes) == 0 {
+			continue
+		}
+		cover, err := r.CoverageOf(owner)
+		if err != nil {
+			return err
+		}
+		for _, l := range lanes {
+			fn(l, cover)
+		}
+	}
+	return nil
+}
+
+// uncovered counts the numbers of run that lie in none of the runs.
+func uncovered(run [2]uint64, runs [][2]uint64) uint64 {
+	runs = slices.Clone(runs)
+	slices.SortFunc(runs, func(a, b [2]uint64) int {
+		if a[0] < b[0] {
+			return -1
+		}
+		return 1
+	})
+	left, at := uint64(0), run[0]
+	for _, c := range runs {
+		if c[1] < at || c[0] > run[1] {
+			continue
+		}
+		if c[0] > at {
+			left += c[0] - at
+		}
+		at = max(at, c[1]+1)
+	}
+	if at <= run[1] {
+		left += run[1] - at + 1
+	}
+	return left
+}
+
+// Meeting is how the last session with a unit ended.
+type Meeting struct {
+	At       int64  `cbor:"1,keyasint"` // milliseconds since 1970, this machine's clock
+	InStep   bool   `cbor:"2,keyasint"`
+	StepAt   int64  `cbor:"3,keyasint"` // when last found in step; 0: never
+	Sent     int    `cbor:"4,keyasint"`
+	Received int    `cbor:"5,keyasint"`
+	Refused  int    `cbor:"6,keyasint"`
+	Trouble  string `cbor:"7,keyasint"` // a code; empty: none
+}
+
+const metPrefix = "met/"
+
+func (r *Replica) noteMet(ctx context.Context, peer exchange.Peer, report exchange.Report) error {
+	m := Meeting{At: r.now(), InStep: report.InStep, Sent: report.Sent, Received: report.Received, Refused: report.RefusedCount}
+	if report.InStep {
+		m.StepAt = m.At
+	} else if old, ok := r.MeetingWith(peer.Unit); ok {
+		m.StepAt = old.StepAt
+	}
+	return r.store.PutFact(ctx, metPrefix+fmt.Sprintf("%x", peer.Unit[:]), dcbor.Must(m))
+}
+
+// NoteTrouble remembers that a unit could not be reached, and why (a code).
+func (r *Replica) NoteTrouble(ctx context.Context, unit store.ID, code string) error {
+	m, _ := r.MeetingWith(unit)
+	m.At, m.InStep, m.Trouble = r.now(), false, code
+	return r.store.PutFact(ctx, metPrefix+fmt.Sprintf("%x", unit[:]), dcbor.Must(m))
+}
+
+// MeetingWith tells of the last session with a unit.
+func (r *Replica) MeetingWith(unit store.ID) (Meeting, bool) {
+	var m Meeting
+	b, err := r.store.GetFact(metPrefix + fmt.Sprintf("%x", unit[:]))
+	if err != nil || dcbor.Unmarshal(b, &m) != nil {
+		return Meeting{}, false
+	}
+	return m, true
+}
+
+// Meetings lists the units that were met.
+func (r *Replica) Meetings() (map[store.ID]Meeting, error) {
+	out := map[store.ID]Meeting{}
+	err := r.store.ScanFacts(metPrefix, func(key string, v []byte) (bool, error) {
+		id, err := parseID(strings.TrimPrefix(key, metPrefix))
+		var m Meeting
+		if err == nil && dcbor.Unmarshal(v, &m) == nil {
+			out[id] = m
+		}
+		return true, nil
+	})
+	return out, err
+}

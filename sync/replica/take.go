@@ -1,0 +1,295 @@
+package replica
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"hejie/store"
+	"hejie/sync/dcbor"
+	"hejie/sync/exchange"
+	"hejie/sync/oplog"
+	"hejie/sync/seal"
+)
+
+// incoming is a frame on its way in.
+type incoming struct {
+	frame   store.Frame
+	op      *oplog.Operation
+	wrap    *oplog.SealedWrap
+	verdict exchange.Verdict
+}
+
+// Take implements exchange.Replica: checks each frame by its own bytes, finds
+// whether this node can place it, stores what it keeps durably.
+func (r *Replica) Take(ctx context.Context, from exchange.Peer, frames []exchange.Wire) ([]exchange.Verdict, error) {
+	in := make([]incoming, len(frames))
+	var g errgroup.Group
+	g.SetLimit(runtime.NumCPU())
+	for i := range frames {
+		g.Go(func() error {
+			in[i] = r.check(frames[i], from)
+			return nil
+		})
+	}
+	_ = g.Wait() // check never fails, it judges
+	if err := r.keep(ctx, from, in); err != nil {
+		return nil, err
+	}
+	verdicts := make([]exchange.Verdict, len(in))
+	for i := range in {
+		verdicts[i] = in[i].verdict
+	}
+	return verdicts, nil
+}
+
+// check is question 1 of DESIGN 2: a function of the frame's bytes alone.
+func (r *Replica) check(w exchange.Wire, from exchange.Peer) incoming {
+	in := incoming{frame: store.Frame{Kind: w.Kind, Bytes: w.Bytes, Local: store.Local{Arrived: r.now(), Sender: from.Machine}}}
+	var err error
+	tree := r.self.Tree
+	switch w.Kind {
+	case store.KindOperation:
+		if in.op, err = oplog.Parse(w.Bytes); err == nil {
+			in.frame.ID, tree = in.op.ID, in.op.Header.Tree
+		}
+	case store.KindWrap:
+		if in.wrap, err = oplog.ParseWrap(w.Bytes); err == nil {
+			in.frame.ID, tree = in.wrap.ID, in.wrap.Wrap.Tree
+		}
+	default:
+		in.refuse(exchange.ReasonUnknown, fmt.Sprintf("a frame of kind %d is not known to this program", w.Kind))
+		return in
+	}
+	switch {
+	case err != nil:
+		in.frame.ID = seal.Hash("hejie refused v1", w.Bytes)
+		in.refuse(reasonOf(err), err.Error())
+	case tree != r.self.Tree:
+		in.refuse(exchange.ReasonTree, fmt.Sprintf("it belongs to the tree %x, this station to %x", tree[:4], r.self.Tree[:4]))
+	}
+	return in
+}
+
+func reasonOf(err error) exchange.Reason {
+	switch {
+	case errors.Is(err, oplog.ErrSignature):
+		return exchange.ReasonSignature
+	case errors.Is(err, oplog.ErrBody):
+		return exchange.ReasonBody
+	case errors.Is(err, oplog.ErrSuite):
+		return exchange.ReasonUnknown
+	}
+	return exchange.ReasonMalformed
+}
+
+func (in *incoming) refuse(reason exchange.Reason, sentence string) {
+	if len(sentence) > exchange.MaxSentence {
+		sentence = strings.ToValidUTF8(sentence[:exchange.MaxSentence], "")
+	}
+	in.verdict = exchange.Verdict{ID: in.frame.ID, Outcome: exchange.Refused, Reason: reason, Sentence: sentence}
+}
+
+// keep stores what can be placed. Logs and first operations of records may
+// come in any order within a batch: the batch is gone through until nothing
+// more finds its place; the rest is refused for now and offered again later.
+func (r *Replica) keep(ctx context.Context, from exchange.Peer, in []incoming) error {
+	r.writeMu.Lock()
+	defer r.writeMu.Unlock()
+	open := make([]int, 0, len(in))
+	for i := range in {
+		if in[i].verdict.Outcome == 0 {
+			open = append(open, i)
+		} else if err := r.noteRefused(ctx, from, &in[i]); err != nil {
+			return err
+		}
+	}
+	// Logs first, by themselves, since paths and authors hang on them.
+	for _, logs := range []bool{true, false} {
+		for len(open) > 0 {
+			now, rest, err := r.placeable(ctx, in, open, logs)
+			if err != nil {
+				return err
+			}
+			if len(now) == 0 {
+				open = rest
+				break
+			}
+			if err := r.appendIncoming(ctx, in, now); err != nil {
+				return err
+			}
+			open = rest
+		}
+	}
+	for _, i := range open {
+		in[i].refuse(exchange.ReasonNotYet, "what it hangs on is not here yet; it will be asked for again")
+	}
+	return nil
+}
+
+// placeable splits the open frames into those that can be stored now and the rest.
+func (r *Replica) placeable(ctx context.Context, in []incoming, open []int, logs bool) (now, rest []int, err error) {
+	firsts := map[store.ID]bool{} // records whose first operation is in `now`
+	err = r.store.View(ctx, func(rd store.Reader) error {
+		for _, i := range open {
+			x := &in[i]
+			isLog := x.op != nil && x.op.Header.Class == oplog.ClassTree
+			if isLog != logs {
+				rest = append(rest, i)
+				continue
+			}
+			held, err := rd.Has(x.frame.ID)
+			if err != nil {
+				return err
+			}
+			if held {
+				x.verdict = exchange.Verdict{ID: x.frame.ID, Outcome: exchange.Duplicate}
+				continue
+			}
+			ok, why, err := r.place(rd, x, firsts)
+			if err != nil {
+				return err
+			}
+			switch {
+			case why != "":
+				x.refuse(exchange.ReasonNotForUs, why)
+			case ok:
+				if x.op != nil && x.op.Header.Record == nil {
+					firsts[x.op.ID] = true
+				}
+				now = append(now, i)
+			default:
+				rest = append(rest, i)
+			}
+		}
+		return nil
+	})
+	return now, rest, err
+}
+
+// place tells whether a frame can be stored now; why: it never should be here.
+func (r *Replica) place(rd store.Reader, x *incoming, firsts map[store.ID]bool) (ok bool, why string, err error) {
+	mine, _ := r.path(r.self.Unit)
+	if x.wrap != nil {
+		w := &x.wrap.Wrap
+		audience, ok1 := r.path(w.Unit)
+		owner, ok2 := r.path(w.Owner)
+		if _, known := r.seatUnit(w.Seat); !ok1 || !ok2 || !known {
+			return false, "", nil
+		}
+		if !onWay(mine, owner, audience) {
+			return false, "this station is not on the way between the wrap's units", nil
+		}
+		return true, "", nil
+	}
+	h := &x.op.Header
+	if h.Class == oplog.ClassTree {
+		return r.placeLog(x.op), "", nil
+	}
+	if _, known := r.seatUnit(h.Seat); !known {
+		return false, "", nil
+	}
+	if _, known := r.path(h.Owner); !known {
+		return false, "", nil
+	}
+	if h.Record == nil {
+		row := recordRow{Kind: h.Kind, Owner: h.Owner, Case: h.Case, Audience: h.Audience, Grants: h.Grants}
+		return r.forUs(row, h.Class, mine)
+	}
+	if firsts[*h.Record] {
+		return true, "", nil
+	}
+	var row recordRow
+	found, err := load(rd, rowKey(rowRecord, h.Record[:]), &row)
+	if err != nil || !found {
+		return false, "", err
+	}
+	if row.Kind != h.Kind || row.Owner != h.Owner {
+		return false, "it names a record of another kind or owner", nil
+	}
+	return r.forUs(row, h.Class, mine)
+}
+
+func (r *Replica) forUs(row recordRow, class oplog.Class, mine Path) (bool, string, error) {
+	for _, g := range r.groups(row, class) {
+		if g.goesTo(mine) {
+			return true, "", nil
+		}
+	}
+	return false, "this station is not on the way between the record's units", nil
+}
+
+// chunk bounds one append of incoming frames.
+const chunk = 1000
+
+func (r *Replica) appendIncoming(ctx context.Context, in []incoming, now []int) error {
+	for len(now) > 0 {
+		n := min(chunk, len(now))
+		frames := make([]store.Frame, n)
+		for j, i := range now[:n] {
+			frames[j] = in[i].frame
+		}
+		done, err := r.store.Append(ctx, frames)
+		if err != nil {
+			return err
+		}
+		for j, i := range now[:n] {
+			outcome := exchange.Duplicate
+			if done[j].New {
+				outcome = exchange.Taken
+				if in[i].op != nil {
+					r.clock.See(in[i].op.Header.Stamp)
+					r.ownLaneCame(in[i].op)
+				}
+			}
+			in[i].verdict = exchange.Verdict{ID: in[i].frame.ID, Outcome: outcome}
+		}
+		now = now[n:]
+	}
+	r.publish()
+	return nil
+}
+
+// refusedFact is one refusal, kept so that the frame is not asked for again.
+type refusedFact struct {
+	At       int64           `cbor:"1,keyasint"`
+	Reason   exchange.Reason `cbor:"2,keyasint"`
+	Sentence string          `cbor:"3,keyasint"`
+}
+
+const refusedPrefix = "refused/"
+
+func (r *Replica) noteRefused(ctx context.Context, from exchange.Peer, in *incoming) error {
+	key := fmt.Sprintf("%s%x/%x", refusedPrefix, from.Machine[:], in.frame.ID[:])
+	if _, err := r.store.GetFact(key); err == nil {
+		return nil
+	}
+	known, err := r.Refused(ctx, from)
+	if err != nil || len(known) >= exchange.MaxRefusedKnown {
+		return err
+	}
+	return r.store.PutFact(ctx, key, dcbor.Must(refusedFact{r.now(), in.verdict.Reason, in.verdict.Sentence}))
+}
+
+// Refused implements exchange.Replica.
+func (r *Replica) Refused(_ context.Context, from exchange.Peer) ([]store.ID, error) {
+	var out []store.ID
+	err := r.eachRefused(fmt.Sprintf("%x/", from.Machine[:]), func(_ store.ID, id store.ID) { out = append(out, id) })
+	return out, err
+}
+
+func (r *Replica) eachRefused(prefix string, fn func(machine, id store.ID)) error {
+	return r.store.ScanFacts(refusedPrefix+prefix, func(key string, _ []byte) (bool, error) {
+		machine, id, ok := strings.Cut(strings.TrimPrefix(key, refusedPrefix), "/")
+		m, err1 := parseID(machine)
+		i, err2 := parseID(id)
+		if ok && err1 == nil && err2 == nil {
+			fn(m, i)
+		}
+		return true, nil
+	})
+}

@@ -1,0 +1,255 @@
+package replica
+
+import (
+	"encoding/hex"
+	"fmt"
+
+	"hejie/store"
+	"hejie/sync/identity"
+	"hejie/sync/oplog"
+)
+
+// UnknownUnitError is returned where a unit's log is not here, or gives it no
+// place in the tree.
+type UnknownUnitError struct{ Unit store.ID }
+
+func (e *UnknownUnitError) Error() string {
+	return fmt.Sprintf("unit %x is not known here: take the logs that admit it first", e.Unit[:4])
+}
+
+// tree is what the registry says now, laid out for quick answers.
+type tree struct {
+	version uint64
+	units   []identity.Unit
+	byID    map[store.ID]int
+	paths   map[store.ID]Path
+	seats   map[identity.SeatKey]store.ID
+}
+
+// changes is what one entry more changed in the tree.
+type changes struct {
+	New   []store.ID // units that have a place now and had none
+	Moved bool       // a unit that had a place has another, or another station
+}
+
+// treeNow gives the tree as the held logs tell it.
+func (r *Replica) treeNow() *tree {
+	r.treeMu.Lock()
+	defer r.treeMu.Unlock()
+	if v := r.registry.Version(); r.tree == nil || r.tree.version != v {
+		r.tree = readTree(r.registry, v)
+	}
+	return r.tree
+}
+
+func readTree(reg *identity.Registry, version uint64) *tree {
+	t := &tree{version: version, units: reg.Units(), byID: map[store.ID]int{}, paths: map[store.ID]Path{}, seats: map[identity.SeatKey]store.ID{}}
+	for i := range t.units {
+		u := &t.units[i]
+		t.byID[u.ID] = i
+		if u.Path != nil {
+			var p Path
+			copy(p[:], u.Path)
+			t.paths[u.ID] = p
+		}
+		for _, s := range u.Seats {
+			if _, taken := t.seats[s.Key]; !taken {
+				t.seats[s.Key] = u.ID
+			}
+		}
+	}
+	return t
+}
+
+// addEntry adds a log entry to the registry and tells what that changed.
+func (r *Replica) addEntry(op *oplog.Operation) changes {
+	before := r.treeNow()
+	e, err := identity.EntryOf(op)
+	if err != nil {
+		return changes{}
+	}
+	r.registry.Add(e)
+	after := r.treeNow()
+	var c changes
+	for i := range after.units {
+		u := &after.units[i]
+		p, placed := after.paths[u.ID]
+		if !placed {
+			continue
+		}
+		old, had := before.paths[u.ID]
+		if !had {
+			c.New = append(c.New, u.ID)
+			continue
+		}
+		was := before.units[before.byID[u.ID]]
+		if old != p || was.Station != u.Station {
+			c.Moved = true
+		}
+	}
+	for id := range before.paths {
+		if _, still := after.paths[id]; !still {
+			c.Moved = true
+		}
+	}
+	return c
+}
+
+// placeLog reports whether a log entry's place in the ordered set is known, or
+// will be once it is held: the unit's parent must have one.
+func (r *Replica) placeLog(op *oplog.Operation) bool {
+	h := &op.Header
+	if h.Record != nil {
+		_, known := r.parentPath(h.Owner)
+		return known
+	}
+	if h.Owner == r.self.Tree {
+		return true
+	}
+	e, err := identity.EntryOf(op)
+	if err != nil {
+		return false
+	}
+	for _, item := range e.Items {
+		if a, ok := item.(*identity.Admit); ok && a.Parent != nil {
+			_, known := r.path(*a.Parent)
+			return known
+		}
+	}
+	return false
+}
+
+func (r *Replica) path(unit store.ID) (Path, bool) {
+	p, ok := r.treeNow().paths[unit]
+	return p, ok
+}
+
+func (r *Replica) unit(id store.ID) (identity.Unit, bool) {
+	t := r.treeNow()
+	i, ok := t.byID[id]
+	if !ok {
+		return identity.Unit{}, false
+	}
+	return t.units[i], true
+}
+
+// parentPath is the path of the unit that a log hangs under; the root's hangs
+// under itself.
+func (r *Replica) parentPath(unit store.ID) (Path, bool) {
+	u, ok := r.unit(unit)
+	if !ok {
+		return Path{}, false
+	}
+	if u.IsRoot() {
+		return Path{}, true
+	}
+	return r.path(u.Parent)
+}
+
+func (r *Replica) station(unit store.ID) (store.ID, bool) {
+	u, ok := r.unit(unit)
+	return u.Station, ok
+}
+
+func (r *Replica) stationPath(unit store.ID) (Path, bool) {
+	s, ok := r.station(unit)
+	if !ok {
+		return Path{}, false
+	}
+	return r.path(s)
+}
+
+// ancestors are the units above, from the parent to the root.
+func (r *Replica) ancestors(unit store.ID) []store.ID {
+	var out []store.ID
+	for u, ok := r.unit(unit); ok && !u.IsRoot() && len(out) < len(Path{}); u, ok = r.unit(u.Parent) {
+		out = append(out, u.Parent)
+	}
+	return out
+}
+
+// units lists the units that have a place, in a fixed order.
+func (r *Replica) units() []store.ID {
+	t := r.treeNow()
+	var out []store.ID
+	for i := range t.units {
+		if _, placed := t.paths[t.units[i].ID]; placed {
+			out = append(out, t.units[i].ID)
+		}
+	}
+	return out
+}
+
+func (r *Replica) readingKey(unit store.ID) []byte {
+	u, ok := r.unit(unit)
+	if !ok {
+		return nil
+	}
+	return u.Reading
+}
+
+func (r *Replica) logHeads(unit store.ID) []store.ID {
+	u, ok := r.unit(unit)
+	if !ok {
+		return nil
+	}
+	return u.Heads
+}
+
+// seatUnit is the unit whose log enrols the seat.
+func (r *Replica) seatUnit(seat identity.SeatKey) (store.ID, bool) {
+	u, ok := r.treeNow().seats[seat]
+	return u, ok
+}
+
+// author tells who wrote an operation, at the log heads that it names.
+func (r *Replica) author(op *oplog.Operation) (Author, bool) {
+	h := &op.Header
+	id, ok := r.seatUnit(h.Seat)
+	if !ok {
+		return Author{}, false
+	}
+	heads := h.AuthorLog
+	if id == h.Owner {
+		heads = h.OwnerLog
+	}
+	u, err := r.registry.At(heads)
+	if err != nil || u.ID != id {
+		return Author{}, false
+	}
+	s, ok := u.Seat(h.Seat)
+	if !ok || s.Machine || s.Waiting {
+		return Author{}, false
+	}
+	return Author{Seat: h.Seat, Unit: id, Roles: s.Roles, Relation: r.Relation(id, h.Owner, nil)}, true
+}
+
+// Relation tells how a unit stands to an owner's record with these grants.
+func (r *Replica) Relation(unit, owner store.ID, grants []store.ID) Relation {
+	station, _ := r.station(owner)
+	switch {
+	case unit == owner:
+		return Owner
+	case unit == station:
+		return Station
+	}
+	for _, g := range grants {
+		if g == unit {
+			return Granted
+		}
+	}
+	u, ok1 := r.path(unit)
+	o, ok2 := r.path(owner)
+	if ok1 && ok2 && u.above(o) {
+		return Above
+	}
+	return Outside
+}
+
+func parseID(text string) (store.ID, error) {
+	b, err := hex.DecodeString(text)
+	if err != nil || len(b) != len(store.ID{}) {
+		return store.ID{}, fmt.Errorf("%q is no id", text)
+	}
+	return store.ID(b), nil
+}

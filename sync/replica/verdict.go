@@ -1,0 +1,180 @@
+package replica
+
+import (
+	"bytes"
+	"slices"
+
+	"hejie/store"
+	"hejie/sync/crdt"
+	"hejie/sync/dcbor"
+	"hejie/sync/oplog"
+)
+
+// judgeQueue judges operations until none is left whose verdict may have changed.
+func (a *apply) judgeQueue() error {
+	for len(a.queue) > 0 {
+		id := a.queue[0]
+		a.queue = a.queue[1:]
+		if done, err := has(a.tx, rowKey(rowDone, id[:])); err != nil {
+			return err
+		} else if done {
+			continue
+		}
+		if err := a.judge(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judge gives one operation its effect, or notes why it has none yet.
+func (a *apply) judge(id store.ID) error {
+	f, err := a.tx.Frame(id)
+	if err != nil {
+		return err
+	}
+	op, err := oplog.Trusted(f.Bytes)
+	if err != nil {
+		return err
+	}
+	if op.Header.Class == oplog.ClassTree {
+		return a.done(op) // its effect is the registry's
+	}
+	if blocked, err := a.blocked(op); err != nil || blocked {
+		return err
+	}
+	author, known := a.author(op)
+	if !known {
+		return a.late(op, "the author's seat is not enrolled in the unit that the logs name")
+	}
+	key, ok, err := a.keys.resolve(a.tx, *op.Header.Key)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		if err := a.tx.Put(rowKey(rowLocked, op.Header.Key[:], id[:]), nil); err != nil {
+			return err
+		}
+		return a.trouble(op, troubleLocked, "")
+	}
+	body, readable := a.open(op, key)
+	if readable {
+		if why := a.policy.Judge(op.Header.Kind, author, body); why != "" {
+			return a.late(op, why)
+		}
+	}
+	return a.accept(op, author.Unit, body)
+}
+
+// blocked notes what the operation waits for.
+func (a *apply) blocked(op *oplog.Operation) (bool, error) {
+	var missing []store.ID
+	what := troubleWaiting
+	held := true
+	for _, h := range op.Header.Heads {
+		done, err := has(a.tx, rowKey(rowDone, h[:]))
+		if err != nil {
+			return false, err
+		}
+		if done {
+			continue
+		}
+		missing = append(missing, h)
+		if here, err := a.tx.Has(h); err != nil {
+			return false, err
+		} else if !here {
+			held = false
+		}
+	}
+	for _, list := range [][]oplog.ID{op.Header.OwnerLog, op.Header.AuthorLog} {
+		for _, h := range list {
+			if here, err := a.tx.Has(h); err != nil {
+				return false, err
+			} else if !here {
+				missing, held = append(missing, h), false
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return false, nil
+	}
+	if held {
+		what = troubleBehind
+	}
+	for _, m := range missing {
+		if err := a.tx.Put(rowKey(rowWaiter, m[:], op.ID[:]), nil); err != nil {
+			return false, err
+		}
+	}
+	return true, a.trouble(op, what, "")
+}
+
+// open reads the body. A body that opens to no list of changes is held with no
+// effect: its author's program broke, and its lane goes on.
+func (a *apply) open(op *oplog.Operation, key [32]byte) (crdt.Body, bool) {
+	content, err := op.Content(key)
+	if err != nil {
+		return crdt.Body{}, false
+	}
+	body, err := crdt.DecodeBody(content)
+	if err != nil {
+		return crdt.Body{}, false
+	}
+	return body, true
+}
+
+// late holds an operation without effect until a person adopts it; those that
+// build on it find it in its place.
+func (a *apply) late(op *oplog.Operation, why string) error {
+	if err := a.accept(op, store.ID{}, crdt.Body{}); err != nil {
+		return err
+	}
+	return a.trouble(op, troubleLate, why)
+}
+
+// accept applies the body to the record's state and lets go on what waited for it.
+func (a *apply) accept(op *oplog.Operation, unit store.ID, body crdt.Body) error {
+	w, err := a.record(op.RecordID())
+	if err != nil {
+		return err
+	}
+	s, err := a.stateOf(w)
+	if err != nil {
+		return err
+	}
+	if err := s.Apply(metaOf(op, unit), body); err != nil {
+		return err
+	}
+	w.changed = true
+	return a.done(op)
+}
+
+func metaOf(op *oplog.Operation, unit store.ID) crdt.Meta {
+	return crdt.Meta{ID: op.ID, Name: op.Name(), Heads: op.Header.Heads, Stamp: op.Header.Stamp, Seat: op.Header.Seat, Unit: unit}
+}
+
+func (a *apply) done(op *oplog.Operation) error {
+	if err := a.tx.Put(rowKey(rowDone, op.ID[:]), nil); err != nil {
+		return err
+	}
+	if err := a.tx.Delete(rowKey(rowTrouble, op.ID[:])); err != nil {
+		return err
+	}
+	waiters, err := ids(a.tx, rowKey(rowWaiter, op.ID[:]))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(waiters, func(x, y store.ID) int { return bytes.Compare(x[:], y[:]) })
+	for _, id := range waiters {
+		if err := a.tx.Delete(rowKey(rowWaiter, op.ID[:], id[:])); err != nil {
+			return err
+		}
+	}
+	a.queue = append(a.queue, waiters...)
+	return nil
+}
+
+func (a *apply) trouble(op *oplog.Operation, what trouble, why string) error {
+	row := troubleRow{What: what, Record: op.RecordID(), Reason: why, Class: uint8(op.Header.Class)}
+	return a.tx.Put(rowKey(rowTrouble, op.ID[:]), dcbor.Must(row))
+}

@@ -1,0 +1,240 @@
+package replica
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"hejie/store"
+	"hejie/sync/identity"
+	"hejie/sync/oplog"
+	"hejie/sync/seal"
+)
+
+// audienceKey finds the signer's own audience key for (owner, rule), or makes
+// one and seals it to every unit of the audience whose reading key is known.
+func (w *Writer) audienceKey(owner store.ID, rule oplog.Audience) (seal.Key, error) {
+	which := audienceOf{owner, rule}
+	if key, ok := w.ring[which]; ok {
+		return key, nil
+	}
+	seat := w.signer.Seat()
+	made, err := ids(w.rd, rowKey(rowAudience, owner[:], []byte{byte(rule)}, seat[:]))
+	if err != nil {
+		return seal.Key{}, err
+	}
+	for _, c := range made {
+		key, ok, err := w.r.keys.resolve(w.rd, c)
+		if err != nil {
+			return seal.Key{}, err
+		}
+		if ok {
+			w.ring[which] = key
+			return key, nil
+		}
+	}
+	key, err := seal.NewKey(w.r.random)
+	if err != nil {
+		return seal.Key{}, err
+	}
+	units := w.r.audienceUnits(owner, rule)
+	if !slices.Contains(units, w.signer.Unit) {
+		// Where the author's unit was granted the record it is not of the audience
+		// by rule, and must still read what its own seat writes.
+		units = append(units, w.signer.Unit)
+	}
+	for _, unit := range units {
+		if err := w.wrapToUnit(key, owner, unit, rule); err != nil {
+			return seal.Key{}, err
+		}
+	}
+	w.ring[which], w.keys[key.Commitment()] = key, key
+	return key, nil
+}
+
+// audienceUnits are the units that a rule names, in the order of the tree from
+// the owner up.
+func (r *Replica) audienceUnits(owner store.ID, rule oplog.Audience) []store.ID {
+	units := []store.ID{owner}
+	if rule == oplog.AudienceTree {
+		return append(units, r.ancestors(owner)...)
+	}
+	if station, ok := r.station(owner); ok && station != owner {
+		units = append(units, station)
+	}
+	return units
+}
+
+func (w *Writer) wrapToUnit(key seal.Key, owner, unit store.ID, rule oplog.Audience) error {
+	reading := w.r.readingKey(unit)
+	if reading == nil {
+		return nil // owed: made when the key is known
+	}
+	wrap := oplog.Wrap{Tree: w.r.self.Tree, Seat: w.signer.Seat(), Key: key.Commitment(), Method: oplog.ToUnit,
+		For: seal.PublicKeyName(reading), Unit: unit, Owner: owner, Stamp: w.r.clock.Next(), Rule: rule}
+	sealed, err := seal.SealTo(reading, wrap.Associated(), key[:])
+	if err != nil {
+		return fmt.Errorf("sealing a key to unit %x: %w", unit[:4], err)
+	}
+	wrap.Sealed = sealed
+	return w.addWrap(wrap)
+}
+
+func (w *Writer) wrapRecordKey(record store.ID, row recordRow, key, audience seal.Key) error {
+	sealed, err := audience.WrapKey(key)
+	if err != nil {
+		return err
+	}
+	upper := row.Owner
+	if station, ok := w.r.station(row.Owner); ok {
+		upper = station
+	}
+	return w.addWrap(oplog.Wrap{Tree: w.r.self.Tree, Seat: w.signer.Seat(), Key: key.Commitment(), Method: oplog.UnderAudience,
+		For: audience.Commitment(), Unit: upper, Owner: row.Owner, Record: &record, Stamp: w.r.clock.Next(), Sealed: sealed})
+}
+
+func (w *Writer) addWrap(wrap oplog.Wrap) error {
+	s, err := wrap.Sign(w.signer.Key)
+	if err != nil {
+		return err
+	}
+	w.add(store.KindWrap, s.ID, s.Frame)
+	return nil
+}
+
+// Debt is a wrap that is owed: a reader who lacks a key that this node holds or
+// should hold.
+type Debt struct {
+	Key   store.ID // commitment; of a reading key its public key's name
+	Owner store.ID
+	Rule  oplog.Audience
+	Unit  store.ID
+	Seat  *identity.Seat // the seat that lacks its unit's reading key
+}
+
+// Owed lists the wraps that are missing here.
+func (r *Replica) Owed(rd store.Reader) ([]Debt, error) {
+	wrapped := map[[64]byte]bool{} // key, unit
+	type made struct {
+		owner store.ID
+		rule  oplog.Audience
+		key   store.ID
+	}
+	var all []made
+	seen := map[store.ID]bool{}
+	err := rd.Scan([]byte{rowAudience}, nil, false, func(k, _ []byte) (bool, error) {
+		m := made{store.ID(k[1:33]), oplog.Audience(k[33]), lastID(k)}
+		if !seen[m.key] {
+			seen[m.key] = true
+			all = append(all, m)
+		}
+		return true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var debts []Debt
+	for _, m := range all {
+		wraps, err := ids(rd, rowKey(rowWrapKey, m.key[:]))
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range wraps {
+			f, err := rd.Frame(id)
+			if err != nil {
+				return nil, err
+			}
+			if w, err := oplog.TrustedWrap(f.Bytes); err == nil && w.Wrap.Method == oplog.ToUnit {
+				wrapped[[64]byte(append(m.key[:], w.Wrap.Unit[:]...))] = true
+			}
+		}
+		for _, unit := range r.audienceUnits(m.owner, m.rule) {
+			if !wrapped[[64]byte(append(m.key[:], unit[:]...))] {
+				debts = append(debts, Debt{Key: m.key, Owner: m.owner, Rule: m.rule, Unit: unit})
+			}
+		}
+	}
+	seats, err := r.seatsOwed(rd)
+	return append(debts, seats...), err
+}
+
+// seatsOwed lists the seats of this unit that lack its reading key.
+func (r *Replica) seatsOwed(rd store.Reader) ([]Debt, error) {
+	unit, ok := r.unit(r.self.Unit)
+	if !ok || unit.Reading == nil {
+		return nil, nil
+	}
+	name := seal.PublicKeyName(unit.Reading)
+	have := map[store.ID]bool{}
+	wraps, err := ids(rd, rowKey(rowWrapKey, name[:]))
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range wraps {
+		f, err := rd.Frame(id)
+		if err != nil {
+			return nil, err
+		}
+		if w, err := oplog.TrustedWrap(f.Bytes); err == nil && w.Wrap.Method == oplog.ToSeat {
+			have[w.Wrap.For] = true
+		}
+	}
+	var debts []Debt
+	for i := range unit.Seats {
+		s := &unit.Seats[i]
+		// The first person holds the reading key from the beginning.
+		first := s.AdmittedBy == unit.First
+		if s.Machine || first || have[seal.PublicKeyName(s.EncKey)] {
+			continue
+		}
+		debts = append(debts, Debt{Key: name, Owner: unit.ID, Unit: unit.ID, Seat: s})
+	}
+	return debts, nil
+}
+
+// Pay makes the owed wraps that this node can make and returns how many it made.
+func (r *Replica) Pay(ctx context.Context, signer Signer) (int, error) {
+	paid := 0
+	_, err := r.Write(ctx, signer, [16]byte{}, func(w *Writer) error {
+		debts, err := r.Owed(w.rd)
+		if err != nil {
+			return err
+		}
+		for _, d := range debts {
+			before := w.Len()
+			if d.Seat != nil {
+				err = w.wrapToSeat(d)
+			} else {
+				key, ok, e := r.keys.resolve(w.rd, d.Key)
+				if err = e; err == nil && ok {
+					err = w.wrapToUnit(key, d.Owner, d.Unit, d.Rule)
+				}
+			}
+			if err != nil {
+				return err
+			}
+			paid += w.Len() - before
+			if w.Len() >= store.MaxAppend-1 {
+				return nil
+			}
+		}
+		return nil
+	})
+	return paid, err
+}
+
+func (w *Writer) wrapToSeat(d Debt) error {
+	private := w.r.keys.privateKey(d.Key)
+	if private == nil {
+		return nil
+	}
+	wrap := oplog.Wrap{Tree: w.r.self.Tree, Seat: w.signer.Seat(), Key: d.Key, Method: oplog.ToSeat,
+		For: seal.PublicKeyName(d.Seat.EncKey), Unit: d.Unit, Owner: d.Unit, Stamp: w.r.clock.Next()}
+	seed := private.Seed()
+	sealed, err := seal.SealTo(d.Seat.EncKey, wrap.Associated(), seed[:])
+	if err != nil {
+		return err
+	}
+	wrap.Sealed = sealed
+	return w.addWrap(wrap)
+}

@@ -1,0 +1,305 @@
+package replica
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"slices"
+
+	"hejie/store"
+	"hejie/sync/crdt"
+	"hejie/sync/oplog"
+	"hejie/sync/seal"
+)
+
+// Signer is a seat that is present: it can make operations.
+type Signer struct {
+	Key   ed25519.PrivateKey
+	Unit  store.ID
+	Epoch oplog.Epoch
+}
+
+// Seat is the signer's name.
+func (s Signer) Seat() oplog.Seat { return oplog.Seat(s.Key.Public().(ed25519.PublicKey)) }
+
+// Writer makes the operations of one save. They become durable together, or
+// none does.
+type Writer struct {
+	r      *Replica
+	rd     store.Reader
+	signer Signer
+	token  [16]byte
+	frames []store.Frame
+	lanes  map[oplog.Lane]laneRow
+	heads  map[store.ID][]store.ID
+	rows   map[store.ID]recordRow
+	keys   map[store.ID]seal.Key // made in this save
+	ring   map[audienceOf]seal.Key
+}
+
+type audienceOf struct {
+	owner store.ID
+	rule  oplog.Audience
+}
+
+// ErrNotReadable is returned when a record's key is not here.
+var ErrNotReadable = errors.New("this record's key is not here yet: synchronise with the unit that owns it")
+
+// Write lets fn make operations and makes them durable in one append. A token
+// that a save here carried before answers that save's record: nothing is made.
+func (r *Replica) Write(ctx context.Context, signer Signer, token [16]byte, fn func(*Writer) error) (again store.ID, err error) {
+	r.writeMu.Lock()
+	defer r.writeMu.Unlock()
+	w := &Writer{r: r, signer: signer, token: token, lanes: map[oplog.Lane]laneRow{}, heads: map[store.ID][]store.ID{},
+		rows: map[store.ID]recordRow{}, keys: map[store.ID]seal.Key{}, ring: map[audienceOf]seal.Key{}}
+	err = r.store.View(ctx, func(rd store.Reader) error {
+		if token != ([16]byte{}) {
+			b, err := rd.Get(rowKey(rowToken, token[:]))
+			if err == nil && len(b) == 64 {
+				again = store.ID(b[:32])
+				return nil
+			}
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+		w.rd = rd
+		return fn(w)
+	})
+	if err != nil || len(w.frames) == 0 {
+		return again, err
+	}
+	if len(w.frames) > store.MaxAppend {
+		return store.ID{}, fmt.Errorf("%d frames in one save: %w", len(w.frames), store.ErrTooLarge)
+	}
+	if _, err := r.store.Append(ctx, w.frames); err != nil {
+		return store.ID{}, err
+	}
+	for _, key := range w.keys {
+		r.keys.note(key)
+	}
+	r.publish()
+	return store.ID{}, nil
+}
+
+// Len is the number of frames made so far.
+func (w *Writer) Len() int { return len(w.frames) }
+
+// Begin describes a record to begin.
+type Begin struct {
+	Kind     oplog.Kind
+	Owner    store.ID
+	Case     *store.ID // of notes, digests, documents
+	Projects *store.ID // of digests: the case operation
+}
+
+func (n Begin) rule() oplog.Audience {
+	switch n.Kind {
+	case oplog.KindDigest:
+		return oplog.AudienceTree
+	case oplog.KindNotes:
+		return oplog.AudienceBody
+	}
+	return oplog.AudienceStation
+}
+
+// Create makes a record's first operation, its keys and their wraps.
+func (w *Writer) Create(n Begin, body crdt.Body) (*oplog.Operation, error) {
+	row := recordRow{Kind: n.Kind, Owner: n.Owner, Case: n.Case, Audience: n.rule()}
+	audience, err := w.audienceKey(n.Owner, row.Audience)
+	if err != nil {
+		return nil, err
+	}
+	key := audience
+	if n.Kind != oplog.KindDigest {
+		if key, err = seal.NewKey(w.r.random); err != nil {
+			return nil, err
+		}
+	}
+	h := oplog.Header{Class: classOf(n.Kind), Kind: n.Kind, Owner: n.Owner, Case: n.Case, Audience: row.Audience, Projects: n.Projects}
+	op, err := w.make(h, key, body)
+	if err != nil {
+		return nil, err
+	}
+	c := key.Commitment()
+	row.Key = &c
+	w.rows[op.ID], w.keys[c] = row, key
+	if n.Kind == oplog.KindDigest {
+		return op, nil
+	}
+	return op, w.wrapRecordKey(op.ID, row, key, audience)
+}
+
+func classOf(k oplog.Kind) oplog.Class {
+	if k == oplog.KindDigest {
+		return oplog.ClassDigest
+	}
+	return oplog.ClassCase
+}
+
+// Append makes one more operation of a record. base are the heads that the
+// author saw; nil: all that are here. projects is the case operation, in digests.
+func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projects *store.ID) (*oplog.Operation, error) {
+	row, err := w.row(record)
+	if err != nil {
+		return nil, err
+	}
+	heads, err := w.headsOf(record, row.Kind, base)
+	if err != nil {
+		return nil, err
+	}
+	var key seal.Key
+	if row.Kind == oplog.KindDigest {
+		key, err = w.audienceKey(row.Owner, row.Audience)
+	} else {
+		key, err = w.recordKey(row)
+	}
+	if err != nil {
+		return nil, err
+	}
+	h := oplog.Header{Class: classOf(row.Kind), Kind: row.Kind, Owner: row.Owner, Case: row.Case, Record: &record, Heads: heads, Projects: projects}
+	return w.make(h, key, body)
+}
+
+func (w *Writer) row(record store.ID) (recordRow, error) {
+	if row, ok := w.rows[record]; ok {
+		return row, nil
+	}
+	var row recordRow
+	found, err := load(w.rd, rowKey(rowRecord, record[:]), &row)
+	if err == nil && !found {
+		err = fmt.Errorf("record %x: %w", record[:4], store.ErrNotFound)
+	}
+	return row, err
+}
+
+func (w *Writer) recordKey(row recordRow) (seal.Key, error) {
+	if row.Key == nil {
+		return seal.Key{}, ErrNotReadable
+	}
+	if key, ok := w.keys[*row.Key]; ok {
+		return key, nil
+	}
+	key, ok, err := w.r.keys.resolve(w.rd, *row.Key)
+	if err == nil && !ok {
+		err = ErrNotReadable
+	}
+	return key, err
+}
+
+// headsOf gives the heads that the next operation names: what the author saw,
+// and always his own last one.
+func (w *Writer) headsOf(record store.ID, kind oplog.Kind, base []store.ID) ([]store.ID, error) {
+	current := w.heads[record]
+	var state *crdt.State
+	if current == nil {
+		var err error
+		if state, err = loadState(w.rd, w.r.policy.Schema(kind), record); err != nil {
+			return nil, err
+		}
+		current = state.Heads()
+	}
+	if base == nil {
+		return current, nil
+	}
+	heads := slices.Clone(base)
+	if own, ok, err := w.ownLast(record, base); err != nil {
+		return nil, err
+	} else if ok {
+		heads = append(heads, own)
+	}
+	slices.SortFunc(heads, func(x, y store.ID) int { return bytes.Compare(x[:], y[:]) })
+	return slices.Compact(heads), nil
+}
+
+// ownLast finds the author's last operation of the record, if base does not
+// build on it.
+func (w *Writer) ownLast(record store.ID, base []store.ID) (store.ID, bool, error) {
+	parents := map[store.ID][]store.ID{}
+	var own store.ID
+	var number uint64
+	err := members(w.rd, record, func(op *oplog.Operation) error {
+		parents[op.ID] = op.Header.Heads
+		if op.Header.Seat == w.signer.Seat() && op.Header.Number > number {
+			own, number = op.ID, op.Header.Number
+		}
+		return nil
+	})
+	if err != nil || number == 0 {
+		return store.ID{}, false, err
+	}
+	seen := map[store.ID]bool{}
+	for todo := slices.Clone(base); len(todo) > 0; {
+		id := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if id == own {
+			return store.ID{}, false, nil
+		}
+		if !seen[id] {
+			seen[id] = true
+			todo = append(todo, parents[id]...)
+		}
+	}
+	return own, true, nil
+}
+
+// make signs an operation and puts it at the end of its lane.
+func (w *Writer) make(h oplog.Header, key seal.Key, body crdt.Body) (*oplog.Operation, error) {
+	content, err := crdt.EncodeBody(body)
+	if err != nil {
+		return nil, err
+	}
+	return w.makeContent(h, key, content)
+}
+
+func (w *Writer) makeContent(h oplog.Header, key seal.Key, content []byte) (*oplog.Operation, error) {
+	h.Tree, h.Seat, h.Epoch = w.r.self.Tree, w.signer.Seat(), w.signer.Epoch
+	h.OwnerLog = w.r.logHeads(h.Owner)
+	if w.signer.Unit != h.Owner {
+		h.AuthorLog = w.r.logHeads(w.signer.Unit)
+	}
+	lane := h.Lane()
+	row, known := w.lanes[lane]
+	if !known {
+		if _, err := load(w.rd, laneKey(lane), &row); err != nil {
+			return nil, err
+		}
+	}
+	h.Number = row.top() + 1
+	if h.Number > 1 {
+		previous := row.Last
+		h.Previous = &previous
+	}
+	h.Stamp = w.r.clock.Next()
+	op, err := oplog.Make(h, key, content, w.signer.Key, w.r.random)
+	if err != nil {
+		return nil, err
+	}
+	row.Runs, row.Last = [][2]uint64{{1, h.Number}}, op.ID
+	w.lanes[lane] = row
+	w.heads[op.RecordID()] = []store.ID{op.ID}
+	w.add(store.KindOperation, op.ID, op.Frame)
+	return op, nil
+}
+
+// Enter makes an entry of a unit's log. first is the log's first entry, zero
+// where this is it; previous is the entry of the branch that it follows.
+func (w *Writer) Enter(unit, first, previous store.ID, branch oplog.Branch, content []byte) (*oplog.Operation, error) {
+	h := oplog.Header{Class: oplog.ClassTree, Kind: oplog.KindLog, Owner: unit, Branch: branch}
+	if first == (store.ID{}) {
+		h.Audience = oplog.AudienceTree
+	} else {
+		h.Record, h.Heads = &first, []store.ID{previous}
+	}
+	return w.makeContent(h, seal.Key{}, content)
+}
+
+func (w *Writer) add(kind store.FrameKind, id store.ID, frame []byte) {
+	f := store.Frame{ID: id, Kind: kind, Bytes: frame, Local: store.Local{Arrived: w.r.now()}}
+	if kind == store.KindOperation {
+		f.Local.Token, w.token = w.token, [16]byte{} // the save's first operation carries it
+	}
+	w.frames = append(w.frames, f)
+}
