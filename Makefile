@@ -52,7 +52,7 @@ desktop: versions web
 
 # The interface is built only where it is older than its sources.
 WEB_SOURCES = $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune \
-	-o -path frontend/test-results -prune -o -name '*.go' -prune -o -type f -print 2>/dev/null)
+	-o -path frontend/.fonts -prune -o -path frontend/test-results -prune -o -name '*.go' -prune -o -type f -print 2>/dev/null)
 
 web: frontend/dist/index.html
 
@@ -96,7 +96,7 @@ lint-go: tools web desktop-libs
 	$(GO) test -count=1 -run . .
 
 lint-web: browser-deps
-	cd frontend && $(NPM) run lint
+	cd frontend && $(NPM) run lint && $(NPM) run typecheck
 	cd test/browser && $(NPM) run lint
 
 format: tools

@@ -38,6 +38,7 @@ func Main(args []string) int {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	data := flags.String("data", dataFolder(), "the data folder")
 	listen := flags.String("listen", "127.0.0.1:0", "address of the API and web interface; port 0 asks for a free one")
+	flags.Bool("json", true, "the line that says where it listens is a document in any case")
 	if err := flags.Parse(args[1:]); err != nil {
 		return exitUsage
 	}

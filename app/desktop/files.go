@@ -33,11 +33,14 @@ type File struct {
 	Content string `json:"content"` // in base64
 }
 
-// windowTitle puts the program's name after the page's title.
+// windowTitle puts the program's name after the page's title, once.
 func windowTitle(page string) string {
 	page = strings.TrimSpace(strings.Map(printable, page))
-	if page == "" || page == Title {
+	switch {
+	case page == "":
 		return Title
+	case strings.HasSuffix(page, Title):
+		return page
 	}
 	return page + " · " + Title
 }

@@ -15,6 +15,7 @@ func TestWindowTitle(t *testing.T) {
 		{"  ", Title},
 		{Title, Title},
 		{"案件", "案件 · " + Title},
+		{"案件 · " + Title, "案件 · " + Title},
 		{"two\nlines\x00", "twolines · " + Title},
 	}
 	for _, test := range tests {

@@ -30,6 +30,7 @@ func steps() []step {
 		})},
 		{"lint", command(program(lintProgram(), "run", "./..."))},
 		{"interface: lint", command(npm("frontend", "run", "lint"))},
+		{"interface: types", command(npm("frontend", "run", "typecheck"))},
 		{"interface: tests", vitest("frontend")},
 		{"browser: lint", command(npm("test/browser", "run", "lint"))},
 		{"browser", vitest("test/browser")},
