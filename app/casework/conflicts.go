@@ -1,0 +1,224 @@
+package casework
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"hejie/app/casework/data"
+	"hejie/sync/crdt"
+)
+
+// Names turns what operations name into what people read. Nil functions give
+// hexadecimal digits. Both must be functions of the logs held, so that equal
+// nodes answer alike.
+type Names struct {
+	Seat func([32]byte) string
+	Unit func(crdt.ID) string
+}
+
+func (n Names) seat(id [32]byte) string {
+	if n.Seat == nil {
+		return hex.EncodeToString(id[:])
+	}
+	return n.Seat(id)
+}
+
+func (n Names) unit(id crdt.ID) string {
+	if n.Unit == nil {
+		return hex.EncodeToString(id[:])
+	}
+	return n.Unit(id)
+}
+
+// Conflict is a field that waits for a person, with what was said of it.
+type Conflict struct {
+	Field  string     `json:"field"`
+	Values []Claimant `json:"values"`
+}
+
+// Claimant is one of several statements on a field. Value is what `case settle
+// --value` takes back: the value itself, for the course of a case the event
+// (its id alone is taken too).
+type Claimant struct {
+	Value any    `json:"value"`
+	Seat  string `json:"seat"`
+	Unit  string `json:"unit"`
+	At    string `json:"at"` // the writing node's clock, a hint (RFC 3339, UTC)
+}
+
+const trackMediation = "mediation"
+
+// fieldOfTrack is how the contested course of a track is called.
+func fieldOfTrack(track string) string { return fieldLifecycle + "." + track }
+
+// Conflicts lists what waits for a person's decision in a case or a digest, in
+// the order of fields; the same on equal nodes.
+func Conflicts(s *crdt.State, names Names) []Conflict {
+	return conflicts(s, resolve(readLog(s)), names)
+}
+
+func conflicts(s *crdt.State, c *course, names Names) []Conflict {
+	out := []Conflict{}
+	for _, field := range contestable {
+		if v := s.Register(root(field)); v.Contested {
+			out = append(out, Conflict{Field: field, Values: claimants(v, names)})
+		}
+	}
+	if choices := c.choices(); len(choices) > 0 {
+		cf := Conflict{Field: fieldOfTrack(trackMediation)}
+		for _, i := range choices {
+			e := c.log.events[i]
+			cf.Values = append(cf.Values, Claimant{
+				Value: stepContent(e), Seat: names.seat(e.op.Seat), Unit: names.unit(e.op.Unit), At: stampTime(e.op.Stamp),
+			})
+		}
+		sortClaimants(cf.Values)
+		out = append(out, cf)
+	}
+	return out
+}
+
+// contestable are the legal registers of cases and digests, in their order.
+var contestable = []string{"received_at", fieldMonth, "claims", "amount_fen", fieldBand}
+
+func claimants(v crdt.RegisterView, names Names) []Claimant {
+	var out []Claimant
+	for _, live := range v.Values {
+		out = append(out, Claimant{
+			Value: live.Value, Seat: names.seat(live.Op.Seat), Unit: names.unit(live.Op.Unit), At: stampTime(live.Op.Stamp),
+		})
+	}
+	sortClaimants(out)
+	return out
+}
+
+// sortClaimants orders statements by their content alone.
+func sortClaimants(list []Claimant) {
+	slices.SortStableFunc(list, func(a, b Claimant) int {
+		return strings.Compare(string(encodeJSON(a)), string(encodeJSON(b)))
+	})
+}
+
+// openSteps names the steps that contradict each other.
+func (c *course) openSteps() string {
+	var out []string
+	for _, i := range c.choices() {
+		out = append(out, c.log.events[i].step)
+	}
+	slices.Sort(out)
+	return strings.Join(slices.Compact(out), ", ")
+}
+
+// Settle makes the changes by which the actor decides a contested field: for a
+// legal register any valid value (null: none), for lifecycle.<track> one of
+// the events listed, by its id or as listed. It names all that it settles.
+func Settle(s *crdt.State, field string, value json.RawMessage, a Actor) ([]crdt.Change, []Warning, error) {
+	if r := MaySettle(a); r != nil {
+		return nil, nil, r
+	}
+	n, ferr := parseJSON(value)
+	if ferr != nil {
+		ferr.Path = field
+		return nil, nil, Problems{ferr}
+	}
+	if field == fieldOfTrack(trackMediation) {
+		change, err := settleCourse(s, field, n)
+		if err != nil {
+			return nil, nil, err
+		}
+		return []crdt.Change{change}, nil, nil
+	}
+	rule := findRule(caseRules, field)
+	if rule == nil || !legalFields[field] {
+		path, ok := findRegister(s, field)
+		if !ok {
+			return nil, nil, fieldProblem(field, CodePath)
+		}
+		if !s.Register(path).Also {
+			return nil, nil, fieldProblem(field, codeNotContested)
+		}
+		changes, warnings, err := edit(s, map[string]*node{field: n}, true)
+		return changes, warnings, err
+	}
+	if !s.Register(root(field)).Contested {
+		return nil, nil, fieldProblem(field, codeNotContested)
+	}
+	return edit(s, map[string]*node{field: n}, true)
+}
+
+const (
+	codeNotContested = "not_contested"
+	codeChoice       = "choice"
+	codeRequired     = "required_by_case"
+)
+
+func fieldProblem(field, code string, params ...string) error {
+	return Problems{{Path: field, Code: code, Params: pairs(params)}}
+}
+
+func settleCourse(s *crdt.State, field string, n *node) (crdt.Change, error) {
+	c := resolve(readLog(s))
+	choices := c.choices()
+	if len(choices) == 0 {
+		return crdt.Change{}, fieldProblem(field, codeNotContested)
+	}
+	if c.log.frozen {
+		return crdt.Change{}, &Refusal{Step: stepSettle, Rule: "read_only"}
+	}
+	id := n.text
+	if n.kind == nodeObject && n.get("id") != nil {
+		id = n.get("id").text
+	}
+	var refs []crdt.Ref
+	var known []string
+	for _, i := range choices {
+		refs = append(refs, c.log.events[i].ref)
+		known = append(known, EntryID(c.log.events[i].ref))
+	}
+	choice, ok := findRef(id, refs)
+	if !ok {
+		return crdt.Change{}, fieldProblem(field, codeChoice, "value", shorten(id), "known", strings.Join(known, ", "))
+	}
+	var settles []crdt.Value
+	for _, r := range c.contradicting() {
+		settles = append(settles, refValue(r))
+	}
+	return eventChange(c.log, map[string]crdt.Value{
+		keyStep: stepSettle, keyTrack: trackMediation, keyChoice: refValue(choice), keySettles: settles,
+	}), nil
+}
+
+// contradicting are all events that are linked to an open one by
+// contradictions, earlier decisions included, so that the last decision names
+// everything that it settles.
+func (c *course) contradicting() []crdt.Ref {
+	l := c.log
+	reached := newBitset(len(l.events))
+	queue := slices.Clone(c.open)
+	for _, i := range queue {
+		reached.set(i)
+	}
+	for len(queue) > 0 {
+		i := queue[0]
+		queue = queue[1:]
+		for j := range l.events {
+			if e := l.events[j]; !reached.has(j) && !e.broken && !e.unknown && l.contradict(i, j) {
+				reached.set(j)
+				queue = append(queue, j)
+			}
+		}
+	}
+	var out []crdt.Ref
+	for i, e := range l.events {
+		if reached.has(i) {
+			out = append(out, e.ref)
+		}
+	}
+	slices.SortFunc(out, crdt.CompareRefs)
+	return out
+}
+
+// Decidable names the track of a field such as lifecycle.mediation in the language.
+func Decidable(field string, lang data.Lang) string { return data.Name("field", field, lang) }

@@ -1,0 +1,241 @@
+package casework
+
+import (
+	"encoding/json"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"hejie/app/casework/data"
+	"hejie/sync/crdt"
+)
+
+// Edit makes the changes of `case set`: fields by path, checked by the rules of
+// documents. Paths are those of the record's fields (claims), of a party's
+// (parties.<id>.phone, also agent.name), parties.+ and tags.+ to add,
+// tags.<code> and parties.<id> with null to remove; null clears. What is the
+// same already changes nothing, and nothing at all gives an empty list. A
+// contested legal field fails with *ContestedError, what a newer program wrote
+// with a FieldError of CodeReadOnly.
+func Edit(s *crdt.State, patch map[string]json.RawMessage) ([]crdt.Change, []Warning, error) {
+	nodes := map[string]*node{}
+	var bad Problems
+	size := 0
+	for _, path := range sortedKeys(patch) {
+		size += len(patch[path])
+		n, ferr := parseJSON(patch[path])
+		if ferr != nil {
+			ferr.Path = strings.TrimSuffix(join(shorten(path), ferr.Path), ".")
+			bad = append(bad, ferr)
+			continue
+		}
+		nodes[path] = n
+	}
+	if size > MaxDocument {
+		bad = append(bad, &FieldError{Code: CodeTooLarge, Params: pairs([]string{"size", strconv.Itoa(size), "limit", strconv.Itoa(MaxDocument)})})
+	}
+	if err := bad.orNil(); err != nil {
+		return nil, nil, err
+	}
+	return edit(s, nodes, false)
+}
+
+// ParsePatch reads the object that `case set` takes, strictly.
+func ParsePatch(raw []byte) (map[string]json.RawMessage, error) {
+	n, ferr := parseJSON(raw)
+	if ferr != nil {
+		return nil, Problems{ferr}
+	}
+	if n.kind != nodeObject {
+		return nil, fieldProblem("", CodeType, "want", "an object {…}")
+	}
+	out := map[string]json.RawMessage{}
+	if err := json.Unmarshal(raw, &out); err != nil {
+		return nil, fieldProblem("", CodeSyntax, "at", "0", "detail", err.Error())
+	}
+	return out, nil
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// editor collects the changes of one edit.
+type editor struct {
+	s       *crdt.State
+	ck      *checker
+	settle  bool // contested fields may be assigned
+	changes []crdt.Change
+	// numbers are the parties whose identity number must be looked at again.
+	touched map[crdt.Ref]map[string]crdt.Value
+	removed int
+	added   int
+	err     error // what is no problem of a value: contested
+}
+
+func edit(s *crdt.State, nodes map[string]*node, settle bool) ([]crdt.Change, []Warning, error) {
+	e := &editor{s: s, ck: &checker{}, settle: settle, touched: map[crdt.Ref]map[string]crdt.Value{}}
+	for _, path := range sortedKeys(nodes) {
+		e.field(path, nodes[path])
+	}
+	e.parties()
+	if err := e.ck.problems.orNil(); err != nil {
+		return nil, nil, err
+	}
+	if e.err != nil {
+		return nil, nil, e.err
+	}
+	return e.changes, e.ck.warnings, nil
+}
+
+func (e *editor) field(path string, n *node) {
+	parts := strings.Split(path, ".")
+	rule := findRule(caseRules, parts[0])
+	switch {
+	case rule == nil:
+		e.ck.fail(shorten(path), CodePath)
+	case rule.form == formParties && len(parts) > 1:
+		e.partyPath(path, parts[1:], n)
+	case rule.form == formParties:
+		e.ck.fail(path, CodePath)
+	case rule.form == formCodes:
+		e.set(path, root(rule.name), rule, parts[1:], n)
+	case len(parts) > 1:
+		e.ck.fail(shorten(path), CodePath)
+	case rule.form == formStory:
+		e.story(path, rule, n)
+	default:
+		e.register(path, root(rule.name), rule, n)
+	}
+}
+
+func (e *editor) writable(name string, path crdt.Path) bool {
+	if e.s.ReadOnly(path) {
+		e.ck.fail(name, CodeReadOnly)
+		return false
+	}
+	return true
+}
+
+func (e *editor) story(name string, rule *fieldRule, n *node) {
+	text := ""
+	if n.kind != nodeNull {
+		var ok bool
+		if text, ok = e.ck.text(name, n, rule.min, rule.max); !ok {
+			return
+		}
+	}
+	if e.writable(name, root(rule.name)) {
+		e.changes = append(e.changes, e.s.TextEdit(root(rule.name), text)...)
+	}
+}
+
+// register assigns one field; it answers the value and whether it was good.
+func (e *editor) register(name string, path crdt.Path, rule *fieldRule, n *node) {
+	var value crdt.Value
+	if n.kind == nodeNull {
+		if rule.required {
+			e.ck.fail(name, codeRequired)
+			return
+		}
+	} else {
+		before := len(e.ck.problems)
+		value = e.ck.value(name, n, rule)
+		if len(e.ck.problems) > before {
+			return
+		}
+	}
+	e.assign(name, path, value)
+}
+
+func (e *editor) assign(name string, path crdt.Path, value crdt.Value) {
+	if !e.writable(name, path) {
+		return
+	}
+	view := e.s.Register(path)
+	if view.Contested && !e.settle {
+		if e.err == nil {
+			e.err = &ContestedError{Field: name}
+		}
+		return
+	}
+	if len(view.Values) <= 1 && same(view.Shown, value) {
+		return
+	}
+	e.changes = append(e.changes, e.s.AssignChange(path, value))
+}
+
+func same(a, b crdt.Value) bool { return string(encodeJSON(a)) == string(encodeJSON(b)) }
+
+// set edits a set of codes: name.+ adds, name.<code> with null removes, the
+// name alone with a list makes it that list.
+func (e *editor) set(name string, path crdt.Path, rule *fieldRule, rest []string, n *node) {
+	if !e.writable(name, path) {
+		return
+	}
+	has := strs(setValues(e.s, path))
+	want := slices.Clone(has)
+	switch {
+	case len(rest) == 0 && n.kind == nodeNull:
+		want = nil
+	case len(rest) == 0:
+		want = strs(e.ck.codes(name, n, rule))
+	case len(rest) == 1 && rest[0] == "+":
+		if code, ok := e.ck.code(name, n, rule.list); ok && !slices.Contains(want, code) {
+			want = append(want, code)
+		}
+	case len(rest) == 1 && n.kind == nodeNull && data.Has(rule.list, rest[0]):
+		want = slices.DeleteFunc(want, func(c string) bool { return c == rest[0] })
+	default:
+		e.ck.fail(shorten(name), CodePath)
+		return
+	}
+	for _, code := range has {
+		if !slices.Contains(want, code) {
+			e.changes = append(e.changes, e.s.RemoveValue(path, code)...)
+		}
+	}
+	for _, code := range want {
+		if !slices.Contains(has, code) {
+			e.changes = append(e.changes, e.s.AddChange(path, code))
+		}
+	}
+	if len(want) > rule.max {
+		e.ck.fail(name, CodeTooMany, "count", strconv.Itoa(len(want)), "limit", strconv.Itoa(rule.max))
+	}
+}
+
+// findRegister finds the path of a party's register by its name in `case set`.
+func findRegister(s *crdt.State, name string) (crdt.Path, bool) {
+	parts := strings.Split(name, ".")
+	if len(parts) == 1 {
+		rule := findRule(caseRules, name)
+		if rule == nil || rule.form == formParties || rule.form == formStory || rule.form == formCodes {
+			return nil, false
+		}
+		return root(name), true
+	}
+	if len(parts) != 3 || parts[0] != fieldParties {
+		return nil, false
+	}
+	rule := findRule(partyRules, parts[2])
+	ref, ok := findRef(parts[1], partyRefs(s))
+	if rule == nil || rule.form == formCodes || !ok {
+		return nil, false
+	}
+	return inEntry(fieldParties, ref, rule.name), true
+}
+
+func partyRefs(s *crdt.State) []crdt.Ref {
+	var out []crdt.Ref
+	for _, e := range s.Entries(root(fieldParties)) {
+		out = append(out, e.Ref)
+	}
+	return out
+}

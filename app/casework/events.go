@@ -1,0 +1,311 @@
+package casework
+
+import (
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hejie/sync/crdt"
+)
+
+// Keys of an event's value. Those of digestKeys are all that Tracks reads, and
+// all that a digest holds.
+const (
+	keyStep      = "step"
+	keyAt        = "at"
+	keyGround    = "ground"
+	keyReason    = "reason"
+	keyMediators = "mediators" // names; in a digest their number
+	keyBy        = "by"        // assign: committee or parties; sign: names
+	keyPlace     = "place"
+	keyForm      = "form"
+	keyTerms     = "terms" // the terms; in a digest their number
+	keyParties   = "parties"
+	keyMediator  = "mediator" // sign: a mediator signed
+	keySeal      = "seal"
+	keyTerm      = "term"
+	keyProof     = "proof"
+	keyTrack     = "track"
+	keyChoice    = "choice"
+	keySettles   = "settles"
+)
+
+// maxEvents bounds the lifecycle events of a case that are looked at: 500
+// parties signing one by one, 100 terms and every step many times over fit;
+// the rest of a flood by an enrolled seat would cost the square of its number.
+const maxEvents = 2000
+
+// event is a lifecycle event as this program understands it.
+type event struct {
+	ref   crdt.Ref
+	op    crdt.OpInfo
+	value map[string]crdt.Value
+	step  string
+	day   string // Beijing day of at; "" where the step has none
+	// unknown: a step, or a field of one, that this program does not know.
+	unknown bool
+	// broken: a known step whose content is no such step; it has no effect.
+	broken bool
+	before bitset // all events that it saw
+}
+
+// code is what SameStand compares besides the day.
+func (e *event) code() string { return str(e.value[keyGround]) + str(e.value[keyReason]) }
+
+func (e *event) form() string { return str(e.value[keyForm]) }
+
+// termCount is the number of an agreement's terms, in a case and in a digest.
+func (e *event) termCount() int64 {
+	switch v := e.value[keyTerms].(type) {
+	case []crdt.Value:
+		return int64(len(v))
+	case int64:
+		return v
+	}
+	return 0
+}
+
+func (e *event) refs(key string) []crdt.Ref {
+	list, _ := e.value[key].([]crdt.Value)
+	var out []crdt.Ref
+	for _, item := range list {
+		if r, ok := refOf(item); ok {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// log is the lifecycle of one record, each event after those that it saw.
+type log struct {
+	events []*event
+	index  map[crdt.Ref]int
+	// frozen: something that this program does not know, or too many events.
+	frozen bool
+}
+
+func readLog(s *crdt.State) *log {
+	views := s.Events(root(fieldLifecycle))
+	l := &log{index: map[crdt.Ref]int{}, frozen: s.ReadOnly(root(fieldLifecycle))}
+	byRef := map[crdt.Ref]*crdt.EventView{}
+	for i := range views {
+		// Two projections of one operation bear one name: the first counts.
+		if _, twice := byRef[views[i].Ref]; !twice {
+			byRef[views[i].Ref] = &views[i]
+		}
+	}
+	seen := map[crdt.Ref]bool{}
+	for i := range views {
+		if len(l.events) >= maxEvents {
+			l.frozen = true
+			break
+		}
+		l.visit(&views[i], byRef, seen)
+	}
+	return l
+}
+
+// visit adds an event after those that it saw. A loop, which only a forged
+// digest can make, is cut where it closes.
+func (l *log) visit(v *crdt.EventView, byRef map[crdt.Ref]*crdt.EventView, seen map[crdt.Ref]bool) {
+	type frame struct {
+		view *crdt.EventView
+		next int
+	}
+	var stack []frame
+	push := func(v *crdt.EventView) {
+		if !seen[v.Ref] {
+			seen[v.Ref] = true
+			stack = append(stack, frame{view: v})
+		}
+	}
+	push(v)
+	for len(stack) > 0 {
+		top := &stack[len(stack)-1]
+		if top.next == len(top.view.After) {
+			l.add(top.view)
+			stack = stack[:len(stack)-1]
+			continue
+		}
+		ref := top.view.After[top.next]
+		top.next++
+		if before := byRef[ref]; before != nil {
+			push(before)
+		}
+	}
+}
+
+func (l *log) add(v *crdt.EventView) {
+	e := decodeEvent(v)
+	l.frozen = l.frozen || e.unknown
+	e.before = newBitset(len(l.events) + 1)
+	for _, ref := range v.After {
+		if i, ok := l.index[ref]; ok {
+			e.before.set(i)
+			e.before.union(l.events[i].before)
+		}
+	}
+	l.index[v.Ref] = len(l.events)
+	l.events = append(l.events, e)
+}
+
+// concurrent reports whether neither event saw the other.
+func (l *log) concurrent(i, j int) bool {
+	return i != j && !l.events[i].before.has(j) && !l.events[j].before.has(i)
+}
+
+// heads are the last events: what a new event saw last.
+func (l *log) heads() []crdt.Ref {
+	seen := newBitset(len(l.events))
+	for _, e := range l.events {
+		seen.union(e.before)
+	}
+	var out []crdt.Ref
+	for i, e := range l.events {
+		if !seen.has(i) {
+			out = append(out, e.ref)
+		}
+	}
+	slices.SortFunc(out, crdt.CompareRefs)
+	return out
+}
+
+func decodeEvent(v *crdt.EventView) *event {
+	e := &event{ref: v.Ref, op: v.Op}
+	e.value, _ = v.Value.(map[string]crdt.Value)
+	e.step = str(e.value[keyStep])
+	keys, known := eventKeys[e.step]
+	switch {
+	case e.value == nil || e.step == stepBroken:
+		e.broken = true
+		return e
+	case !known:
+		e.unknown = true
+		return e
+	}
+	for key := range e.value {
+		if key != keyStep && keys[key] == 0 {
+			e.unknown = true
+		}
+	}
+	for key, want := range keys {
+		if v, there := e.value[key]; !fitsEvent(v, there, want) {
+			e.broken = true
+		}
+	}
+	if at, ok := e.value[keyAt].(string); ok {
+		e.day = BeijingDay(at)
+		e.broken = e.broken || e.day == ""
+	}
+	return e
+}
+
+// stepBroken stands in a digest for an event of the case that is no step, so
+// that what came after it keeps its place.
+const stepBroken = "broken"
+
+// eventKeys are the keys of each step's event: 's' text, 'n' number or list
+// (a digest has numbers), 'r' references, 'b' yes or no, 'i' whole number,
+// 'e' one reference; a capital letter: required.
+var eventKeys = map[string]map[string]byte{
+	StepAccept:       {keyAt: 'S'},
+	StepRefuse:       {keyGround: 'S', keyAt: 'S'},
+	StepAssign:       {keyMediators: 'N', keyBy: 'S', keyAt: 's'},
+	StepStartSession: {keyAt: 'S', keyPlace: 's'},
+	StepAgree:        {keyForm: 'S', keyTerms: 'N', keyParties: 'R', keyAt: 'S'},
+	StepSign:         {keyBy: 'n', keyParties: 'R', keyMediator: 'B', keySeal: 'B', keyAt: 'S'},
+	StepTerminate:    {keyReason: 'S', keyAt: 'S'},
+	StepPerform:      {keyTerm: 'I', keyAt: 'S', keyProof: 's'},
+	StepClose:        {keyAt: 'S'},
+	stepSettle:       {keyTrack: 'S', keyChoice: 'E', keySettles: 'R'},
+}
+
+func fitsEvent(v crdt.Value, there bool, want byte) bool {
+	const lower = 'a' - 'A'
+	required := want < 'a'
+	if required {
+		want += lower
+	}
+	if !there {
+		return !required
+	}
+	switch want {
+	case 's':
+		_, ok := v.(string)
+		return ok
+	case 'b':
+		_, ok := v.(bool)
+		return ok
+	case 'i':
+		_, ok := v.(int64)
+		return ok
+	case 'e':
+		_, ok := refOf(v)
+		return ok
+	case 'n':
+		_, list := v.([]crdt.Value)
+		n, number := v.(int64)
+		return list || number && n >= 0
+	default:
+		list, ok := v.([]crdt.Value)
+		for _, item := range list {
+			_, ref := refOf(item)
+			ok = ok && ref
+		}
+		return ok
+	}
+}
+
+// refSize is the length of a Ref in an event's value: the operation's name and
+// the index in four bytes.
+const refSize = 36
+
+func refValue(r crdt.Ref) crdt.Value {
+	out := append([]byte(nil), r.Op[:]...)
+	return append(out, byte(r.Index>>24), byte(r.Index>>16), byte(r.Index>>8), byte(r.Index))
+}
+
+func refOf(v crdt.Value) (crdt.Ref, bool) {
+	b, ok := v.([]byte)
+	if !ok || len(b) != refSize {
+		return crdt.Ref{}, false
+	}
+	r := crdt.Ref{Index: uint32(b[32])<<24 | uint32(b[33])<<16 | uint32(b[34])<<8 | uint32(b[35])}
+	copy(r.Op[:], b)
+	return r, true
+}
+
+// EntryID is how an entry, event or element is called in documents and paths:
+// 32 hexadecimal digits of its operation's name, a dash, its index. Half of the
+// name is enough: names are hashes, and an id is looked up within one record.
+func EntryID(r crdt.Ref) string {
+	return hex.EncodeToString(r.Op[:16]) + "-" + strconv.FormatUint(uint64(r.Index), 10)
+}
+
+// findRef finds the reference that an id means among candidates.
+func findRef(id string, among []crdt.Ref) (crdt.Ref, bool) {
+	id = strings.ToLower(id)
+	for _, r := range among {
+		if EntryID(r) == id || fmt.Sprintf("%x-%d", r.Op, r.Index) == id {
+			return r, true
+		}
+	}
+	return crdt.Ref{}, false
+}
+
+// bitset is a set of small numbers.
+type bitset []uint64
+
+func newBitset(n int) bitset { return make(bitset, (n+63)/64) }
+
+func (b bitset) has(i int) bool { return i/64 < len(b) && b[i/64]&(1<<(i%64)) != 0 }
+
+func (b bitset) set(i int) { b[i/64] |= 1 << (i % 64) }
+
+func (b bitset) union(other bitset) {
+	for i := range min(len(b), len(other)) {
+		b[i] |= other[i]
+	}
+}

@@ -1,0 +1,270 @@
+package casework
+
+import (
+	"encoding/hex"
+	"time"
+
+	"hejie/sync/crdt"
+)
+
+// Header is what a view takes from outside the record's state.
+type Header struct {
+	ID    crdt.ID // the case's id (in a digest: of the case that it projects)
+	Unit  string  // code of the unit that owns the case
+	Names Names
+}
+
+// CaseView is the document of `case get`: the fields in a fixed order, then
+// what was made of them. Two nodes with equal operations encode it alike.
+type CaseView struct {
+	ID         string     `json:"id"`
+	Unit       string     `json:"unit"`
+	State      State      `json:"state"`
+	Heads      []string   `json:"heads"`
+	ReceivedOn string     `json:"received_on"` // Beijing day
+	UpdatedAt  string     `json:"updated_at"`  // hint: the latest clock of its authors
+	Document              // as in case.schema.json; parties with their ids
+	Outcome    string     `json:"outcome,omitempty"` // agreed, refused_intake, or a reason of termination
+	Mediators  []string   `json:"mediators,omitempty"`
+	Agreement  *Agreement `json:"agreement,omitempty"`
+	Steps      []Step     `json:"steps"`
+	Conflicts  []Conflict `json:"conflicts"`
+	// Also lists ordinary fields that were written otherwise at the same time;
+	// the shown value counts, a person may wish to look.
+	Also []Conflict `json:"also"`
+	// Unknown lists what a newer program wrote; it is kept and read-only.
+	Unknown []Unknown `json:"unknown"`
+}
+
+// Agreement is what the parties agreed and what became of it.
+type Agreement struct {
+	ID          string   `json:"id"`
+	Form        string   `json:"form"`
+	At          string   `json:"at"`
+	Terms       []Term   `json:"terms"`
+	Signed      []string `json:"signed"`   // ids of parties that signed
+	Unsigned    []string `json:"unsigned"` // ids of parties that did not
+	MediatorOn  string   `json:"mediator_signed_on,omitempty"`
+	SealedOn    string   `json:"sealed_on,omitempty"`
+	EffectiveOn string   `json:"effective_on,omitempty"` // computed, never typed
+}
+
+// Term is one obligation.
+type Term struct {
+	N           int64  `json:"n"` // from 1
+	Who         string `json:"who"`
+	What        string `json:"what"`
+	AmountFen   *int64 `json:"amount_fen,omitempty"`
+	Due         string `json:"due"`
+	PerformedOn string `json:"performed_on,omitempty"`
+	Proof       string `json:"proof,omitempty"`
+}
+
+// Step is one event of the course of a case.
+type Step struct {
+	ID       string   `json:"id"`
+	Step     string   `json:"step"`
+	On       string   `json:"on,omitempty"` // Beijing day
+	Fields   any      `json:"fields"`       // of the step, as they were given
+	Seat     string   `json:"seat"`
+	Unit     string   `json:"unit"`
+	At       string   `json:"at"` // when it was recorded, a hint
+	Standing Standing `json:"standing"`
+}
+
+// Unknown is a change that this program does not know.
+type Unknown struct {
+	ID   string `json:"id"`
+	Path string `json:"path"`
+	Raw  string `json:"raw"` // hexadecimal
+}
+
+// View makes the document of a case record.
+func View(s *crdt.State, h Header) CaseView {
+	c := resolve(readLog(s))
+	d := document(s)
+	v := CaseView{
+		ID: hex.EncodeToString(h.ID[:]), Unit: h.Unit, State: c.state, Heads: heads(s),
+		ReceivedOn: BeijingDay(d.ReceivedAt), UpdatedAt: updatedAt(s), Document: d,
+		Outcome: c.facts.outcome(), Mediators: c.mediators(), Agreement: c.facts.view(),
+		Steps: c.steps(h.Names), Conflicts: conflicts(s, c, h.Names), Also: also(s, h.Names), Unknown: unknown(s),
+	}
+	if v.Parties == nil {
+		v.Parties = []Party{}
+	}
+	return v
+}
+
+// Encode writes a view as one JSON document without a line's end.
+func Encode(view any) []byte { return encodeJSON(view) }
+
+// Tracks tells where a case or a digest stands.
+func Tracks(s *crdt.State) State { return resolve(readLog(s)).state }
+
+func heads(s *crdt.State) []string {
+	out := []string{}
+	for _, id := range s.Heads() {
+		out = append(out, hex.EncodeToString(id[:]))
+	}
+	return out
+}
+
+// stampTime is a hybrid clock's time.
+func stampTime(stamp uint64) string {
+	const counterBits = 16
+	return time.UnixMilli(int64(stamp >> counterBits)).UTC().Format("2006-01-02T15:04:05.000Z07:00")
+}
+
+func updatedAt(s *crdt.State) string {
+	var last uint64
+	for _, op := range s.Ops() {
+		last = max(last, op.Stamp)
+	}
+	return stampTime(last)
+}
+
+func (f *facts) outcome() string {
+	switch {
+	case f.terminated != nil:
+		return str(f.terminated.value[keyReason])
+	case f.effectiveOn != "":
+		return "agreed"
+	case f.refused != nil:
+		return StateRefusedIntake
+	}
+	return ""
+}
+
+func (f *facts) view() *Agreement {
+	if f.agreement == nil {
+		return nil
+	}
+	e := f.agreement
+	a := &Agreement{
+		ID: EntryID(e.ref), Form: e.form(), At: str(e.value[keyAt]), Terms: []Term{}, Signed: []string{}, Unsigned: []string{},
+		MediatorOn: f.mediatorOn, SealedOn: f.sealOn, EffectiveOn: f.effectiveOn,
+	}
+	list, _ := e.value[keyTerms].([]crdt.Value)
+	for i := range e.termCount() {
+		t := Term{N: i + 1}
+		if i < int64(len(list)) {
+			m, _ := list[i].(map[string]crdt.Value)
+			t.Who, t.What, t.Due = str(m["who"]), str(m["what"]), str(m["due"])
+			if fen, ok := m["amount_fen"].(int64); ok {
+				t.AmountFen = &fen
+			}
+		}
+		if p := f.performed[t.N]; p != nil {
+			t.PerformedOn, t.Proof = p.day, str(p.value[keyProof])
+		}
+		a.Terms = append(a.Terms, t)
+	}
+	for _, p := range e.refs(keyParties) {
+		if f.signed[p] != "" {
+			a.Signed = append(a.Signed, EntryID(p))
+		} else {
+			a.Unsigned = append(a.Unsigned, EntryID(p))
+		}
+	}
+	return a
+}
+
+func (c *course) steps(names Names) []Step {
+	out := []Step{}
+	for i, e := range c.log.events {
+		out = append(out, Step{
+			ID: EntryID(e.ref), Step: e.step, On: e.day, Fields: eventFields(e), Seat: names.seat(e.op.Seat),
+			Unit: names.unit(e.op.Unit), At: stampTime(e.op.Stamp), Standing: c.standing[i],
+		})
+	}
+	return out
+}
+
+// eventFields are an event's fields for reading: references as ids.
+func eventFields(e *event) any {
+	out := map[string]any{}
+	for key, v := range e.value {
+		if key != keyStep {
+			out[key] = readable(v)
+		}
+	}
+	return out
+}
+
+// stepContent is an event as a statement to choose from.
+func stepContent(e *event) any {
+	out := map[string]any{"id": EntryID(e.ref), keyStep: e.step}
+	for key, v := range e.value {
+		if key != keyStep && key != keyParties {
+			out[key] = readable(v)
+		}
+	}
+	return out
+}
+
+func readable(v crdt.Value) any {
+	if r, ok := refOf(v); ok {
+		return EntryID(r)
+	}
+	switch v := v.(type) {
+	case []byte:
+		return hex.EncodeToString(v)
+	case []crdt.Value:
+		out := make([]any, len(v))
+		for i, item := range v {
+			out[i] = readable(item)
+		}
+		return out
+	case map[string]crdt.Value:
+		out := map[string]any{}
+		for key, item := range v {
+			out[key] = readable(item)
+		}
+		return out
+	}
+	return v
+}
+
+// also lists the ordinary registers with more than one live value.
+func also(s *crdt.State, names Names) []Conflict {
+	out := []Conflict{}
+	look := func(path crdt.Path, name string) {
+		if v := s.Register(path); v.Also {
+			out = append(out, Conflict{Field: name, Values: claimants(v, names)})
+		}
+	}
+	for _, r := range caseRules {
+		if r.form != formParties && r.form != formCodes && r.form != formStory {
+			look(root(r.name), r.name)
+		}
+	}
+	for _, p := range parties(s) {
+		for _, r := range partyRules {
+			if r.form != formCodes {
+				look(inEntry(fieldParties, p.ref, r.name), fieldParties+"."+p.ID+"."+r.name)
+			}
+		}
+	}
+	return out
+}
+
+func unknown(s *crdt.State) []Unknown {
+	out := []Unknown{}
+	for _, u := range s.Unknown() {
+		out = append(out, Unknown{ID: EntryID(u.Ref), Path: pathText(u.Path), Raw: hex.EncodeToString(u.Raw)})
+	}
+	return out
+}
+
+// pathText writes a path as `case set` takes it.
+func pathText(p crdt.Path) string {
+	out := ""
+	for _, seg := range p {
+		name := seg.Field
+		if name == "" {
+			name = EntryID(seg.Entry)
+		}
+		out = join(out, name)
+	}
+	return out
+}
