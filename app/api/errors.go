@@ -286,8 +286,8 @@ func fromHuma(status int, msg string, errs ...error) huma.StatusError {
 	return p
 }
 
-// fieldPath writes huma's location (body.parties[0].name) as a patch would.
+// fieldPath writes huma's location (body.parties[0].name) as casework names the
+// fields of documents (parties[0].name).
 func fieldPath(location string) string {
-	location = strings.TrimPrefix(strings.TrimPrefix(location, "body"), ".")
-	return strings.NewReplacer("[", ".", "]", "").Replace(location)
+	return strings.TrimPrefix(strings.TrimPrefix(location, "body"), ".")
 }

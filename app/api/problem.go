@@ -13,7 +13,7 @@ type Reason struct {
 	Detail string            `json:"detail,omitempty" doc:"a sentence in English: what, to which thing, what to do"`
 	Texts  *Label            `json:"texts,omitempty" doc:"the sentence in both languages, where the rule's owner wrote it"`
 	Params map[string]string `json:"params,omitempty" doc:"what the sentence of the code names"`
-	Field  string            `json:"field,omitempty" doc:"path of the field, as a patch names it"`
+	Field  string            `json:"field,omitempty" doc:"path of the field: parties[0].name in a document, parties.<id>.name in a patch"`
 	Rule   string            `json:"rule,omitempty" doc:"the law or rule"`
 	Allows string            `json:"allows,omitempty" doc:"code of what would allow it"`
 }

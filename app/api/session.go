@@ -132,7 +132,8 @@ func (l *logins) get(token string, person bool) (*login, *Problem) {
 }
 
 // left is the time until a session locks; mu is held. Both the clock that
-// stands still in sleep and the one on the wall count.
+// stands still in sleep and the one on the wall count; setting the latter
+// forward locks early, which loses nothing.
 func (l *logins) left(n *login) time.Duration {
 	now := time.Now()
 	return l.idle - max(now.Sub(n.last), now.Round(0).Sub(n.last.Round(0)))

@@ -123,8 +123,8 @@ type Settler interface {
 	Settle(ctx context.Context, token, id string, s Settlement) (Saved, error)
 }
 
-// Notes keeps the body's own notes of a case (minutes, proposals,
-// concessions), which never leave it and its station.
+// Notes keeps the body's own notes of a case (minutes, proposals and what was
+// conceded), which never leave it and its station.
 type Notes interface {
 	Notes(ctx context.Context, id string) (NotesView, error)
 	PatchNotes(ctx context.Context, token, id string, p Patch) (Saved, error)

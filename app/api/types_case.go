@@ -70,7 +70,7 @@ type Agent struct {
 type CaseView struct {
 	ID         string      `json:"id"`
 	State      State       `json:"state"`
-	Unit       string      `json:"unit" doc:"the owner's id"`
+	Unit       string      `json:"unit" doc:"the owner, as the filter unit takes it"`
 	UnitName   string      `json:"unit_name"`
 	Access     string      `json:"access" enum:"full,digest" doc:"digest: this unit sees figures and no names"`
 	Category   string      `json:"category,omitempty"`
@@ -78,6 +78,7 @@ type CaseView struct {
 	ExternalID string      `json:"external_id,omitempty"`
 	Title      string      `json:"title,omitempty"`
 	ReceivedAt string      `json:"received_at,omitempty"`
+	ReceivedOn string      `json:"received_on,omitempty" doc:"the Beijing day of received_at"`
 	Facts      string      `json:"facts,omitempty"`
 	Claims     string      `json:"claims,omitempty"`
 	AmountFen  *int64      `json:"amount_fen,omitempty"`
@@ -113,18 +114,20 @@ type Meeting struct {
 
 // Agreement is what the parties agreed.
 type Agreement struct {
-	Form     string   `json:"form"`
-	At       string   `json:"at"`
-	Terms    []Term   `json:"terms"`
-	SignedBy []string `json:"signed_by,omitempty"`
-	Missing  []string `json:"missing,omitempty" doc:"whose signature is still to come"`
-	Sealed   bool     `json:"sealed"`
-	SignedAt string   `json:"signed_at,omitempty"`
+	Form        string   `json:"form"`
+	At          string   `json:"at"`
+	Terms       []Term   `json:"terms"`
+	SignedBy    []string `json:"signed_by,omitempty" doc:"names of those who signed, the mediator last"`
+	Missing     []string `json:"missing,omitempty" doc:"names of those whose signature is still to come"`
+	Sealed      bool     `json:"sealed"`
+	SealedOn    string   `json:"sealed_on,omitempty"`
+	EffectiveOn string   `json:"effective_on,omitempty" doc:"follows from signatures and seal"`
 }
 
 // Term is one thing that somebody promised.
 type Term struct {
 	ID          string `json:"id"`
+	N           int    `json:"n" doc:"from 1: what the step perform names"`
 	Who         string `json:"who"`
 	What        string `json:"what"`
 	AmountFen   *int64 `json:"amount_fen,omitempty"`
@@ -151,11 +154,12 @@ type By struct {
 
 // StepTaken is one event of the lifecycle.
 type StepTaken struct {
-	ID     string         `json:"id"`
-	Step   string         `json:"step"`
-	Track  string         `json:"track"`
-	At     string         `json:"at,omitempty" doc:"the day or time that a person gave"`
-	Fields map[string]any `json:"fields,omitempty"`
+	ID       string         `json:"id"`
+	Step     string         `json:"step"`
+	Track    string         `json:"track"`
+	At       string         `json:"at,omitempty" doc:"the day or time that a person gave"`
+	Standing string         `json:"standing,omitempty" enum:"stands,open,aside,rests,unknown" doc:"whether it counts; open: a person must decide; aside: decided against; rests: on what does not stand"`
+	Fields   map[string]any `json:"fields,omitempty"`
 	By
 }
 
@@ -305,7 +309,7 @@ type Step struct {
 // FieldSpec describes one field of a step, for the page to draw.
 type FieldSpec struct {
 	Name      string      `json:"name"`
-	Kind      string      `json:"kind" enum:"text,long_text,date,datetime,choice,names,list,money,bool,term,party"`
+	Kind      string      `json:"kind" enum:"text,long_text,date,datetime,choice,names,list,money,whole,bool,term,party"`
 	Required  bool        `json:"required"`
 	Label     Label       `json:"label"`
 	Hint      *Label      `json:"hint,omitempty"`
@@ -335,15 +339,25 @@ type Holder struct {
 	Waiting    int    `json:"waiting,omitempty" doc:"changes of this case still to reach it"`
 }
 
+// NoteSession is what was written down of one session.
+type NoteSession struct {
+	ID      string `json:"id" doc:"as paths of a patch name it: sessions.<id>.minutes"`
+	At      string `json:"at,omitempty"`
+	Place   string `json:"place,omitempty"`
+	Present string `json:"present,omitempty"`
+	Result  string `json:"result,omitempty"`
+	Minutes string `json:"minutes,omitempty"`
+}
+
 // NotesView are the body's own notes of a case.
 type NotesView struct {
-	ID          string     `json:"id,omitempty" doc:"the notes' record; empty: none written yet"`
-	Case        string     `json:"case"`
-	Unit        string     `json:"unit"`
-	Minutes     string     `json:"minutes"`
-	Proposals   string     `json:"proposals"`
-	Concessions string     `json:"concessions"`
-	Conflicts   []Conflict `json:"conflicts,omitempty"`
-	Heads       []string   `json:"heads"`
-	UpdatedAt   string     `json:"updated_at,omitempty"`
+	ID        string        `json:"id,omitempty" doc:"the notes' record; empty: none written yet"`
+	Case      string        `json:"case"`
+	Unit      string        `json:"unit"`
+	Minutes   string        `json:"minutes"`
+	Proposals string        `json:"proposals"`
+	Sessions  []NoteSession `json:"sessions"`
+	Conflicts []Conflict    `json:"conflicts,omitempty"`
+	Heads     []string      `json:"heads"`
+	UpdatedAt string        `json:"updated_at,omitempty"`
 }

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 0c75678c38a5f054aa141c8f80fa95be03f03a8a112a243f6a78bd7e30468012) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 0036133c35e860f792deefb1afb797f2281b42f6a09da2f2e81db7f1130bcd97) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -724,11 +724,14 @@ export interface components {
         };
         Agreement: {
             at: string;
+            /** @description follows from signatures and seal */
+            effective_on?: string;
             form: string;
-            /** @description whose signature is still to come */
+            /** @description names of those whose signature is still to come */
             missing?: string[];
             sealed: boolean;
-            signed_at?: string;
+            sealed_on?: string;
+            /** @description names of those who signed, the mediator last */
             signed_by?: string[];
             terms: components["schemas"]["Term"][];
         };
@@ -822,11 +825,13 @@ export interface components {
             parties: components["schemas"]["PartyView"][];
             place?: string;
             received_at?: string;
+            /** @description the Beijing day of received_at */
+            received_on?: string;
             source?: string;
             state: components["schemas"]["State"];
             tags?: string[];
             title?: string;
-            /** @description the owner's id */
+            /** @description the owner, as the filter unit takes it */
             unit: string;
             unit_name: string;
             /** @description paths that a newer program wrote: kept, read-only here */
@@ -984,7 +989,7 @@ export interface components {
             /** @description kind list: the fields of an item */
             items?: components["schemas"]["FieldSpec"][];
             /** @enum {string} */
-            kind: "text" | "long_text" | "date" | "datetime" | "choice" | "names" | "list" | "money" | "bool" | "term" | "party";
+            kind: "text" | "long_text" | "date" | "datetime" | "choice" | "names" | "list" | "money" | "whole" | "bool" | "term" | "party";
             label: components["schemas"]["Label"];
             /**
              * Format: int64
@@ -1069,15 +1074,24 @@ export interface components {
             /** @enum {string} */
             tone: "plain" | "due" | "overdue" | "waiting" | "done";
         };
+        NoteSession: {
+            at?: string;
+            /** @description as paths of a patch name it: sessions.<id>.minutes */
+            id: string;
+            minutes?: string;
+            place?: string;
+            present?: string;
+            result?: string;
+        };
         NotesView: {
             case: string;
-            concessions: string;
             conflicts?: components["schemas"]["Conflict"][];
             heads: string[];
             /** @description the notes' record; empty: none written yet */
             id?: string;
             minutes: string;
             proposals: string;
+            sessions: components["schemas"]["NoteSession"][];
             unit: string;
             updated_at?: string;
         };
@@ -1175,7 +1189,7 @@ export interface components {
             code: string;
             /** @description a sentence in English: what, to which thing, what to do */
             detail?: string;
-            /** @description path of the field, as a patch names it */
+            /** @description path of the field: parties[0].name in a document, parties.<id>.name in a patch */
             field?: string;
             /** @description every field that is wrong, where several are */
             fields?: components["schemas"]["Reason"][];
@@ -1206,7 +1220,7 @@ export interface components {
             code: string;
             /** @description a sentence in English: what, to which thing, what to do */
             detail?: string;
-            /** @description path of the field, as a patch names it */
+            /** @description path of the field: parties[0].name in a document, parties.<id>.name in a patch */
             field?: string;
             /** @description what the sentence of the code names */
             params?: {
@@ -1459,6 +1473,11 @@ export interface components {
             id: string;
             seat: string;
             seat_name?: string;
+            /**
+             * @description whether it counts; open: a person must decide; aside: decided against; rests: on what does not stand
+             * @enum {string}
+             */
+            standing?: "stands" | "open" | "aside" | "rests" | "unknown";
             step: string;
             track: string;
             unit: string;
@@ -1510,6 +1529,11 @@ export interface components {
             amount_fen?: number;
             due?: string;
             id: string;
+            /**
+             * Format: int64
+             * @description from 1: what the step perform names
+             */
+            n: number;
             performed_at?: string;
             proof?: string;
             what: string;
