@@ -15,8 +15,11 @@ type listed struct {
 	ImportPath string
 	Dir        string
 	GoFiles    []string
-	Imports    []string
-	Deps       []string
+
+	TestGoFiles, XTestGoFiles []string
+
+	Imports []string
+	Deps    []string
 }
 
 // rule forbids the packages of one folder to use others.
@@ -188,7 +191,7 @@ func within(name, folder string) bool {
 // listPackages gives the packages of this module.
 func listPackages(t *testing.T) []listed {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "go", "list", "-e", "-json=ImportPath,Dir,GoFiles,Imports,Deps", "./...")
+	command := exec.CommandContext(t.Context(), "go", "list", "-e", "-json=ImportPath,Dir,GoFiles,TestGoFiles,XTestGoFiles,Imports,Deps", "./...")
 	var problems strings.Builder
 	command.Stderr = &problems
 	out, err := command.Output()

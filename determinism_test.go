@@ -19,7 +19,11 @@ var worldly = map[string][]string{
 	"time":         {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"},
 	"crypto/rand":  nil,
 	"math/rand":    nil,
-	"math/rand/v2": nil,
+	// Its global functions only: a generator made from a seed is deterministic.
+	"math/rand/v2": {
+		"Int", "IntN", "Int32", "Int32N", "Int64", "Int64N", "Uint", "UintN", "Uint32", "Uint32N", "Uint64", "Uint64N",
+		"Float32", "Float64", "NormFloat64", "ExpFloat64", "Perm", "Shuffle", "N",
+	},
 	"io/ioutil":    nil,
 	"os/exec":      nil,
 	"os": {
@@ -42,10 +46,8 @@ var allowedIn = []struct{ folder, pkg, why string }{
 	{"store/host", "time", "it is the interface to the machine's clock"},
 	{"store/host", "crypto/rand", "it is the interface to the machine's randomness"},
 	{"store/host", "os", "it is the interface to the machine's files"},
-	{"store/host/memfs", "math/rand/v2", "its faults are drawn from a seed that the caller gives"},
 	{"sync/identity", "crypto/rand", "x509.CreateCertificate asks for a reader that Ed25519 does not read"},
 	{"app/api", "time", "idle sessions of people at real sockets, which no simulator runs"},
-	{"sync/sim", "math/rand/v2", "the simulator's dice, from the seed of its run"},
 	{"sync/p2p", "time", "timeouts of sockets, which no simulator runs"},
 	{"sync/https", "time", "timeouts of sockets, which no simulator runs"},
 }
@@ -74,6 +76,39 @@ func TestMachineIsReachedThroughHost(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestTestsDontSleep holds that no test waits for a time to pass: it would be
+// slow on a quick machine and wrong on a slow one. In synthetic time
+// (testing/synctest) a sleep takes no time and is exact.
+func TestTestsDontSleep(t *testing.T) {
+	for _, p := range listPackages(t) {
+		for _, name := range append(append([]string{}, p.TestGoFiles...), p.XTestGoFiles...) {
+			files := token.NewFileSet()
+			file, err := parser.ParseFile(files, filepath.Join(p.Dir, name), nil, 0)
+			if err != nil {
+				t.Errorf("%v", err)
+				continue
+			}
+			if imports(file, "testing/synctest") {
+				continue
+			}
+			for _, use := range worldlyUses(files, file) {
+				if use.pkg == "time" && use.name == "Sleep" {
+					t.Errorf("%s: wait for what is waited for, or use testing/synctest", use.at)
+				}
+			}
+		}
+	}
+}
+
+func imports(file *ast.File, pkg string) bool {
+	for _, spec := range file.Imports {
+		if spec.Path.Value == strconv.Quote(pkg) {
+			return true
+		}
+	}
+	return false
 }
 
 // TestWorldlyUses proves that the search above finds what it looks for.
