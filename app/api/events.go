@@ -30,8 +30,10 @@ type eventsInput struct {
 // eventRoutes adds the stream of hints (server-sent events). huma's own helper
 // writes warnings to stderr where a writer can't flush, as under Wails.
 func (s *Server) eventRoutes(a huma.API) {
-	o := op{method: http.MethodGet, path: "/events", id: eventsID, tag: "events",
-		summary: "Hints that something changed, as server-sent events"}.huma()
+	o := op{
+		method: http.MethodGet, path: "/events", id: eventsID, tag: "events",
+		summary: "Hints that something changed, as server-sent events",
+	}.huma()
 	o.Responses = map[string]*huma.Response{"200": {
 		Description: "A stream of messages whose data is one Hint in JSON. A hint only says what to reload.",
 		Content: map[string]*huma.MediaType{"text/event-stream": {
@@ -48,7 +50,7 @@ func (s *Server) eventRoutes(a huma.API) {
 			_, w := humago.Unwrap(hc)
 			w.Header().Set("Content-Type", "text/event-stream")
 			w.Header().Set("X-Accel-Buffering", "no")
-			s.stream(hc.Context(), newHintWriter(w), n)
+			s.stream(ctx, newHintWriter(w), n)
 		}}, nil
 	})
 }

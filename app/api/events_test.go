@@ -29,7 +29,7 @@ func (c *caller) events(query string, headers ...string) *hints {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if r.StatusCode != 200 || r.Header.Get("Content-Type") != "text/event-stream" {
+	if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "text/event-stream" {
 		c.t.Fatalf("events: %d %v", r.StatusCode, r.Header)
 	}
 	h := &hints{t: c.t, body: r.Body, scan: bufio.NewScanner(r.Body)}
@@ -126,7 +126,7 @@ func TestTicketsGrowOld(t *testing.T) {
 		token := directSignIn(t, s)
 		var k api.Ticket
 		direct(t, s, "POST", "/events/ticket", "", token).want(201).into(&k)
-		time.Sleep(time.Duration(k.Expires+1) * time.Second)
+		pass(time.Duration(k.Expires+1) * time.Second)
 		direct(t, s, "GET", "/events?ticket="+k.Ticket, "", "").refused(401, "not_signed_in")
 	})
 }
@@ -172,7 +172,7 @@ func TestWindowStreams(t *testing.T) {
 		s := newServer(t, f)
 		token := directSignIn(t, s)
 		w := &windowWriter{header: http.Header{}}
-		r := httptest.NewRequest("GET", api.Prefix+"/events", nil)
+		r := httptest.NewRequest(http.MethodGet, api.Prefix+"/events", nil)
 		r.Header.Set("Authorization", "Bearer "+token)
 		ended := make(chan struct{})
 		go func() {
@@ -203,7 +203,7 @@ func TestStreamDoesNotPutLockingOff(t *testing.T) {
 		s := newServer(t, newFake(), withIdle(time.Minute))
 		token := directSignIn(t, s)
 		w := &windowWriter{header: http.Header{}}
-		r := httptest.NewRequest("GET", api.Prefix+"/events", nil)
+		r := httptest.NewRequest(http.MethodGet, api.Prefix+"/events", nil)
 		r.Header.Set("Authorization", "Bearer "+token)
 		s.ServeHTTP(w, r) // returns when the session locks
 		if last := w.lines[len(w.lines)-1]; last != "data: {\"kind\":\"lock\"}\n\n" {

@@ -157,6 +157,9 @@ func (a *answer) into(v any) *answer {
 	return a
 }
 
+// pass lets time go by inside a synctest bubble, where it takes none.
+func pass(d time.Duration) { <-time.After(d) }
+
 // eventually polls for what another goroutine is about to do.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()

@@ -90,8 +90,8 @@ func checkTokens(d *json.Decoder) error {
 			top := &open[len(open)-1]
 			if top.names != nil {
 				if top.name {
-					name := t.(string)
-					if top.names[name] {
+					name, isName := t.(string)
+					if !isName || top.names[name] {
 						return errors.New("a name stands twice in one object")
 					}
 					top.names[name], top.name = true, false

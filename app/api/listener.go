@@ -1,8 +1,7 @@
 package api
 
 import (
-	"io"
-	"log"
+	"log/slog"
 	"net/http"
 	"time"
 )
@@ -25,6 +24,6 @@ func HTTPServer(h http.Handler) *http.Server {
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          log.New(io.Discard, "", 0),
+		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 }

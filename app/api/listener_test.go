@@ -27,7 +27,7 @@ func (d *deadlines) SetReadDeadline(t time.Time) error {
 func TestBodyDeadlineEndsWithTheBody(t *testing.T) {
 	s := newServer(t, newFake())
 	token := directSignIn(t, s)
-	r := httptest.NewRequest("POST", api.Prefix+"/sync", strings.NewReader(`{"peer":"x"}`))
+	r := httptest.NewRequest(http.MethodPost, api.Prefix+"/sync", strings.NewReader(`{"peer":"x"}`))
 	r.Header.Set(api.HeaderClient, "page")
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer "+token)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -20,7 +21,7 @@ type Reason struct {
 
 // Problem is an answer that says no (RFC 9457), with content type
 // application/problem+json. Nothing was changed.
-type Problem struct {
+type Problem struct { //nolint:errname // the name that RFC 9457 gives it, and the client's types too
 	Type   string `json:"type" doc:"urn:hejie:problem: and the code"`
 	Title  string `json:"title" doc:"of the status"`
 	Status int    `json:"status"`
@@ -55,9 +56,10 @@ func newProblem(status int, code, detail string) *Problem {
 	}
 }
 
-// huma offers no other way than its package variables to set the type of its
-// own errors and to make arrays non-null; nothing else in the program uses huma.
-func init() {
+// tuneHuma sets the type of huma's own errors and makes arrays non-null. huma
+// offers no other way than its package variables; nothing else in the program
+// uses huma.
+var tuneHuma = sync.OnceFunc(func() {
 	huma.DefaultArrayNullable = false
 	huma.NewError = fromHuma
-}
+})

@@ -50,17 +50,27 @@ type signedOutOutput struct {
 
 func (s *Server) sessionRoutes(a huma.API) {
 	const tag = "session"
-	register(a, op{method: http.MethodGet, path: "/seats/here", id: "listSeatsHere", tag: tag, security: anybody,
-		summary: "Who can sign in on this folder"},
+	register(a, op{
+		method: http.MethodGet, path: "/seats/here", id: "listSeatsHere", tag: tag, security: anybody,
+		summary: "Who can sign in on this folder",
+	},
 		func(ctx context.Context, _ *none) ([]SeatHere, error) { return s.station.SeatsHere(ctx) })
-	huma.Register(a, op{method: http.MethodPost, path: "/sessions", id: "signIn", tag: tag, security: anybody,
-		summary: "Sign in", status: http.StatusCreated}.huma(), s.signIn)
-	huma.Register(a, op{method: http.MethodDelete, path: "/session", id: "signOut", tag: tag,
-		summary: "Lock", status: http.StatusNoContent}.huma(), s.signOut)
-	register(a, op{method: http.MethodGet, path: "/session", id: "getSession", tag: tag,
-		summary: "Who is signed in"}, s.sessionInfo)
-	registerEmpty(a, op{method: http.MethodPut, path: "/session/secret", id: "changeSecret", tag: tag,
-		summary: "Replace the secret of this seat"},
+	huma.Register(a, op{
+		method: http.MethodPost, path: "/sessions", id: "signIn", tag: tag, security: anybody,
+		summary: "Sign in", status: http.StatusCreated,
+	}.huma(), s.signIn)
+	huma.Register(a, op{
+		method: http.MethodDelete, path: "/session", id: "signOut", tag: tag,
+		summary: "Lock", status: http.StatusNoContent,
+	}.huma(), s.signOut)
+	register(a, op{
+		method: http.MethodGet, path: "/session", id: "getSession", tag: tag,
+		summary: "Who is signed in",
+	}, s.sessionInfo)
+	registerEmpty(a, op{
+		method: http.MethodPut, path: "/session/secret", id: "changeSecret", tag: tag,
+		summary: "Replace the secret of this seat",
+	},
 		func(ctx context.Context, in *body[SecretChange]) error {
 			done, err := s.checkSecret(ctx)
 			if err != nil {
@@ -69,6 +79,8 @@ func (s *Server) sessionRoutes(a huma.API) {
 			defer done()
 			return session(ctx).ChangeSecret(ctx, in.Body.Old, in.Body.New)
 		})
-	register(a, op{method: http.MethodPost, path: "/events/ticket", id: "eventTicket", tag: tag,
-		summary: "A ticket for one stream of hints", status: http.StatusCreated}, s.newTicket)
+	register(a, op{
+		method: http.MethodPost, path: "/events/ticket", id: "eventTicket", tag: tag,
+		summary: "A ticket for one stream of hints", status: http.StatusCreated,
+	}, s.newTicket)
 }

@@ -68,12 +68,14 @@ func New(d Deps) (*Server, error) {
 
 // routes registers every operation and returns what describes them.
 func (s *Server) routes(mux *http.ServeMux) huma.API {
+	tuneHuma()
 	a := humago.New(mux, config())
 	a.UseMiddleware(s.authenticate)
 	s.setupRoutes(a)
 	s.sessionRoutes(a)
 	s.enrolRoutes(a)
 	s.caseRoutes(a)
+	s.noteRoutes(a)
 	s.conflictRoutes(a)
 	s.transferRoutes(a)
 	s.draftRoutes(a)

@@ -47,17 +47,17 @@ func TestIdleSessionsLock(t *testing.T) {
 		s := newServer(t, f, withIdle(10*time.Minute))
 		token := directSignIn(t, s)
 
-		time.Sleep(9 * time.Minute)
+		pass(9 * time.Minute)
 		var info api.SessionInfo
 		direct(t, s, "GET", "/session", "", token, api.HeaderBackground, "1").want(200).into(&info)
 		if info.LocksIn != 60 || info.IdleSeconds != 600 {
 			t.Errorf("a background request put locking off, or the time is wrong: %+v", info)
 		}
 		direct(t, s, "GET", "/conflicts", "", token).want(200)
-		time.Sleep(9 * time.Minute)
+		pass(9 * time.Minute)
 		direct(t, s, "GET", "/conflicts", "", token).want(200)
 
-		time.Sleep(10*time.Minute + 31*time.Second)
+		pass(10*time.Minute + 31*time.Second)
 		synctest.Wait()
 		if _, open, _ := f.count(); open != 0 {
 			t.Error("the seat's keys are still open after the idle time, though nobody asked")
@@ -133,7 +133,7 @@ func TestSessionsAreBounded(t *testing.T) {
 		if _, open, _ := f.count(); open != 256 {
 			t.Errorf("%d sessions are open: the refused one was not closed", open)
 		}
-		time.Sleep(2 * time.Minute)
+		pass(2 * time.Minute)
 		synctest.Wait()
 		directSignIn(t, s) // locked ones make room
 	})

@@ -69,7 +69,7 @@ func cookieName(host string) string {
 
 // cookie carries a token to a browser, which scripts can't read; "" forgets it.
 func (c *client) cookie(token string) http.Cookie {
-	k := http.Cookie{
+	k := http.Cookie{ //nolint:gosec // Secure wherever there is TLS; without it the server is on loopback only
 		Name: cookieName(c.host), Value: token, Path: "/api/",
 		HttpOnly: true, Secure: c.tls, SameSite: http.SameSiteStrictMode,
 	}

@@ -178,6 +178,7 @@ type Admin interface {
 	AddSeat(ctx context.Context, r AddSeatRequest) (RequestFile, error)
 	// JoinSeat takes the certificate of a seat added here.
 	JoinSeat(ctx context.Context, certificate []byte) (SetupDone, error)
-	// ChangeSecret replaces the secret of the seat that is signed in.
-	ChangeSecret(ctx context.Context, old, new string) error
+	// ChangeSecret replaces the secret of the seat that is signed in; a wrong
+	// previous one answers code wrong_secret.
+	ChangeSecret(ctx context.Context, previous, next string) error
 }

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 0036133c35e860f792deefb1afb797f2281b42f6a09da2f2e81db7f1130bcd97) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 e965a6f6b25bc0ee74f414f65ea5eb92bacabfbdc8b4c48c9e9bb678c08b3fee) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
