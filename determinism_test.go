@@ -16,16 +16,16 @@ import (
 // they can be replaced, so that whole nodes run inside a simulator. An empty
 // list means every function and type of the package.
 var worldly = map[string][]string{
-	"time":         {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"},
-	"crypto/rand":  nil,
-	"math/rand":    nil,
+	"time":        {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"},
+	"crypto/rand": nil,
+	"math/rand":   nil,
 	// Its global functions only: a generator made from a seed is deterministic.
 	"math/rand/v2": {
 		"Int", "IntN", "Int32", "Int32N", "Int64", "Int64N", "Uint", "UintN", "Uint32", "Uint32N", "Uint64", "Uint64N",
 		"Float32", "Float64", "NormFloat64", "ExpFloat64", "Perm", "Shuffle", "N",
 	},
-	"io/ioutil":    nil,
-	"os/exec":      nil,
+	"io/ioutil": nil,
+	"os/exec":   nil,
 	"os": {
 		"Open", "OpenFile", "OpenRoot", "OpenInRoot", "Create", "CreateTemp", "ReadFile", "WriteFile", "ReadDir", "Rename",
 		"Remove", "RemoveAll", "Mkdir", "MkdirAll", "MkdirTemp", "Stat", "Lstat", "Truncate", "Chmod", "Chtimes", "Link",
