@@ -184,6 +184,11 @@ func generator(name string) bool {
 	return path.Base(name) == "gen"
 }
 
+// suite tells of a package of tests that several packages run (storetest).
+func suite(name string) bool {
+	return strings.HasSuffix(path.Base(name), "test")
+}
+
 func within(name, folder string) bool {
 	return name == folder || strings.HasPrefix(name, folder+"/")
 }
