@@ -220,6 +220,7 @@ func (s *Store) try(group []*request) error {
 		return fmt.Errorf("%w: %w", store.ErrFailed, err)
 	}
 	s.frames.Add(uint64(len(frames)))
+	s.trail.wrote(batch.Size(), mark{frames[len(frames)-1].Seq, s.frames.Load()})
 	return nil
 }
 
@@ -316,6 +317,6 @@ func (s *Store) Derive(ctx context.Context, fn func(store.Tx) error) error {
 func (s *Store) state(at pack.Position) state {
 	return state{
 		layout: layoutVersion, applier: s.opts.Applier.Version(), storeID: s.log.StoreID(),
-		frames: s.frames.Load(), at: at,
+		frames: s.frames.Load(), at: at, solid: s.trail.solid(),
 	}
 }

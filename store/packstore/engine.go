@@ -57,17 +57,19 @@ func (s *Store) openEngine(ctx context.Context) error {
 		err := s.catchUp(ctx, h, st)
 		if err == nil {
 			s.engine = h
+			s.clearSuspect()
 			return nil
 		}
 		if !s.isSuspect() {
+			s.clearSuspect() // the rows are well: the packs, the Applier or ctx ended it
 			return errors.Join(err, h.Close())
 		}
 		// The rows are at fault, not the packs: start over with neither.
 		if err := errors.Join(h.Close(), s.reopenLog()); err != nil {
 			return err
 		}
-		s.clearSuspect()
 	}
+	s.clearSuspect()
 	h, err := s.newEngine()
 	if err != nil {
 		return err
@@ -110,6 +112,11 @@ func (s *Store) findEngine() (*handle, state) {
 	for _, name := range names {
 		trusted = trusted && name != suspectFile
 	}
+	if trusted && len(names) > 0 {
+		// An engine may end the program when it meets a damaged file. If it does so
+		// before clearSuspect, the next opening does not try it again.
+		s.markSuspect(root)
+	}
 	for i := len(names) - 1; i >= 0; i-- {
 		dir := filepath.Join(root, names[i])
 		if found == nil && trusted && names[i] != suspectFile {
@@ -129,23 +136,44 @@ func (s *Store) tryEngine(dir string) (*handle, state) {
 	if err != nil {
 		return nil, state{}
 	}
-	var st state
-	ok := false
+	st, fits, err := s.examine(e)
+	if err != nil || !fits {
+		_ = e.Close() // it is about to be removed
+		return nil, state{}
+	}
+	return &handle{Engine: e, dir: dir}, st
+}
+
+// examine tells whether an engine's rows are those of these packs and this
+// Applier, and none is missing.
+func (s *Store) examine(e rows.Engine) (st state, fits bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			fits, err = false, fmt.Errorf("read the rows: panic: %v", p)
+		}
+	}()
 	err = e.View(func(r rows.Reader) error {
 		b, err := r.Get(positionKey)
 		if err != nil {
 			return err
 		}
-		st, ok = decodeState(b)
-		return nil
+		var ok bool
+		if st, ok = decodeState(b); !ok {
+			return nil
+		}
+		want := s.state(st.at)
+		if st.layout != want.layout || st.applier != want.applier || st.storeID != want.storeID || !s.log.Holds(st.at) {
+			return nil
+		}
+		count := st.solid.frames
+		err = r.Scan([]byte{rowSeq}, seqKey(st.solid.seq+1), false, func(_, _ []byte) (bool, error) {
+			count++
+			return true, nil
+		})
+		fits = count == st.frames
+		return err
 	})
-	want := s.state(st.at)
-	if err == nil && ok && st.layout == want.layout && st.applier == want.applier &&
-		st.storeID == want.storeID && s.log.Holds(st.at) {
-		return &handle{Engine: e, dir: dir}, st
-	}
-	_ = e.Close() // it is about to be removed
-	return nil, state{}
+	return st, fits, err
 }
 
 // openAt opens an engine; a panic in it is a damaged folder like any error.
@@ -198,8 +226,15 @@ func (s *Store) newEngine() (*handle, error) {
 }
 
 // catchUp readies the log and derives what lies after the engine's position.
-func (s *Store) catchUp(ctx context.Context, h *handle, st state) error {
+func (s *Store) catchUp(ctx context.Context, h *handle, st state) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.suspectRows()
+			err = fmt.Errorf("derive rows: panic: %v", p)
+		}
+	}()
 	s.frames.Store(st.frames)
+	s.trail = trail{{mark: st.solid}}
 	g := gatherer{s: s, h: h, ctx: ctx}
 	if err := s.log.Recover(st.at, g.take); err != nil {
 		return err
@@ -276,6 +311,7 @@ func (g *gatherer) write() error {
 		return err
 	}
 	g.s.frames.Add(count)
+	g.s.trail.wrote(batch.Size(), mark{g.at.Seq, g.s.frames.Load()})
 	return nil
 }
 
@@ -291,8 +327,9 @@ func (s *Store) Rebuild(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	before := s.frames.Load()
+	before, trailBefore := s.frames.Load(), s.trail
 	s.frames.Store(0)
+	s.trail = nil
 	g := gatherer{s: s, h: fresh, ctx: ctx}
 	err = s.log.Replay(g.take, func(pack.Damage) {}) // Verify reports
 	if err == nil {
@@ -303,6 +340,7 @@ func (s *Store) Rebuild(ctx context.Context) error {
 	}
 	if err != nil {
 		s.frames.Store(before)
+		s.trail = trailBefore
 		err = errors.Join(err, fresh.Close())
 		if fresh.dir != "" {
 			err = errors.Join(err, s.opts.FS.RemoveAll(fresh.dir))
@@ -330,9 +368,13 @@ func (s *Store) suspectRows() {
 	s.suspect = true
 	s.mu.Unlock()
 	if root := s.engineDir(); first && root != "" {
-		if f, err := s.opts.FS.Create(filepath.Join(root, suspectFile)); err == nil {
-			_ = errors.Join(f.Sync(), f.Close())
-		}
+		s.markSuspect(root)
+	}
+}
+
+func (s *Store) markSuspect(root string) {
+	if f, err := s.opts.FS.Create(filepath.Join(root, suspectFile)); err == nil {
+		_ = f.Close() // it is to outlive the program, not the machine
 	}
 }
 

@@ -86,9 +86,13 @@ type state struct {
 	storeID [16]byte
 	frames  uint64
 	at      pack.Position
+	solid   mark
 }
 
-const stateSize = 4 + 4 + 16 + 8 + 4 + 8 + 8 + locSize
+// mark is a moment of the past: how many frames were held, up to which seq.
+type mark struct{ seq, frames uint64 }
+
+const stateSize = 4 + 4 + 16 + 8 + 4 + 8 + 8 + locSize + 8 + 8
 
 func (s state) encode() []byte {
 	b := binary.BigEndian.AppendUint32(make([]byte, 0, stateSize), s.layout)
@@ -98,7 +102,9 @@ func (s state) encode() []byte {
 	b = binary.BigEndian.AppendUint32(b, s.at.File)
 	b = binary.BigEndian.AppendUint64(b, uint64(s.at.Offset)) //nolint:gosec // an offset
 	b = binary.BigEndian.AppendUint64(b, s.at.Seq)
-	return appendLoc(b, s.at.Last)
+	b = appendLoc(b, s.at.Last)
+	b = binary.BigEndian.AppendUint64(b, s.solid.seq)
+	return binary.BigEndian.AppendUint64(b, s.solid.frames)
 }
 
 func decodeState(b []byte) (state, bool) {
@@ -112,5 +118,6 @@ func decodeState(b []byte) (state, bool) {
 			File: binary.BigEndian.Uint32(b[32:]), Offset: int64(binary.BigEndian.Uint64(b[36:])), //nolint:gosec // an offset
 			Seq: binary.BigEndian.Uint64(b[44:]), Last: readLoc(b[52:]),
 		},
+		solid: mark{seq: binary.BigEndian.Uint64(b[64:]), frames: binary.BigEndian.Uint64(b[72:])},
 	}, true
 }

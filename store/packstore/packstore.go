@@ -56,6 +56,7 @@ type Store struct {
 	// slot is held by the one writer: a group commit, Derive, Rebuild, Verify, Close.
 	slot   chan struct{}
 	failed error // under slot; not nil: no more appends until the next opening
+	trail  trail // under slot
 
 	frames atomic.Uint64 // held, as of the last commit
 

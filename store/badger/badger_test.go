@@ -1,0 +1,19 @@
+package badger_test
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"hejie/store/badger"
+	"hejie/store/storetest"
+)
+
+func TestStore(t *testing.T) {
+	storetest.Run(t, storetest.Subject{Opener: badger.Opener{}, Slow: true})
+}
+
+func TestMain(m *testing.M) {
+	// glog, which Badger's cache brings along, flushes its log for ever.
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/golang/glog.(*fileSink).flushDaemon"))
+}
