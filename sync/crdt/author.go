@@ -41,6 +41,9 @@ func (s *State) RemoveEntry(path Path, entry Ref) []Change {
 // RemoveValue removes a value from the set at path; a value that is not in it
 // gives no change.
 func (s *State) RemoveValue(path Path, value Value) []Change {
+	if checkValue(value) != nil {
+		return nil
+	}
 	var all []key
 	id := valueKey(value)
 	s.at(path, Set).live(func(w *written) bool {

@@ -258,7 +258,7 @@ func TestBodyLimits(t *testing.T) {
 func TestBodyRoundTrip(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		d := func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "n") }
-		w := newWorld(t, d, true)
+		w := newWorld(rt, d, true)
 		w.run(25)
 		for _, op := range w.all {
 			op.body.Remark = []string{"", "说明"}[d(2)]
@@ -267,15 +267,15 @@ func TestBodyRoundTrip(t *testing.T) {
 			}
 			raw, err := crdt.EncodeBody(op.body)
 			if err != nil {
-				t.Fatal(err)
+				rt.Fatal(err)
 			}
 			body, err := crdt.DecodeBody(raw)
 			if err != nil {
-				t.Fatal(err)
+				rt.Fatal(err)
 			}
 			again, err := crdt.EncodeBody(body)
 			if err != nil || !bytes.Equal(raw, again) {
-				t.Fatalf("encoded again %x, first %x (%v)", again, raw, err)
+				rt.Fatalf("encoded again %x, first %x (%v)", again, raw, err)
 			}
 			for i := range op.body.Changes {
 				want, got := op.body.Changes[i], body.Changes[i]
@@ -283,15 +283,15 @@ func TestBodyRoundTrip(t *testing.T) {
 					want.Kind, want.Path = got.Kind, got.Path
 				}
 				if fmt.Sprintf("%#v", want) != fmt.Sprintf("%#v", got) {
-					t.Fatalf("decoded %#v, want %#v", got, want)
+					rt.Fatalf("decoded %#v, want %#v", got, want)
 				}
 			}
-			checkCanonical(t, raw)
+			checkCanonical(rt, raw)
 		}
 	})
 }
 
-func checkCanonical(t *testing.T, raw []byte) {
+func checkCanonical(t failer, raw []byte) {
 	t.Helper()
 	var v any
 	if err := cbor.Unmarshal(raw, &v); err != nil {

@@ -13,7 +13,7 @@ import (
 
 // deliver applies operations in a random order that respects causality, some
 // twice, with a snapshot written and read now and then.
-func deliver(tb testing.TB, d draw, all []sent) *crdt.State {
+func deliver(tb failer, d draw, all []sent) *crdt.State {
 	tb.Helper()
 	s := crdt.New(caseSchema)
 	left := append([]sent(nil), all...)
@@ -47,7 +47,7 @@ func deliver(tb testing.TB, d draw, all []sent) *crdt.State {
 	return s
 }
 
-func same(tb testing.TB, what string, a, b *crdt.State) {
+func same(tb failer, what string, a, b *crdt.State) {
 	tb.Helper()
 	if !bytes.Equal(a.Shown(), b.Shown()) {
 		tb.Fatalf("%s: shown differently:\n%s", what, firstDifference(a.Shown(), b.Shown()))
@@ -59,7 +59,7 @@ func same(tb testing.TB, what string, a, b *crdt.State) {
 
 // checkWorld checks one history: any order gives the same state, and every
 // writer ends there too once he has everything.
-func checkWorld(tb testing.TB, d draw, wild bool, steps int) {
+func checkWorld(tb failer, d draw, wild bool, steps int) {
 	w := newWorld(tb, d, wild)
 	w.run(steps)
 	want := crdt.New(caseSchema)
@@ -95,7 +95,7 @@ func checkWorld(tb testing.TB, d draw, wild bool, steps int) {
 func TestConvergeRapid(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		d := func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "n") }
-		checkWorld(t, d, d(2) == 0, 10+d(30))
+		checkWorld(rt, d, d(2) == 0, 10+d(30))
 	})
 }
 

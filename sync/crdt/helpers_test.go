@@ -3,7 +3,6 @@ package crdt_test
 import (
 	"crypto/sha256"
 	"fmt"
-	"testing"
 
 	"hejie/sync/crdt"
 )
@@ -45,9 +44,16 @@ func f(parts ...any) crdt.Path {
 	return p
 }
 
+// failer is what helpers need of a test; testing's and rapid's own have it.
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // replica is one writer with its own copy of the record.
 type replica struct {
-	tb    testing.TB
+	tb    failer
 	state *crdt.State
 	seat  byte
 	count int
@@ -60,7 +66,7 @@ type sent struct {
 	body crdt.Body
 }
 
-func newReplica(tb testing.TB, seat byte) *replica {
+func newReplica(tb failer, seat byte) *replica {
 	return &replica{tb: tb, state: crdt.New(caseSchema), seat: seat}
 }
 

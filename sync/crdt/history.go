@@ -1,7 +1,6 @@
 package crdt
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -164,7 +163,7 @@ func (s *State) past(heads []ID) ([]bool, error) {
 		}
 	}
 	if missing != nil {
-		return nil, fmt.Errorf("looking back: %w", &MissingHeadsError{Missing: missing})
+		return nil, &MissingHeadsError{Missing: missing}
 	}
 	for len(stack) > 0 {
 		n := stack[len(stack)-1]

@@ -3,9 +3,9 @@ package crdt
 // Limits of one body, checked where an operation is made (EncodeBody) and again
 // where it arrives (DecodeBody). They bound what one signed frame can cost.
 const (
-	// MaxBody bounds a body's bytes after decompression: a frame holds 1 MiB,
-	// and honest text compresses about fourfold; more is a decompression bomb.
-	MaxBody = 4 << 20
+	// MaxBody bounds a body's bytes: what FORMAT.md 5 lets an operation carry
+	// before compression, so that it fits in a frame even uncompressed.
+	MaxBody = 900_000
 	// MaxChanges bounds the changes of one operation: an import of a case with
 	// 500 parties of ten fields each fits.
 	MaxChanges = 10_000
@@ -22,8 +22,9 @@ const (
 	MaxSpans = 4096
 	// MaxItems bounds the items of one list insertion.
 	MaxItems = 4096
-	// MaxText bounds the bytes of one text insertion or text value: a frame's size.
-	MaxText = 1 << 20
+	// MaxText bounds the bytes of one text insertion, text or byte value: 170,000
+	// Chinese characters, eight times the longest story.
+	MaxText = 1 << 19
 	// MaxRemark bounds the author's remark in bytes: about 1300 Chinese
 	// characters, a page.
 	MaxRemark = 4096

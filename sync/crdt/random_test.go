@@ -3,7 +3,6 @@ package crdt_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"testing"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -27,7 +26,7 @@ type world struct {
 	wild     bool   // also changes that no correct program writes
 }
 
-func newWorld(tb testing.TB, d draw, wild bool) *world {
+func newWorld(tb failer, d draw, wild bool) *world {
 	w := &world{draw: d, wild: wild}
 	for i := range 2 + d(3) {
 		w.replicas = append(w.replicas, newReplica(tb, byte(i+1)))
@@ -99,7 +98,11 @@ func (w *world) change(r *replica, index uint32) []crdt.Change {
 		}
 		return append(at[:len(at):len(at)], crdt.Segment{Field: name})
 	}
-	switch d(15) {
+	choice := d(15)
+	if w.wild && d(4) == 0 {
+		choice = 14
+	}
+	switch choice {
 	case 0:
 		return []crdt.Change{s.AssignChange(in("title", "name"), tagValues[d(3)])}
 	case 1:
@@ -231,6 +234,9 @@ func (w *world) misuse() crdt.Change {
 		path = f("parties", w.someRef(), "phones", w.someRef(), "number")
 	}
 	c := crdt.Change{Kind: crdt.ChangeKind(1 + d(6)), Path: path}
+	if d(3) == 0 { // the tree of a text has the most ways to go wrong
+		c.Kind, c.Path = []crdt.ChangeKind{crdt.Insert, crdt.Insert, crdt.Delete}[d(3)], f("story")
+	}
 	refs := []crdt.Ref{w.someRef()}
 	switch c.Kind {
 	case crdt.Assign:
@@ -245,7 +251,7 @@ func (w *world) misuse() crdt.Change {
 			c.Parent = crdt.Element{Root: true}
 		}
 		c.Side = crdt.Side(d(2))
-		if c.Text = "错位字"; d(3) == 0 {
+		if c.Text = "错位字"; d(3) == 0 && len(c.Path) > 1 {
 			c.Text, c.Items = "", []crdt.Value{"错", int64(1)}
 		}
 	case crdt.Delete:

@@ -9,7 +9,7 @@ import (
 )
 
 // sampleState has every kind of field in it.
-func sampleState(tb testing.TB) (*crdt.State, []sent) {
+func sampleState(tb failer) (*crdt.State, []sent) {
 	w := newWorld(tb, seeded(11), true)
 	w.run(60)
 	s := crdt.New(caseSchema)

@@ -59,11 +59,14 @@ type OpInfo struct {
 // MissingHeadsError is returned by Apply when operations that the author saw
 // are not applied yet. Nothing was changed: apply those first.
 type MissingHeadsError struct {
-	ID      ID
+	ID      ID // the waiting operation; zero where Since or At looked back
 	Missing []ID
 }
 
 func (e *MissingHeadsError) Error() string {
+	if e.ID == (ID{}) {
+		return fmt.Sprintf("%d of the operations to look back from are not here", len(e.Missing))
+	}
 	return fmt.Sprintf("operation %x waits for %d earlier ones that are not here yet", e.ID[:4], len(e.Missing))
 }
 

@@ -170,18 +170,43 @@ func TestUnknownAndReadOnly(t *testing.T) {
 // TestUnknownKeepsEntry: what a newer program wrote in a party keeps it
 // against a removal that did not see it.
 func TestUnknownKeepsEntry(t *testing.T) {
-	a, b := newReplica(t, 1), newReplica(t, 2)
-	party := crdt.Ref{Op: a.write(a.state.AddChange(f("parties"), nil)).meta.ID}
-	b.pull(a)
-	b.write(crdt.Change{Kind: crdt.Assign, Path: f("parties", party, "hologram"), Value: "x"})
-	a.write(a.state.RemoveEntry(f("parties"), party)...)
-	a.pull(b)
-	if !a.state.HasEntry(f("parties"), party) {
-		t.Fatal("the party is gone")
+	for name, unknown := range map[string]func(party crdt.Ref) crdt.Change{
+		"field": func(party crdt.Ref) crdt.Change {
+			return crdt.Change{Kind: crdt.Assign, Path: f("parties", party, "hologram"), Value: "x"}
+		},
+		"kind": func(party crdt.Ref) crdt.Change {
+			return crdt.Change{Raw: canonical(map[int]any{1: 50, 2: []any{"parties", []any{party.Op[:], party.Index}, "name"}})}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, b := newReplica(t, 1), newReplica(t, 2)
+			party := crdt.Ref{Op: a.write(a.state.AddChange(f("parties"), nil)).meta.ID}
+			b.pull(a)
+			b.write(unknown(party))
+			a.write(a.state.RemoveEntry(f("parties"), party)...)
+			a.pull(b)
+			if !a.state.HasEntry(f("parties"), party) {
+				t.Fatal("the party is gone")
+			}
+			a.write(a.state.RemoveEntry(f("parties"), party)...)
+			if a.state.HasEntry(f("parties"), party) {
+				t.Fatal("the party can't be removed")
+			}
+		})
 	}
-	a.write(a.state.RemoveEntry(f("parties"), party)...)
-	if a.state.HasEntry(f("parties"), party) {
-		t.Fatal("the party can't be removed")
+}
+
+// TestEntryOfNobody: writing in an entry that nobody added makes none.
+func TestEntryOfNobody(t *testing.T) {
+	r := newReplica(t, 1)
+	other := r.write(crdt.Change{Void: true})
+	nobody := crdt.Ref{Op: other.meta.ID}
+	r.write(crdt.Change{Kind: crdt.Assign, Path: f("parties", nobody, "name"), Value: "x"})
+	if r.state.HasEntry(f("parties"), nobody) || r.state.Entries(f("parties")) != nil || r.state.RemoveEntry(f("parties"), nobody) != nil {
+		t.Fatal("an entry came from nowhere")
+	}
+	if u := r.state.Unknown(); len(u) != 1 || u[0].Reason != crdt.Dangling {
+		t.Fatalf("unknown: %+v", u)
 	}
 }
 

@@ -42,17 +42,17 @@ func leastCost(a, b []rune) int {
 func TestTextEditIsSmallest(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		text := rapid.StringOfN(rapid.RuneFrom([]rune("甲乙丙ab\n")), 0, 40, -1)
-		r := newReplica(t, 1)
+		r := newReplica(rt, 1)
 		at := ""
 		for i := range 4 {
 			next := text.Draw(rt, "text")
 			changes := r.state.TextEdit(f("story"), next)
 			if got, want := cost(changes), leastCost([]rune(at), []rune(next)); got != want {
-				t.Fatalf("edit %d from %q to %q touches %d code points, %d are enough", i, at, next, got, want)
+				rt.Fatalf("edit %d from %q to %q touches %d code points, %d are enough", i, at, next, got, want)
 			}
 			r.write(changes...)
 			if got := r.state.Text(f("story")); got != next {
-				t.Fatalf("the text is %q, want %q", got, next)
+				rt.Fatalf("the text is %q, want %q", got, next)
 			}
 			at = next
 		}
@@ -103,14 +103,14 @@ func TestTextEditLarge(t *testing.T) {
 // at one place at once: every word comes out in one piece.
 func TestNoInterleaving(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		base := newReplica(t, 9)
+		base := newReplica(rt, 9)
 		base.write(base.state.TextSplice(f("story"), 0, 0, "始终")...)
 		pos := rapid.IntRange(0, 2).Draw(rt, "pos")
-		all := newReplica(t, 8)
+		all := newReplica(rt, 8)
 		all.pull(base)
 		words := []string{}
 		for i := range rapid.IntRange(2, 4).Draw(rt, "writers") {
-			r := newReplica(t, byte(i+1))
+			r := newReplica(rt, byte(i+1))
 			r.pull(base)
 			word := strings.Repeat(string(rune('a'+i)), 5)
 			word = word[:rapid.IntRange(1, 5).Draw(rt, "length")]
@@ -128,7 +128,7 @@ func TestNoInterleaving(t *testing.T) {
 		got := all.state.Text(f("story"))
 		for _, word := range words {
 			if !strings.Contains(got, word) {
-				t.Fatalf("%q is torn apart in %q", word, got)
+				rt.Fatalf("%q is torn apart in %q", word, got)
 			}
 		}
 	})

@@ -21,12 +21,12 @@ type trace struct {
 	} `json:"txns"`
 }
 
-// loadTrace reads the recorded trace where HEJIE_DATA or a data folder beside
-// the repository has it.
+// loadTrace reads the recorded trace from the folder that HEJIE_TRACES names or
+// the one of shared data beside the repository (BENCH S7); nil if neither has it.
 func loadTrace(tb testing.TB) *trace {
 	tb.Helper()
 	const name = "automerge-paper.json.gz"
-	for _, dir := range []string{os.Getenv("HEJIE_DATA"), "../../testdata", "../../../shared/data"} {
+	for _, dir := range []string{os.Getenv("HEJIE_TRACES"), "../../../shared/data"} {
 		file, err := os.Open(filepath.Join(dir, name))
 		if dir == "" || err != nil {
 			continue
@@ -74,7 +74,7 @@ func (t *trace) replay(tb testing.TB, most int) *crdt.State {
 func BenchmarkReplayTrace(b *testing.B) {
 	t := loadTrace(b)
 	if t == nil {
-		b.Log("no automerge-paper.json.gz: set HEJIE_DATA to the folder that has it")
+		b.Log("no automerge-paper.json.gz: set HEJIE_TRACES to the folder that has it")
 		return
 	}
 	for b.Loop() {
@@ -90,7 +90,7 @@ func BenchmarkReplayTrace(b *testing.B) {
 func BenchmarkSnapshotTrace(b *testing.B) {
 	t := loadTrace(b)
 	if t == nil {
-		b.Log("no automerge-paper.json.gz: set HEJIE_DATA to the folder that has it")
+		b.Log("no automerge-paper.json.gz: set HEJIE_TRACES to the folder that has it")
 		return
 	}
 	s := t.replay(b, len(t.Txns))
