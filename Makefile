@@ -56,14 +56,14 @@ WEB_SOURCES = $(shell find frontend -path frontend/node_modules -prune -o -path 
 
 web: frontend/dist/index.html
 
-frontend/dist/index.html: frontend/node_modules/.package-lock.json $(WEB_SOURCES)
+frontend/dist/index.html: frontend/node_modules/.installed $(WEB_SOURCES)
 	cd frontend && $(NPM) run build
 	@touch frontend/dist/.gitkeep $@
 
-# npm ci leaves the marker as old as it likes; make looks at its time.
-%/node_modules/.package-lock.json: %/package-lock.json | versions
+# The marker says that npm ci ended well for this lock file.
+%/node_modules/.installed: %/package-lock.json | versions
 	cd $* && $(NPM) ci --no-audit --no-fund
-	@touch $@
+	@mkdir -p $(@D) && touch $@
 
 # --- run -------------------------------------------------------------------
 
@@ -82,7 +82,7 @@ run: versions
 test: setup tools browser-deps web hejie desktop
 	@$(GO) run ./test/all
 
-browser-deps: frontend/node_modules/.package-lock.json test/browser/node_modules/.package-lock.json
+browser-deps: frontend/node_modules/.installed test/browser/node_modules/.installed
 
 # The linter type-checks the window as well, so it needs the window's libraries.
 lint: versions desktop-libs tools browser-deps lint-go lint-web
