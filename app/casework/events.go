@@ -44,15 +44,25 @@ type event struct {
 	value map[string]crdt.Value
 	step  string
 	day   string // Beijing day of at; "" where the step has none
-	// unknown: a step, or a field of one, that this program does not know.
+	// unknown: a step that this program does not know; it has no effect here.
 	unknown bool
+	// extra: a known step with a field that is not known; it counts.
+	extra bool
 	// broken: a known step whose content is no such step; it has no effect.
 	broken bool
 	before bitset // all events that it saw
 }
 
 // code is what SameStand compares besides the day.
-func (e *event) code() string { return str(e.value[keyGround]) + str(e.value[keyReason]) }
+func (e *event) code() string {
+	switch {
+	case e.value[keyGround] != nil:
+		return str(knownCodeOr("refusal_ground", e.value[keyGround]))
+	case e.value[keyReason] != nil:
+		return str(knownCodeOr("termination_reason", e.value[keyReason]))
+	}
+	return ""
+}
 
 func (e *event) form() string { return str(e.value[keyForm]) }
 
@@ -139,7 +149,7 @@ func (l *log) visit(v *crdt.EventView, byRef map[crdt.Ref]*crdt.EventView, seen 
 
 func (l *log) add(v *crdt.EventView) {
 	e := decodeEvent(v)
-	l.frozen = l.frozen || e.unknown
+	l.frozen = l.frozen || e.unknown || e.extra
 	e.before = newBitset(len(l.events) + 1)
 	for _, ref := range v.After {
 		if i, ok := l.index[ref]; ok {
@@ -187,7 +197,7 @@ func decodeEvent(v *crdt.EventView) *event {
 	}
 	for key := range e.value {
 		if key != keyStep && keys[key] == 0 {
-			e.unknown = true
+			e.extra = true
 		}
 	}
 	for key, want := range keys {

@@ -268,3 +268,5 @@ func pathText(p crdt.Path) string {
 	}
 	return out
 }
+
+func hexID(id crdt.ID) string { return hex.EncodeToString(id[:]) }

@@ -1,0 +1,212 @@
+package casework_test
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"hejie/app/casework"
+	"hejie/sync/crdt"
+)
+
+// op is an operation as far as merging goes, with its projection.
+type op struct {
+	meta    crdt.Meta
+	changes []crdt.Change
+}
+
+// record is one case at one desk, through the real merge.
+type record struct {
+	t     testing.TB
+	desk  string
+	ops   []op // in order of arrival here
+	state *crdt.State
+}
+
+func newRecord(t testing.TB, d casework.Document) *record {
+	r := &record{t: t, desk: "village", state: crdt.New(casework.CaseSchema())}
+	r.save(casework.NewChanges(d))
+	return r
+}
+
+func (r *record) apply(o op) {
+	r.t.Helper()
+	raw, err := crdt.EncodeBody(crdt.Body{Changes: o.changes})
+	if err != nil {
+		r.t.Fatalf("no encoding: %v", err)
+	}
+	body, err := crdt.DecodeBody(raw)
+	if err != nil {
+		r.t.Fatalf("not decoded: %v", err)
+	}
+	if err := r.state.Apply(o.meta, body); err != nil {
+		r.t.Fatalf("not applied: %v", err)
+	}
+	r.ops = append(r.ops, o)
+}
+
+func (r *record) save(changes []crdt.Change) {
+	r.t.Helper()
+	if len(changes) == 0 {
+		return
+	}
+	heads := r.state.Heads()
+	id := sha256.Sum256(fmt.Append(nil, r.desk, len(r.ops), heads, changes))
+	unit := sha256.Sum256([]byte(r.desk))
+	r.apply(op{meta: crdt.Meta{ID: id, Name: id, Heads: heads, Stamp: uint64(len(r.ops)) << 16, Seat: unit, Unit: unit}, changes: changes})
+}
+
+// at makes another desk's copy of the record.
+func (r *record) at(desk string) *record {
+	r.t.Helper()
+	out := &record{t: r.t, desk: desk, state: crdt.New(casework.CaseSchema())}
+	out.take(r)
+	return out
+}
+
+// take brings the operations of another desk.
+func (r *record) take(from *record) {
+	r.t.Helper()
+	for _, o := range from.ops {
+		if !r.state.Has(o.meta.ID) {
+			r.apply(o)
+		}
+	}
+}
+
+// meet brings both to the same operations.
+func meet(a, b *record) {
+	a.t.Helper()
+	a.take(b)
+	b.take(a)
+}
+
+// digest is the digest record of what is held here.
+func (r *record) digest() *crdt.State {
+	r.t.Helper()
+	s := crdt.New(casework.DigestSchema())
+	for _, o := range r.ops {
+		meta := o.meta
+		meta.ID = digestID(o.meta.ID)
+		meta.Heads = nil
+		for _, h := range o.meta.Heads {
+			meta.Heads = append(meta.Heads, digestID(h))
+		}
+		slices.SortFunc(meta.Heads, func(a, b crdt.ID) int { return slices.Compare(a[:], b[:]) })
+		raw, err := crdt.EncodeBody(crdt.Body{Changes: casework.Project(o.changes)})
+		if err != nil {
+			r.t.Fatalf("projection without encoding: %v", err)
+		}
+		body, err := crdt.DecodeBody(raw)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if err := s.Apply(meta, body); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	return s
+}
+
+func digestID(id crdt.ID) crdt.ID { return sha256.Sum256(append([]byte("digest"), id[:]...)) }
+
+func (r *record) view() casework.CaseView {
+	return casework.View(r.state, casework.Header{Unit: "990125101203-tw"})
+}
+
+var mediator = casework.Actor{Relation: casework.Owner, Roles: []string{casework.RoleMediator}}
+
+func (r *record) act(step, fields string) {
+	r.t.Helper()
+	if err := r.try(mediator, step, fields); err != nil {
+		r.t.Fatalf("%s %s: %v", step, fields, err)
+	}
+}
+
+func (r *record) try(a casework.Actor, step, fields string) error {
+	r.t.Helper()
+	changes, _, err := casework.Act(r.state, a, step, []byte(fields))
+	if err == nil {
+		r.save(changes)
+	}
+	return err
+}
+
+func (r *record) set(patch string) {
+	r.t.Helper()
+	if err := r.trySet(patch); err != nil {
+		r.t.Fatalf("set %s: %v", patch, err)
+	}
+}
+
+func (r *record) trySet(patch string) error {
+	r.t.Helper()
+	fields, err := casework.ParsePatch([]byte(patch))
+	if err != nil {
+		return err
+	}
+	changes, _, err := casework.Edit(r.state, fields)
+	if err == nil {
+		r.save(changes)
+	}
+	return err
+}
+
+func (r *record) settle(field string, value any) {
+	r.t.Helper()
+	raw, err := json.Marshal(value)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	changes, _, err := casework.Settle(r.state, field, raw, mediator)
+	if err != nil {
+		r.t.Fatalf("settle %s %s: %v", field, raw, err)
+	}
+	r.save(changes)
+}
+
+func (r *record) states() string {
+	s := casework.Tracks(r.state)
+	return s.Mediation + "/" + s.Performance
+}
+
+func (r *record) wantStates(want string) {
+	r.t.Helper()
+	if got := r.states(); got != want {
+		r.t.Fatalf("%s: got %s, want %s", r.desk, got, want)
+	}
+}
+
+// wantRule checks that an error is a refusal by the rule, with its sentences.
+func wantRule(t testing.TB, err error, rule string) {
+	t.Helper()
+	var refusal *casework.Refusal
+	if !errors.As(err, &refusal) || refusal.Rule != rule {
+		t.Fatalf("got %v, want rule %s", err, rule)
+	}
+	for _, lang := range []string{"zh", "en"} {
+		if refusal.Why(langOf(lang)) == "" || refusal.Unblock(langOf(lang)) == "" {
+			t.Fatalf("rule %s has no sentence in %s", rule, lang)
+		}
+	}
+}
+
+func wantField(t testing.TB, err error, path, code string) {
+	t.Helper()
+	var problem *casework.FieldError
+	if !errors.As(err, &problem) || problem.Path != path || problem.Code != code {
+		t.Fatalf("got %v, want %s %s", err, path, code)
+	}
+}
+
+func goodDocument(t testing.TB) casework.Document {
+	t.Helper()
+	d, _, err := casework.ParseDocument([]byte(good))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}

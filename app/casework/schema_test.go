@@ -1,0 +1,106 @@
+package casework_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"regexp"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+// keyword judges v by one keyword; "" is good.
+func (s *schema) keyword(t *testing.T, rules map[string]any, keyword string, want, v any, path string) string {
+	text, isText := v.(string)
+	list, isList := v.([]any)
+	object, isObject := v.(map[string]any)
+	number, isNumber := v.(json.Number)
+	bad := func(is bool) string {
+		if is {
+			return keyword
+		}
+		return ""
+	}
+	limit := func() int { return int(want.(float64)) }
+	switch keyword {
+	case "$schema", "title", "description", "$defs":
+	case "type":
+		switch want {
+		case "object":
+			return bad(!isObject)
+		case "array":
+			return bad(!isList)
+		case "string":
+			return bad(!isText)
+		case "integer":
+			r, ok := new(big.Rat).SetString(number.String())
+			return bad(!isNumber || !ok || !r.IsInt())
+		default:
+			t.Fatalf("type %v", want)
+		}
+	case "enum":
+		for _, e := range want.([]any) {
+			if e == v {
+				return ""
+			}
+		}
+		return keyword
+	case "minLength":
+		return bad(isText && utf8.RuneCountInString(text) < limit())
+	case "maxLength":
+		return bad(isText && utf8.RuneCountInString(text) > limit())
+	case "pattern":
+		return bad(isText && !regexp.MustCompile(want.(string)).MatchString(text))
+	case "format":
+		layout := map[any]string{"date": "2006-01-02", "date-time": time.RFC3339}[want]
+		_, err := time.Parse(layout, text)
+		return bad(isText && err != nil)
+	case "minimum", "maximum":
+		if r, ok := new(big.Rat).SetString(number.String()); isNumber && ok {
+			c := r.Cmp(new(big.Rat).SetFloat64(want.(float64)))
+			return bad(keyword == "minimum" && c < 0 || keyword == "maximum" && c > 0)
+		}
+	case "minItems":
+		return bad(isList && len(list) < limit())
+	case "maxItems":
+		return bad(isList && len(list) > limit())
+	case "uniqueItems":
+		seen := map[any]bool{}
+		for _, item := range list {
+			if seen[item] {
+				return keyword
+			}
+			seen[item] = true
+		}
+	case "items":
+		for i, item := range list {
+			if said := s.value(t, want.(map[string]any), item, fmt.Sprintf("%s[%d]", path, i)); said != "" {
+				return said
+			}
+		}
+	case "required":
+		for _, name := range want.([]any) {
+			if _, there := object[name.(string)]; isObject && !there {
+				return "required " + name.(string)
+			}
+		}
+	case "properties":
+		for name, rule := range want.(map[string]any) {
+			if item, there := object[name]; there {
+				if said := s.value(t, rule.(map[string]any), item, path+"."+name); said != "" {
+					return said
+				}
+			}
+		}
+	case "additionalProperties":
+		for name := range object {
+			if _, known := rules["properties"].(map[string]any)[name]; !known {
+				return "additional " + name
+			}
+		}
+	default:
+		t.Fatalf("the schema uses %q, which this judge does not know", keyword)
+	}
+	return ""
+}

@@ -1,0 +1,255 @@
+package casework
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"hejie/app/casework/data"
+)
+
+// Section is one part of the plain summary of a case, for printing.
+type Section struct {
+	Key   string      `json:"key"` // stable: head, parties, story, claims, agreement, steps, conflicts
+	Title string      `json:"title"`
+	Items []SheetItem `json:"items"`
+}
+
+// SheetItem is one labelled line or paragraph; Items are the lines below it.
+type SheetItem struct {
+	Label string      `json:"label"`
+	Value string      `json:"value"`
+	Items []SheetItem `json:"items,omitempty"`
+}
+
+// Sheet makes the plain summary of a case in a language. It holds no layout;
+// sections without content are left out.
+func Sheet(v CaseView, lang data.Lang) []Section {
+	w := sheetWriter{lang: lang, party: map[string]string{}}
+	for _, p := range v.Parties {
+		w.party[p.ID] = p.Name
+	}
+	sections := []Section{
+		{Key: "head", Items: w.head(v)}, {Key: "parties", Items: w.parties(v)},
+		{Key: "story", Items: w.paragraph(v.Facts)}, {Key: "claims", Items: w.paragraph(v.Claims)},
+		{Key: "agreement", Items: w.agreement(v.Agreement)}, {Key: "steps", Items: w.steps(v)},
+		{Key: "conflicts", Items: w.conflicts(v.Conflicts)},
+	}
+	var out []Section
+	for _, s := range sections {
+		if len(s.Items) > 0 {
+			s.Title = data.Text(lang, "sheet."+s.Key, nil)
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+type sheetWriter struct {
+	lang  data.Lang
+	party map[string]string
+}
+
+func (w sheetWriter) item(field, value string) []SheetItem {
+	if value == "" {
+		return nil
+	}
+	return []SheetItem{{Label: data.Name("field", field, w.lang), Value: value}}
+}
+
+func (w sheetWriter) paragraph(text string) []SheetItem {
+	if text == "" {
+		return nil
+	}
+	return []SheetItem{{Value: text}}
+}
+
+func (w sheetWriter) code(list, code string) string {
+	if code == "" {
+		return ""
+	}
+	return data.Name(list, code, w.lang)
+}
+
+func (w sheetWriter) codes(list string, codes []string) string {
+	var out []string
+	for _, c := range codes {
+		out = append(out, w.code(list, c))
+	}
+	return strings.Join(out, w.comma())
+}
+
+func (w sheetWriter) comma() string {
+	if w.lang == data.English {
+		return ", "
+	}
+	return "、"
+}
+
+func (w sheetWriter) yuan(fen *int64) string {
+	if fen == nil {
+		return ""
+	}
+	return data.Text(w.lang, "sheet.yuan", map[string]string{"yuan": fmt.Sprintf("%d.%02d", *fen/100, *fen%100)})
+}
+
+// shownAt writes a day or an instant as people read it, in Beijing.
+func shownAt(s string) string {
+	if t, ok := parseInstant(s); ok {
+		return t.In(beijing).Format("2006-01-02 15:04")
+	}
+	return s
+}
+
+func (w sheetWriter) states(s State) string {
+	out := []string{w.code("mediation_state", s.Mediation)}
+	for _, track := range [][2]string{{"performance_state", s.Performance}, {"confirmation_state", s.Confirmation}, {"referral_state", s.Referral}} {
+		if track[1] != StateNone {
+			out = append(out, w.code(track[0], track[1]))
+		}
+	}
+	return strings.Join(out, w.comma())
+}
+
+func (w sheetWriter) outcome(outcome string) string {
+	switch {
+	case outcome == "agreed":
+		return w.code("mediation_state", StateAgreed)
+	case outcome == StateRefusedIntake:
+		return w.code("mediation_state", StateRefusedIntake)
+	}
+	return w.code("termination_reason", outcome)
+}
+
+func (w sheetWriter) head(v CaseView) []SheetItem {
+	var out []SheetItem
+	out = append(out, w.item("title", v.Title)...)
+	out = append(out, w.item("state", w.states(v.State))...)
+	out = append(out, w.item("outcome", w.outcome(v.Outcome))...)
+	out = append(out, w.item("unit", v.Unit)...)
+	out = append(out, w.item("external_id", v.ExternalID)...)
+	out = append(out, w.item("category", w.code("category", v.Category))...)
+	out = append(out, w.item("source", w.code("source", v.Source))...)
+	out = append(out, w.item("received_at", shownAt(v.ReceivedAt))...)
+	out = append(out, w.item("place", v.Place)...)
+	out = append(out, w.item("amount_fen", w.yuan(v.AmountFen))...)
+	out = append(out, w.item("tags", w.codes("tag", v.Tags))...)
+	out = append(out, w.item("mediators", strings.Join(v.Mediators, w.comma()))...)
+	return append(out, w.item("id", v.ID)...)
+}
+
+func (w sheetWriter) parties(v CaseView) []SheetItem {
+	var out []SheetItem
+	for _, p := range v.Parties {
+		var items []SheetItem
+		items = append(items, w.item("kind", w.code("kind", p.Kind))...)
+		items = append(items, w.item("sex", w.code("sex", p.Sex))...)
+		items = append(items, w.item("ethnicity", w.code("ethnicity", p.Ethnicity))...)
+		items = append(items, w.item("birth_date", p.BirthDate)...)
+		items = append(items, w.item("id_kind", w.code("id_kind", p.IDKind))...)
+		items = append(items, w.item("id_number", p.IDNumber)...)
+		items = append(items, w.item("phone", p.Phone)...)
+		items = append(items, w.item("contact", p.Contact)...)
+		items = append(items, w.item("address", p.Address)...)
+		items = append(items, w.item("occupation", p.Occupation)...)
+		items = append(items, w.item("legal_representative", p.LegalRepresentative)...)
+		if a := p.Agent; a != nil {
+			items = append(items, w.item("agent", data.Text(w.lang, "sheet.agent", map[string]string{
+				"name": a.Name, "kind": w.code("agent_kind", a.Kind), "authority": w.code("authority", a.Authority)}))...)
+		}
+		items = append(items, w.item("needs", w.codes("need", p.Needs))...)
+		out = append(out, SheetItem{Label: w.code("side", p.Side), Value: p.Name, Items: items})
+	}
+	return out
+}
+
+func (w sheetWriter) agreement(a *Agreement) []SheetItem {
+	if a == nil {
+		return nil
+	}
+	out := w.item("form", w.code("agreement_form", a.Form))
+	out = append(out, w.item("at", shownAt(a.At))...)
+	for _, t := range a.Terms {
+		items := w.item("who", t.Who)
+		items = append(items, w.item("amount_fen", w.yuan(t.AmountFen))...)
+		items = append(items, w.item("due", shownAt(t.Due))...)
+		done := data.Text(w.lang, "sheet.open", nil)
+		if t.PerformedOn != "" {
+			done = data.Text(w.lang, "sheet.performed", map[string]string{"at": t.PerformedOn})
+		}
+		items = append(items, w.item("lifecycle.performance", done)...)
+		items = append(items, w.item("proof", t.Proof)...)
+		out = append(out, SheetItem{Label: strconv.FormatInt(t.N, 10), Value: t.What, Items: items})
+	}
+	return append(out, w.item("effective_on", a.EffectiveOn)...)
+}
+
+func (w sheetWriter) steps(v CaseView) []SheetItem {
+	var out []SheetItem
+	for _, s := range v.Steps {
+		item := SheetItem{Label: s.On, Value: w.code("step", s.Step)}
+		if s.Standing != Stands {
+			item.Items = []SheetItem{{Value: data.Text(w.lang, "standing."+string(s.Standing), nil)}}
+		}
+		fields, _ := s.Fields.(map[string]any)
+		for _, spec := range stepFields[s.Step] {
+			if spec.Name == keyAt || spec.Name == keyTerms || spec.Name == keyForm {
+				continue
+			}
+			if text := w.fieldText(spec, fields[spec.Name]); text != "" {
+				item.Items = append(item.Items, w.item(spec.Name, text)...)
+			}
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+func (w sheetWriter) fieldText(spec FieldSpec, v any) string {
+	switch v := v.(type) {
+	case string:
+		if spec.List != "" {
+			return w.code(spec.List, v)
+		}
+		return v
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case bool:
+		if v {
+			return "✓"
+		}
+	case []any:
+		var names []string
+		for _, item := range v {
+			names = append(names, fmt.Sprint(item))
+		}
+		return strings.Join(names, w.comma())
+	}
+	return ""
+}
+
+func (w sheetWriter) conflicts(list []Conflict) []SheetItem {
+	var out []SheetItem
+	for _, c := range list {
+		item := SheetItem{Label: data.Name("field", c.Field, w.lang)}
+		for _, v := range c.Values {
+			item.Items = append(item.Items, SheetItem{Label: v.Unit, Value: w.claim(c.Field, v.Value)})
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+func (w sheetWriter) claim(field string, v any) string {
+	switch v := v.(type) {
+	case string:
+		return shownAt(v)
+	case int64:
+		return w.yuan(&v)
+	case map[string]any:
+		step, _ := v[keyStep].(string)
+		at, _ := v[keyAt].(string)
+		return strings.TrimSpace(w.code("step", step) + " " + shownAt(at))
+	}
+	return ""
+}

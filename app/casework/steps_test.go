@@ -1,0 +1,252 @@
+package casework_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"hejie/app/casework"
+	"hejie/app/casework/data"
+)
+
+func langOf(s string) data.Lang { return data.Lang(s) }
+
+// fields are good fields for each step on 2026-03-17.
+var fields = map[string]string{
+	"accept":        `{"at":"2026-03-10"}`,
+	"refuse":        `{"ground":"party_refused","at":"2026-03-10"}`,
+	"assign":        `{"mediators":["赵示和","刘例芳"],"by":"committee"}`,
+	"start-session": `{"at":"2026-03-12T19:30:00+08:00","place":"河湾村人民调解室"}`,
+	"agree":         `{"form":"written","terms":[{"who":"王小例","what":"换新排水瓦管","due":"2026-03-20"},{"who":"王小例","what":"付清","amount_fen":0,"due":"2026-04-20"}],"at":"2026-03-17"}`,
+	"oral":          `{"form":"oral","terms":[{"who":"王小例","what":"换新排水瓦管","due":"2026-03-20"}],"at":"2026-03-17"}`,
+	"sign":          `{"by":["李大样","王小例","赵示和"],"seal":true,"at":"2026-03-17"}`,
+	"terminate":     `{"reason":"deadlock","at":"2026-03-17"}`,
+	"perform":       `{"term":1,"at":"2026-03-19","proof":"照片1张"}`,
+	"perform 2":     `{"term":2,"at":"2026-04-18"}`,
+	"close":         `{"at":"2026-04-28"}`,
+}
+
+// go takes the steps named, "oral" for an oral agreement.
+func (r *record) go_(steps ...string) {
+	r.t.Helper()
+	for _, s := range steps {
+		step := strings.Fields(s)[0]
+		if step == "oral" {
+			step = "agree"
+		}
+		r.act(step, fields[s])
+	}
+}
+
+// ways leads to each state.
+var ways = map[string][]string{
+	"submitted/none":       nil,
+	"accepted/none":        {"accept"},
+	"refused_intake/none":  {"refuse"},
+	"assigned/none":        {"accept", "assign"},
+	"mediating/none":       {"accept", "assign", "start-session"},
+	"agreed/none":          {"accept", "assign", "start-session", "agree"},
+	"effective/performing": {"accept", "assign", "start-session", "agree", "sign"},
+	"effective/performed":  {"accept", "assign", "start-session", "agree", "sign", "perform", "perform 2"},
+	"terminated/none":      {"accept", "assign", "start-session", "terminate"},
+	"closed/performed":     {"accept", "assign", "start-session", "agree", "sign", "perform", "perform 2", "close"},
+	"closed/none":          {"refuse", "close"},
+}
+
+// allowedSteps is the table state × step; what is not named is refused.
+var allowedSteps = map[string]string{
+	"submitted/none":       "accept refuse",
+	"accepted/none":        "assign terminate",
+	"refused_intake/none":  "close",
+	"assigned/none":        "assign start-session terminate",
+	"mediating/none":       "assign start-session agree terminate",
+	"agreed/none":          "agree sign terminate",
+	"effective/performing": "perform",
+	"effective/performed":  "close",
+	"terminated/none":      "close",
+	"closed/performed":     "",
+	"closed/none":          "",
+}
+
+func TestStateStepTable(t *testing.T) {
+	for state, way := range ways {
+		t.Run(state, func(t *testing.T) {
+			r := newRecord(t, goodDocument(t))
+			r.go_(way...)
+			r.wantStates(state)
+			for _, option := range casework.Steps(r.state, mediator) {
+				want := strings.Contains(" "+allowedSteps[state]+" ", " "+option.Step+" ")
+				if option.Allowed != want {
+					t.Errorf("%s at %s: allowed %v", option.Step, state, option.Allowed)
+				}
+				if len(option.Fields) == 0 {
+					t.Errorf("%s has no fields", option.Step)
+				}
+				at := fields[option.Step]
+				if option.Allowed {
+					at = strings.NewReplacer("2026-03", "2026-05", "2026-04", "2026-05").Replace(at)
+				}
+				err := r.at("other").try(mediator, option.Step, at)
+				if option.Allowed != (err == nil) && option.Allowed {
+					t.Errorf("%s at %s: listed as allowed, and %v", option.Step, state, err)
+				}
+				if !option.Allowed {
+					wantRule(t, err, option.Refusal.Rule)
+				}
+			}
+		})
+	}
+}
+
+func TestWhoMayTakeAStep(t *testing.T) {
+	r := newRecord(t, goodDocument(t))
+	for _, tt := range []struct {
+		relation casework.Relation
+		role     string
+		step     string
+		rule     string
+	}{
+		{casework.Owner, "mediator", "accept", ""},
+		{casework.Station, "director", "accept", ""},
+		{casework.Owner, "clerk", "accept", ""},
+		{casework.Owner, "clerk", "refuse", "role"},
+		{casework.Owner, "judge", "accept", "role"},
+		{casework.Owner, "supervisor", "accept", "role"},
+		{casework.Owner, "admin", "accept", "role"},
+		{casework.Granted, "mediator", "accept", "relation"},
+		{casework.Above, "director", "accept", "relation"},
+		{"", "mediator", "accept", "relation"},
+	} {
+		a := casework.Actor{Relation: tt.relation, Roles: []string{tt.role}}
+		err := r.at("x").try(a, tt.step, fields[tt.step])
+		if tt.rule == "" {
+			if err != nil {
+				t.Errorf("%+v: %v", tt, err)
+			}
+			continue
+		}
+		wantRule(t, err, tt.rule)
+	}
+	if casework.MayEdit(casework.Actor{Relation: casework.Above, Roles: []string{"director"}}) == nil {
+		t.Error("a unit above may edit")
+	}
+	if casework.MayEdit(mediator) != nil || casework.MaySettle(mediator) != nil {
+		t.Error("the mediator may not")
+	}
+	if casework.MaySettle(casework.Actor{Relation: casework.Owner, Roles: []string{"clerk"}}) == nil {
+		t.Error("a clerk may settle")
+	}
+}
+
+func TestStepFieldsAreChecked(t *testing.T) {
+	for _, tt := range []struct{ way, step, fields, path, code string }{
+		{"submitted/none", "accept", `{}`, "at", "missing"},
+		{"submitted/none", "accept", `{"at":"2026-02-30"}`, "at", "date"},
+		{"submitted/none", "accept", `{"at":"2026-03-08"}`, "at", "order"},
+		{"submitted/none", "accept", `{"at":"2026-03-09T08:59:59+08:00"}`, "at", "order"},
+		{"submitted/none", "accept", `{"at":"2026-03-10","who":"x"}`, "who", "unknown"},
+		{"submitted/none", "accept", `{"at":20260310}`, "at", "type"},
+		{"submitted/none", "accept", `[]`, "", "type"},
+		{"submitted/none", "accept", `{"at":"2026-03-10"`, "", "syntax"},
+		{"submitted/none", "refuse", `{"ground":"no","at":"2026-03-10"}`, "ground", "code"},
+		{"accepted/none", "assign", `{"mediators":[],"by":"committee"}`, "mediators", "empty"},
+		{"accepted/none", "assign", `{"mediators":["赵示和","赵示和"],"by":"committee"}`, "mediators[1]", "duplicate"},
+		{"accepted/none", "assign", `{"mediators":["赵示和"],"by":"court"}`, "by", "code"},
+		{"assigned/none", "start-session", `{"at":"2026-03-09","place":"x"}`, "at", "order"},
+		{"mediating/none", "agree", `{"form":"written","terms":[],"at":"2026-03-17"}`, "terms", "empty"},
+		{"mediating/none", "agree", `{"form":"written","terms":[{"what":"x","due":"2026-03-20"}],"at":"2026-03-17"}`, "terms[0].who", "missing"},
+		{"mediating/none", "agree", `{"form":"written","terms":[{"who":"王小例","due":"2026-03-20"}],"at":"2026-03-17"}`, "terms[0].what", "missing"},
+		{"mediating/none", "agree", `{"form":"written","terms":[{"who":"王小例","what":" ","due":"2026-03-20"}],"at":"2026-03-17"}`, "terms[0].what", "empty"},
+		{"mediating/none", "agree", `{"form":"written","terms":[{"who":"王小例","what":"x"}],"at":"2026-03-17"}`, "terms[0].due", "missing"},
+		{"mediating/none", "agree", `{"form":"written","terms":[{"who":"王小例","what":"x","amount_fen":-5,"due":"2026-03-20"}],"at":"2026-03-17"}`, "terms[0].amount_fen", "number"},
+		{"mediating/none", "agree", `{"form":"written","terms":[{"who":"王小例","what":"x","due":"2026-03-16"}],"at":"2026-03-17"}`, "terms[0].due", "order"},
+		{"mediating/none", "agree", `{"form":"video","terms":[{"who":"王小例","what":"x","due":"2026-03-20"}],"at":"2026-03-17"}`, "form", "code"},
+		{"mediating/none", "agree", `{"form":"written","terms":[{"who":"王小例","what":"x","due":"2026-03-20"}],"at":"2026-03-11"}`, "at", "order"},
+		{"agreed/none", "sign", `{"by":["陈例公"],"at":"2026-03-17"}`, "by[0]", "name"},
+		{"agreed/none", "sign", `{"at":"2026-03-17"}`, "by", "nobody"},
+		{"agreed/none", "sign", `{"by":["李大样"],"at":"2026-03-16"}`, "at", "order"},
+		{"agreed/none", "sign", `{"by":["李大样"],"seal":"yes","at":"2026-03-17"}`, "seal", "type"},
+		{"effective/performing", "perform", `{"term":3,"at":"2026-03-19"}`, "term", "choice"},
+		{"effective/performing", "perform", `{"term":0,"at":"2026-03-19"}`, "term", "choice"},
+		{"effective/performing", "perform", `{"term":1,"at":"2026-03-16"}`, "at", "order"},
+		{"effective/performed", "close", `{"at":"2026-04-17"}`, "at", "order"},
+		{"mediating/none", "terminate", `{"at":"2026-03-17"}`, "reason", "missing"},
+	} {
+		t.Run(fmt.Sprint(tt.step, tt.fields), func(t *testing.T) {
+			r := newRecord(t, goodDocument(t))
+			r.go_(ways[tt.way]...)
+			before := string(casework.Encode(r.view()))
+			wantField(t, r.try(mediator, tt.step, tt.fields), tt.path, tt.code)
+			if string(casework.Encode(r.view())) != before {
+				t.Fatal("something changed")
+			}
+		})
+	}
+	r := newRecord(t, goodDocument(t))
+	wantRule(t, r.try(mediator, "reopen", `{}`), "unknown_step")
+	r.go_(ways["effective/performing"]...)
+	r.go_("perform")
+	wantRule(t, r.try(mediator, "perform", fields["perform"]), "term_done")
+	wantRule(t, r.try(mediator, "close", fields["close"]), "not_performed")
+	wantRule(t, r.try(mediator, "terminate", fields["terminate"]), "effective")
+}
+
+// TestEffectIsComputed: a written agreement takes effect when the last of all
+// parties, a mediator and the seal is there, on that day.
+func TestEffectIsComputed(t *testing.T) {
+	r := newRecord(t, goodDocument(t))
+	r.go_(ways["agreed/none"]...)
+	r.act("sign", `{"by":["李大样"],"at":"2026-03-17"}`)
+	r.act("sign", `{"by":["赵示和"],"at":"2026-03-17"}`)
+	r.act("sign", `{"seal":true,"at":"2026-03-18"}`)
+	r.wantStates("agreed/none")
+	wantRule(t, r.try(mediator, "perform", fields["perform"]), "not_effective")
+	r.act("sign", `{"by":["王例亲"],"at":"2026-03-19"}`) // the agent with special authority
+	r.wantStates("effective/performing")
+	a := r.view().Agreement
+	if a.EffectiveOn != "2026-03-19" || len(a.Unsigned) != 0 || len(a.Signed) != 2 {
+		t.Fatalf("got %+v", a)
+	}
+	if got := r.view().Outcome; got != "agreed" {
+		t.Fatalf("outcome %q", got)
+	}
+}
+
+func TestGeneralAgentCannotSign(t *testing.T) {
+	r := newRecord(t, goodDocument(t))
+	r.go_(ways["agreed/none"]...)
+	r.set(`{"parties.` + r.view().Parties[1].ID + `.agent.authority":"general"}`)
+	wantField(t, r.try(mediator, "sign", `{"by":["王例亲"],"at":"2026-03-19"}`), "by[0]", "authority")
+}
+
+func TestTwoPartiesOfOneName(t *testing.T) {
+	d := goodDocument(t)
+	d.Parties[1].Name = d.Parties[0].Name
+	r := newRecord(t, d)
+	r.go_(ways["agreed/none"]...)
+	r.act("sign", `{"by":["李大样","赵示和"],"seal":true,"at":"2026-03-17"}`)
+	r.wantStates("agreed/none")
+	r.act("sign", `{"by":["李大样"],"at":"2026-03-18"}`)
+	r.wantStates("effective/performing")
+}
+
+func TestOralAgreementIsEffectiveAtOnce(t *testing.T) {
+	r := newRecord(t, goodDocument(t))
+	r.go_("accept", "assign", "start-session", "oral")
+	r.wantStates("effective/performing")
+	wantRule(t, r.try(mediator, "sign", fields["sign"]), "oral")
+	r.go_("perform", "close")
+	r.wantStates("closed/performed")
+}
+
+// TestRewordingDropsSignatures: a new wording before effect begins again.
+func TestRewordingDropsSignatures(t *testing.T) {
+	r := newRecord(t, goodDocument(t))
+	r.go_(ways["agreed/none"]...)
+	r.act("sign", `{"by":["李大样","王小例"],"at":"2026-03-17"}`)
+	r.act("agree", strings.Replace(fields["agree"], "2026-03-17", "2026-03-18", 1))
+	r.act("sign", `{"by":["赵示和"],"seal":true,"at":"2026-03-18"}`)
+	r.wantStates("agreed/none")
+	r.act("sign", `{"by":["李大样","王小例"],"at":"2026-03-18"}`)
+	r.wantStates("effective/performing")
+}
