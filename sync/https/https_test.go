@@ -1,0 +1,116 @@
+package https_test
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"math/big"
+	"net"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"hejie/store"
+	"hejie/sync/exchange"
+	"hejie/sync/exchange/exchangetest"
+	"hejie/sync/https"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// config shows a self-signed certificate of the node's machine key and takes
+// whom take allows; the real rules are sync/identity's, tested there.
+func config(t *testing.T, key ed25519.PrivateKey, take func(store.ID) bool) *tls.Config {
+	t.Helper()
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Unix(946684800, 0), NotAfter: time.Unix(253402300799, 0)}
+	der, err := x509.CreateCertificate(zeros{}, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &tls.Config{
+		MinVersion:         tls.VersionTLS13,
+		Certificates:       []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}},
+		ClientAuth:         tls.RequireAnyClientCert,
+		InsecureSkipVerify: true,
+		NextProtos:         []string{"h2", "http/1.1"},
+		VerifyConnection: func(s tls.ConnectionState) error {
+			pub, ok := s.PeerCertificates[0].PublicKey.(ed25519.PublicKey)
+			if !ok || !take(store.ID(pub)) {
+				return errors.New("not taken")
+			}
+			return nil
+		},
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+func anyone(store.ID) bool { return true }
+
+// listen runs a node's server and returns its address.
+func listen(t *testing.T, n *exchangetest.Node, take func(store.ID) bool) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := https.NewServer(https.ServerConfig{TLS: config(t, n.Key, take), Serve: n.Server.Serve, Member: n.Member})
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		if err := errors.Join(server.Close(ctx), <-done); err != nil {
+			t.Error(err)
+		}
+	})
+	return "https://" + listener.Addr().String()
+}
+
+func dial(t *testing.T, caller *exchangetest.Node, address string) *https.Conn {
+	t.Helper()
+	conn, err := https.Dial(t.Context(), config(t, caller.Key, anyone), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+func TestHTTPS(t *testing.T) {
+	exchangetest.Run(t, func(t *testing.T, caller, listener *exchangetest.Node) exchange.Conn {
+		conn := dial(t, caller, listen(t, listener, anyone))
+		if conn.Machine() != listener.Machine() {
+			t.Fatal("the connection proves another machine")
+		}
+		return conn
+	})
+}
+
+func TestWhoIsNotTakenIsToldAtOnce(t *testing.T) {
+	a, b := exchangetest.Pair(1, 1)
+	address := listen(t, b, func(store.ID) bool { return false })
+	_, err := https.Dial(t.Context(), config(t, a.Key, anyone), address)
+	if !errors.Is(err, https.ErrNotTaken) {
+		t.Fatal(err)
+	}
+	address = listen(t, b, anyone)
+	_, err = https.Dial(t.Context(), config(t, a.Key, func(store.ID) bool { return false }), address)
+	if !errors.Is(err, https.ErrUnreachable) {
+		t.Fatal(err)
+	}
+}
+
+func TestAddressesAreChecked(t *testing.T) {
+	a := exchangetest.NewNode(1)
+	for _, address := range []string{"", "http://127.0.0.1:1", "https://", "https://user@127.0.0.1:1", "https://127.0.0.1:1/else", "https://127.0.0.1:1?x=y", "ftp://x", "%zz"} {
+		if _, err := https.Dial(t.Context(), config(t, a.Key, anyone), address); !errors.Is(err, https.ErrAddress) {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
