@@ -182,7 +182,12 @@ func settleCourse(s *crdt.State, field string, n *node) (crdt.Change, error) {
 		return crdt.Change{}, fieldProblem(field, codeChoice, "value", shorten(id), "known", strings.Join(known, ", "))
 	}
 	var settles []crdt.Value
-	for _, r := range c.contradicting() {
+	var named []crdt.Ref
+	for _, i := range c.contradicting() {
+		named = append(named, c.log.events[i].ref)
+	}
+	slices.SortFunc(named, crdt.CompareRefs)
+	for _, r := range named {
 		settles = append(settles, refValue(r))
 	}
 	return eventChange(c.log, map[string]crdt.Value{
@@ -193,7 +198,7 @@ func settleCourse(s *crdt.State, field string, n *node) (crdt.Change, error) {
 // contradicting are all events that are linked to an open one by
 // contradictions, earlier decisions included, so that the last decision names
 // everything that it settles.
-func (c *course) contradicting() []crdt.Ref {
+func (c *course) contradicting() []int {
 	l := c.log
 	reached := newBitset(len(l.events))
 	queue := slices.Clone(c.open)
@@ -210,13 +215,12 @@ func (c *course) contradicting() []crdt.Ref {
 			}
 		}
 	}
-	var out []crdt.Ref
-	for i, e := range l.events {
+	var out []int
+	for i := range l.events {
 		if reached.has(i) {
-			out = append(out, e.ref)
+			out = append(out, i)
 		}
 	}
-	slices.SortFunc(out, crdt.CompareRefs)
 	return out
 }
 

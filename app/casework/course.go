@@ -84,7 +84,17 @@ type facts struct {
 func resolve(l *log) *course {
 	c := &course{log: l, standing: make([]Standing, len(l.events))}
 	verdicts := l.decisions()
-	stands, lawful := newBitset(len(l.events)), newBitset(len(l.events))
+	stands, lawful := c.stand(verdicts)
+	c.findOpen(stands, lawful)
+	c.facts, c.state = c.settleState(stands, verdicts)
+	return c
+}
+
+// stand goes through the events in causal order and tells which stand under
+// the verdicts, and which were lawful where they were made though they do not.
+func (c *course) stand(verdicts []verdict) (stands, lawful bitset) {
+	l := c.log
+	stands, lawful = newBitset(len(l.events)), newBitset(len(l.events))
 	for i, e := range l.events {
 		switch {
 		case e.unknown:
@@ -103,9 +113,7 @@ func resolve(l *log) *course {
 			}
 		}
 	}
-	c.findOpen(stands, lawful)
-	c.facts, c.state = c.settleState(stands, lawful)
-	return c
+	return stands, lawful
 }
 
 // decisions tells for each event whether and in favour of what it was set aside.
@@ -217,8 +225,12 @@ func (l *log) contradict(i, j int) bool {
 	return l.concurrent(i, j) && conflict(l.events[i], l.events[j])
 }
 
+// maxWeighed bounds the choices whose outcomes are compared: honest desks give
+// two or three, and each costs a pass over all events.
+const maxWeighed = 8
+
 // settleState computes the facts and the state, also while something is open.
-func (c *course) settleState(stands, lawful bitset) (facts, State) {
+func (c *course) settleState(stands bitset, verdicts []verdict) (facts, State) {
 	l := c.log
 	if len(c.open) == 0 {
 		f := l.facts(stands)
@@ -232,23 +244,36 @@ func (c *course) settleState(stands, lawful bitset) (facts, State) {
 	}
 	f := l.facts(before)
 	state := f.state()
+	choices := c.choices()
+	if len(choices) > maxWeighed {
+		return f, state
+	}
 	var same *State
-	for _, choice := range c.open {
-		alt := newBitset(len(l.events))
-		for i := range l.events {
-			usable := stands.has(i) || i == choice || l.events[choice].before.has(i) && (c.standing[i] == Aside || lawful.has(i))
-			if usable && !l.contradict(i, choice) {
-				alt.set(i)
-			}
-		}
-		af := l.facts(alt)
-		s := af.state()
+	named := c.contradicting()
+	for _, choice := range choices {
+		s := c.stateUnder(choice, named, verdicts)
 		if same != nil && *same != s {
 			return f, state
 		}
 		same = &s
 	}
 	return f, *same
+}
+
+// stateUnder is the state that a decision for choice would give.
+func (c *course) stateUnder(choice int, named []int, verdicts []verdict) State {
+	l := c.log
+	would := slices.Clone(verdicts)
+	for _, i := range named {
+		would[i] = verdict{}
+		if l.contradict(i, choice) {
+			would[i].favour = l.events[choice]
+		}
+	}
+	other := &course{log: l, standing: make([]Standing, len(l.events))}
+	stands, _ := other.stand(would)
+	f := l.facts(stands)
+	return f.state()
 }
 
 func (c *course) restsOnOpen(i int) bool {

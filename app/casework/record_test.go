@@ -210,3 +210,7 @@ func goodDocument(t testing.TB) casework.Document {
 	}
 	return d
 }
+
+func hash(s string) [32]byte { return sha256.Sum256([]byte(s)) }
+
+func newState() *crdt.State { return crdt.New(casework.CaseSchema()) }
