@@ -3,13 +3,10 @@
 package desktop
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/wailsapp/wails/v2"
 	"github.com/wailsapp/wails/v2/pkg/logger"
@@ -17,7 +14,6 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
 	"github.com/wailsapp/wails/v2/pkg/options/linux"
 	"github.com/wailsapp/wails/v2/pkg/options/windows"
-	"github.com/wailsapp/wails/v2/pkg/runtime"
 
 	"hejie/build/icons"
 )
@@ -67,10 +63,8 @@ func windowOptions(folder string, contents *opening, native *Native) *options.Ap
 		LogLevelProduction: logger.ERROR,
 		// Copy and paste by mouse belong to office work.
 		EnableDefaultContextMenu: true,
-		OnStartup: func(ctx context.Context) {
-			native.start(ctx)
-			go quitOnSignal(ctx)
-		},
+		// Wails itself ends the window in good order on SIGTERM and Ctrl-C.
+		OnStartup: native.start,
 		SingleInstanceLock: &options.SingleInstanceLock{
 			UniqueId:               instanceID(folder),
 			OnSecondInstanceLaunch: func(options.SecondInstanceData) { native.raise() },
@@ -94,19 +88,6 @@ func windowOptions(folder string, contents *opening, native *Native) *options.Ap
 func instanceID(folder string) string {
 	sum := sha256.Sum256([]byte(folder))
 	return "hejie_" + hex.EncodeToString(sum[:8])
-}
-
-// quitOnSignal closes the window, and with it the folder, in good order when
-// the system ends the session.
-func quitOnSignal(ctx context.Context) {
-	ends := make(chan os.Signal, 1)
-	signal.Notify(ends, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(ends)
-	select {
-	case <-ends:
-		runtime.Quit(ctx)
-	case <-ctx.Done():
-	}
 }
 
 // windowsMessages are what the window says before it can show a page.
