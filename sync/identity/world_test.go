@@ -43,6 +43,8 @@ type world struct {
 	entries []Entry
 	numbers map[oplog.Lane]*oplog.Operation
 	random  io.Reader
+
+	stations int // makes units of one name differ
 }
 
 func newWorld(t testing.TB) *world {
@@ -66,7 +68,8 @@ func (w *world) must(err error) {
 // station makes the keys and the request of a unit.
 func (w *world) station(name string, roles ...Role) *station {
 	w.t.Helper()
-	r := seeded(w.t.Name() + name)
+	w.stations++
+	r := seeded(fmt.Sprint(w.t.Name(), name, w.stations))
 	s := &station{w: w, name: name}
 	var err error
 	s.seat, err = NewSeatKeys(r)
