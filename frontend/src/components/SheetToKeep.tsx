@@ -1,0 +1,34 @@
+import { useState } from "react";
+import { print } from "../api/desktop/native";
+import type { RecoverySheet } from "../api/types";
+import { useText } from "./text";
+import { Button } from "./ui/Button";
+import { Tick } from "./ui/Fields";
+import { Notice } from "./ui/Notice";
+
+/** The recovery sheet, shown once: printed or written down before going on. */
+export function SheetToKeep({ sheet, done }: { sheet: RecoverySheet; done: () => void }) {
+  const { t } = useText();
+  const [kept, setKept] = useState(false);
+  return (
+    <div className="stack">
+      <h2>{t("recovery.title")}</h2>
+      <p className="read no-print">{t("recovery.why")}</p>
+      <article className="print-sheet">
+        <h2 className="sheet-title">{sheet.unit_name}</h2>
+        <pre className="recovery-text">{sheet.text}</pre>
+        <p className="recovery-code">{sheet.code}</p>
+      </article>
+      <Notice tone="due">{t("recovery.once")}</Notice>
+      <div className="buttons no-print">
+        <Button icon="print" onPress={() => void print()}>
+          {t("recovery.print")}
+        </Button>
+        <Tick label={t("recovery.kept")} value={kept} onChange={setKept} />
+        <Button kind="primary" isDisabled={!kept} onPress={done}>
+          {t("recovery.go")}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import type { CaseView } from "../../api/types";
+import { useNow } from "../../components/now";
+import { useText } from "../../components/text";
+import { Tag } from "../../components/ui/Tag";
+import { writeMoney } from "../../lib/money";
+import { showDay, showMoment } from "../../lib/when";
+
+/** What was agreed: who does what until when, what is done, whose name is missing. */
+export function AgreementCard({ view }: { view: CaseView }) {
+  const { t, language } = useText();
+  const { today } = useNow();
+  const agreement = view.agreement;
+  if (!agreement) return null;
+  const join = (names: readonly string[]) => names.join(language === "en" ? ", " : "、");
+  const contested = view.conflicts.some((conflict) => conflict.field.startsWith("agreement") || conflict.field.startsWith("terms"));
+  return (
+    <section className="paper-sheet">
+      <h2 className="soft" style={{ fontSize: "1rem" }}>
+        {t(agreement.form === "oral" ? "agreement.oral" : "agreement.written", { day: showMoment(agreement.at, language, today) })}
+      </h2>
+      {contested && <Tag tone="wait">{t("stage.conflict")}</Tag>}
+      <ol>
+        {agreement.terms.map((term) => (
+          <li key={term.id}>
+            {term.who}
+            {language === "en" ? ": " : "："}
+            {term.what}
+            {term.amount_fen !== undefined && ` · ${t("value.money", { yuan: writeMoney(term.amount_fen) })}`}
+            {term.due && ` · ${t("agreement.due", { day: showDay(term.due, language, today) })}`}{" "}
+            {term.performed_at && <Tag tone="ok">{t("agreement.done", { day: showMoment(term.performed_at, language, today) })}</Tag>}
+          </li>
+        ))}
+      </ol>
+      {agreement.form !== "oral" && (
+        <p className="small" style={{ fontFamily: "var(--ui)" }}>
+          {agreement.signed_by && agreement.signed_by.length > 0 && t("agreement.signed", { names: join(agreement.signed_by) })}{" "}
+          {agreement.missing && agreement.missing.length > 0 && <Tag tone="due">{t("agreement.missing", { names: join(agreement.missing) })}</Tag>}{" "}
+          {agreement.sealed ? <Tag tone="ok">{t("agreement.sealed")}</Tag> : <Tag tone="due">{t("agreement.unsealed")}</Tag>}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,121 @@
+import { useCase } from "../../api/cases";
+import type { CaseView } from "../../api/types";
+import { useCodeTable } from "../../components/codes";
+import { useNow } from "../../components/now";
+import { useText } from "../../components/text";
+import { LinkButton } from "../../components/ui/Button";
+import { Failure, Notice, Waiting } from "../../components/ui/Notice";
+import { Page } from "../../components/ui/Page";
+import { href } from "../../lib/route";
+import { showMoment } from "../../lib/when";
+import { AgreementCard } from "./AgreementCard";
+import { DigestCard } from "./DigestCard";
+import { CaseFields } from "./edit/CaseFields";
+import { People } from "./edit/People";
+import { HoldersCard } from "./HoldersCard";
+import { NextStep } from "./NextStep";
+import { titleOf } from "./rowWords";
+import { Timeline } from "./Timeline";
+
+export function CasePage({ id }: { id: string }) {
+  const { t } = useText();
+  const found = useCase(id);
+  if (found.isPending) return <Waiting>{t("wait.loading")}</Waiting>;
+  if (!found.data) {
+    return (
+      <Page title={t("case.missing")} back={{ href: href(["cases"]), label: t("case.back") }}>
+        <div className="content">
+          <Failure error={found.error} safe={t("case.missing.safe")} />
+        </div>
+      </Page>
+    );
+  }
+  return <CaseFile view={found.data} />;
+}
+
+/** A case, read like a file: people, story, steps, who has it. */
+function CaseFile({ view }: { view: CaseView }) {
+  const { t, language } = useText();
+  const { word } = useCodeTable();
+  const { today } = useNow();
+  const title = titleOf({ title: view.title ?? "", id: view.id, category: view.category ?? "" }, t, word);
+  const about = [
+    view.external_id,
+    view.category && word("categories", view.category),
+    view.received_at && t("case.received", { day: showMoment(view.received_at, language, today) }),
+    view.mediators && view.mediators.length > 0 && t("case.mediators", { names: view.mediators.join(language === "en" ? ", " : "、") }),
+    view.unit_name,
+  ].filter(Boolean);
+  const full = view.access === "full";
+  return (
+    <Page
+      title={title}
+      back={{ href: href(["cases"]), label: t("case.back") }}
+      sub={about.join(" · ")}
+      actions={
+        full && (
+          <>
+            <LinkButton kind="quiet" href={href(["cases", view.id, "history"])}>
+              {t("case.history")}
+            </LinkButton>
+            <LinkButton icon="print" href={href(["cases", view.id, "sheet"])}>
+              {t("case.print")}
+            </LinkButton>
+          </>
+        )
+      }
+    >
+      <div className="case">
+        <div className="left">
+          <Waits view={view} />
+          {full && <NextStep id={view.id} />}
+          {full ? (
+            <>
+              <People view={view} />
+              <AgreementCard view={view} />
+              <CaseFields view={view} />
+            </>
+          ) : (
+            <DigestCard view={view} />
+          )}
+          <Unknown paths={view.unknown ?? []} />
+        </div>
+        <aside className="side" aria-label={t("case.side")}>
+          <Timeline view={view} today={today} />
+          <HoldersCard id={view.id} notes={full} />
+        </aside>
+      </div>
+    </Page>
+  );
+}
+
+/** What two people wrote differently and a person must decide. */
+function Waits({ view }: { view: CaseView }) {
+  const { t } = useText();
+  const { word } = useCodeTable();
+  if (view.conflicts.length === 0) return null;
+  return (
+    <Notice tone="wait">
+      <p>{t("case.conflicts", { n: view.conflicts.length })}</p>
+      <div className="buttons">
+        {view.conflicts.map((conflict) => (
+          <LinkButton key={conflict.field} href={href(["conflicts", view.id, conflict.field])}>
+            {conflict.kind === "step" ? t("conflict.step") : word("fields", conflict.field.split(".")[0] ?? "")}
+          </LinkButton>
+        ))}
+      </div>
+    </Notice>
+  );
+}
+
+function Unknown({ paths }: { paths: readonly string[] }) {
+  const { t } = useText();
+  if (paths.length === 0) return null;
+  return (
+    <section className="card">
+      <h2>{t("case.unknown")}</h2>
+      <p className="soft">{t("case.unknown.why")}</p>
+      <p>{paths.join(" · ")}</p>
+    </section>
+  );
+}

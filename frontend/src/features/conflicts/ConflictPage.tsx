@@ -1,0 +1,90 @@
+import { settle, useCase, useCaseChanged, useConflicts } from "../../api/cases";
+import type { Conflict } from "../../api/types";
+import { useText } from "../../components/text";
+import { useAnnounce } from "../../components/ui/Announce";
+import { Button, LinkButton } from "../../components/ui/Button";
+import { Failure, Notice, Waiting } from "../../components/ui/Notice";
+import { Page } from "../../components/ui/Page";
+import { useValues } from "../../components/values";
+import { goTo, href } from "../../lib/route";
+import { uuidv7 } from "../../lib/uuid";
+import { useState } from "react";
+import { Statements } from "./Statements";
+import { WriteAnother } from "./WriteAnother";
+
+/** Two statements side by side, and the question that a person must answer. */
+export function ConflictPage({ id, field }: { id: string; field: string }) {
+  const { t } = useText();
+  const { label } = useValues();
+  const list = useConflicts();
+  const view = useCase(id);
+  const conflict = list.data?.conflicts.find((one) => one.case === id && one.field === field);
+  const title = conflict?.title ?? view.data?.title;
+  const back = { href: href(["cases", id]), label: title ? t("back.to", { title }) : t("case.back") };
+  if (list.isPending) return <Waiting>{t("wait.loading")}</Waiting>;
+  if (!conflict) {
+    return (
+      <Page title={t("conflict.gone")} back={back}>
+        <div className="content">
+          <Failure error={list.error} />
+          {!list.error && <p>{t("conflict.gone.why")}</p>}
+          <div className="buttons">
+            <LinkButton href={href(["cases", id])}>{t("new.open")}</LinkButton>
+            <LinkButton href={href(["conflicts"])}>{t("rail.conflicts")}</LinkButton>
+          </div>
+        </div>
+      </Page>
+    );
+  }
+  const what = conflict.kind === "step" ? t("conflict.step") : label(field);
+  return (
+    <Page title={t("conflict.title", { field: what })} back={back}>
+      <Decide conflict={conflict} may={list.data?.may_settle.includes(id) ?? false} heads={view.data?.heads} />
+    </Page>
+  );
+}
+
+function Decide({ conflict, may, heads }: { conflict: Conflict; may: boolean; heads: string[] | undefined }) {
+  const { t } = useText();
+  const changed = useCaseChanged();
+  const announce = useAnnounce();
+  const [token] = useState(() => uuidv7());
+  const [writing, setWriting] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const decide = async (value: unknown) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await settle(token, conflict.case, heads ? { field: conflict.field, value, base: heads } : { field: conflict.field, value });
+      await changed(conflict.case);
+      announce(t("conflict.settled"));
+      goTo(href(["cases", conflict.case]));
+    } catch (thrown) {
+      setError(thrown);
+      setBusy(false);
+    }
+  };
+  const step = conflict.kind === "step";
+  return (
+    <div className="content" style={{ maxWidth: "64rem" }}>
+      <Notice tone="wait">{t(step ? "conflict.why.step" : "conflict.why")}</Notice>
+      <Statements conflict={conflict} may={may && !busy} keep={(value) => void decide(value)} />
+      <Failure error={error} safe={t("conflict.safe")} />
+      {may ? (
+        <>
+          {!step && !writing && (
+            <div className="buttons">
+              <Button onPress={() => setWriting(true)}>{t("conflict.another")}</Button>
+              <span className="soft small">{t("conflict.after")}</span>
+            </div>
+          )}
+          {!step && writing && <WriteAnother conflict={conflict} busy={busy} save={(value) => void decide(value)} cancel={() => setWriting(false)} />}
+          {step && <p className="soft small">{t("conflict.after")}</p>}
+        </>
+      ) : (
+        <Notice tone="due">{t("conflict.maynot")}</Notice>
+      )}
+    </div>
+  );
+}

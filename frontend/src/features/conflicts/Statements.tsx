@@ -1,0 +1,58 @@
+import type { Conflict } from "../../api/types";
+import { ByLine } from "../../components/ByLine";
+import { useCodeTable } from "../../components/codes";
+import { useText } from "../../components/text";
+import { Button } from "../../components/ui/Button";
+import { Marked } from "../../components/ui/Marked";
+import { useValues } from "../../components/values";
+import { compare, type Piece } from "../../lib/diff";
+import { settledBy, statementText } from "./statement";
+
+// A short value is read at a glance and set large, a long one as paper.
+const SHORT = 40;
+
+// Of two statements each is marked against the other; of more against the first.
+function marks(texts: readonly string[]): Piece[][] {
+  const [first = "", second] = texts;
+  return texts.map((text, at) => {
+    if (at === 0) return second === undefined ? [{ text, differs: false }] : compare(text, second)[0];
+    return compare(first, text)[1];
+  });
+}
+
+// A number that differs in one figure is another number: mark it whole.
+function wholeNumbers(pieces: Piece[], text: string, field: string): Piece[] {
+  if (!/amount_fen$/.test(field) || !pieces.some((piece) => piece.differs)) return pieces;
+  const match = /[\d,.]+/.exec(text);
+  if (!match) return pieces;
+  const end = match.index + match[0].length;
+  return [
+    { text: text.slice(0, match.index), differs: false },
+    { text: match[0], differs: true },
+    { text: text.slice(end), differs: false },
+  ];
+}
+
+export function Statements({ conflict, may, keep }: { conflict: Conflict; may: boolean; keep: (value: unknown) => void }) {
+  const { t } = useText();
+  const { show } = useValues();
+  const { word } = useCodeTable();
+  const texts = conflict.values.map((value) => statementText(conflict, value.value, show, (step) => word("steps", step)));
+  const pieces = marks(texts);
+  return (
+    <div className="statements">
+      {conflict.values.map((value, at) => {
+        const text = texts[at] ?? "";
+        return (
+          <section className="statement" key={`${value.seat} ${value.written ?? ""} ${at}`} aria-label={t("conflict.statement", { n: at + 1 })}>
+            <ByLine by={value} />
+            <div className={Array.from(text).length > SHORT ? "value long" : "value"}>
+              <Marked pieces={wholeNumbers(pieces[at] ?? [], text, conflict.field)} />
+            </div>
+            {may && <Button onPress={() => keep(settledBy(conflict, value.value))}>{t(at === 0 ? "conflict.keep.this" : "conflict.keep.that")}</Button>}
+          </section>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+import { useState } from "react";
+import { rebuild, useStatus, verify } from "../../api/station";
+import type { RebuildResult, Status, VerifyResult } from "../../api/types";
+import { useProblemText } from "../../components/problem";
+import { useText } from "../../components/text";
+import { Button } from "../../components/ui/Button";
+import { Section } from "../../components/ui/Fields";
+import { Failure, Notice, Waiting } from "../../components/ui/Notice";
+import type { Key } from "../../lib/messages";
+
+const COUNTS = ["records", "operations", "conflicts", "unsent", "owed", "waiting", "late", "refused"] as const;
+const MEGABYTE = 1 << 20;
+
+const size = (bytes: number) => (bytes / MEGABYTE).toLocaleString("en", { maximumFractionDigits: 1 });
+
+/** How this computer's part is: for whoever looks after it. */
+export function StatusSection() {
+  const { t } = useText();
+  const say = useProblemText();
+  const status = useStatus();
+  if (status.isPending) return <Waiting>{t("wait.loading")}</Waiting>;
+  if (!status.data) return <Failure error={status.error} />;
+  return (
+    <div className="stack">
+      {status.data.wrong.length === 0 && <Notice tone="ok">{t("status.fine")}</Notice>}
+      {status.data.wrong.map((wrong, at) => (
+        <Notice tone="bad" key={at}>
+          {say(wrong)}
+        </Notice>
+      ))}
+      <Figures status={status.data} />
+      <Care />
+    </div>
+  );
+}
+
+function Figures({ status }: { status: Status }) {
+  const { t } = useText();
+  const rows: [string, string][] = [
+    [t("status.unit"), `${status.unit_name} ${status.unit_code}`],
+    [t("status.version"), status.version],
+    [t("status.clock"), status.clock],
+    [t("status.packs"), t("status.mb", { n: size(status.pack_bytes) })],
+    [t("status.free"), status.free_bytes < 0 ? t("status.unknown") : t("status.mb", { n: size(status.free_bytes) })],
+    ...COUNTS.map((name): [string, string] => [t(`status.${name}` satisfies Key), String(status[name])]),
+  ];
+  return (
+    <div className="card table-wrap">
+      <table>
+        <tbody>
+          {rows.map(([name, value]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{value}</td>
+            </tr>
+          ))}
+          {status.listening.map((address) => (
+            <tr key={address}>
+              <th scope="row">{t("status.listening")}</th>
+              <td style={{ overflowWrap: "anywhere" }}>{address}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Care() {
+  const { t } = useText();
+  const [busy, setBusy] = useState<"" | "verify" | "rebuild">("");
+  const [checked, setChecked] = useState<VerifyResult | null>(null);
+  const [built, setBuilt] = useState<RebuildResult | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const run = async (kind: "verify" | "rebuild") => {
+    setBusy(kind);
+    setError(null);
+    setChecked(null);
+    setBuilt(null);
+    try {
+      if (kind === "verify") setChecked(await verify());
+      else setBuilt(await rebuild());
+    } catch (thrown) {
+      setError(thrown);
+    } finally {
+      setBusy("");
+    }
+  };
+  return (
+    <Section title={t("status.care")}>
+      <p className="soft read">{t("status.care.why")}</p>
+      <div className="buttons">
+        <Button isDisabled={busy !== ""} onPress={() => void run("verify")}>
+          {t(busy === "verify" ? "status.verifying" : "status.verify")}
+        </Button>
+        <Button isDisabled={busy !== ""} onPress={() => void run("rebuild")}>
+          {t(busy === "rebuild" ? "status.rebuilding" : "status.rebuild")}
+        </Button>
+      </div>
+      {checked && checked.bad.length === 0 && (
+        <Notice tone="ok" live>
+          {t("status.verified", { n: checked.operations })}
+        </Notice>
+      )}
+      {checked && checked.bad.length > 0 && (
+        <Notice tone="bad" live>
+          <p>{t("status.bad", { n: checked.bad.length })}</p>
+          <ul>
+            {checked.bad.map((damage, at) => (
+              <li key={at}>{[damage.where, damage.what, damage.id].filter(Boolean).join(" · ")}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {built && (
+        <Notice tone="ok" live>
+          {t("status.rebuilt", { n: built.records })}
+        </Notice>
+      )}
+      <Failure error={error} />
+    </Section>
+  );
+}
