@@ -85,6 +85,10 @@ func EncodeBody(b Body) ([]byte, error) {
 	if len(out) > MaxBody {
 		return nil, &BodyError{-1, fmt.Sprintf("%d bytes, at most %d fit", len(out), MaxBody)}
 	}
+	// What is kept as it came may be nested too deeply for its place here.
+	if err := decMode.Wellformed(out); err != nil {
+		return nil, &BodyError{-1, err.Error()}
+	}
 	return out, nil
 }
 

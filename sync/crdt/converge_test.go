@@ -36,7 +36,7 @@ func deliver(tb failer, d draw, all []sent) *crdt.State {
 			left[i] = left[len(left)-1]
 			left = left[:len(left)-1]
 		}
-		if d(12) == 0 {
+		if d(40) == 0 {
 			again, err := crdt.Decode(caseSchema, s.Encode())
 			if err != nil {
 				tb.Fatal(err)
@@ -68,9 +68,7 @@ func checkWorld(tb failer, d draw, wild bool, steps int) {
 			tb.Fatal(err)
 		}
 	}
-	for range 2 {
-		same(tb, "another order", want, deliver(tb, d, w.all))
-	}
+	same(tb, "another order", want, deliver(tb, d, w.all))
 	for _, from := range w.replicas {
 		for _, to := range w.replicas {
 			to.pull(from)
@@ -99,11 +97,11 @@ func TestConvergeRapid(t *testing.T) {
 	})
 }
 
-// TestConvergeMany runs thousands of histories; the failing one's seed is in
+// TestConvergeMany runs a thousand histories; the failing one's seed is in
 // its name.
 func TestConvergeMany(t *testing.T) {
-	for seed := range uint64(1200) {
-		if !t.Run("", func(t *testing.T) { checkWorld(t, seeded(seed), seed%2 == 1, 12+int(seed%40)) }) {
+	for seed := range uint64(1000) {
+		if !t.Run("", func(t *testing.T) { checkWorld(t, seeded(seed), seed%2 == 1, 8+int(seed%18)) }) {
 			t.Fatalf("seed %d", seed)
 		}
 	}

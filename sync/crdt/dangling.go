@@ -5,13 +5,19 @@ package crdt
 func (s *State) dangling() []oddity {
 	var places []place
 	s.root.eachDangling(false, func(p place) { places = append(places, p) })
+	bodies := map[int32][]Change{} // one operation may dangle ten thousand times
 	var out []oddity
 	for _, p := range places {
-		body, err := DecodeBody(s.ops[p.op].body)
-		if err != nil || int(p.key.index) >= len(body.Changes) {
-			panic("crdt: an applied operation lost its changes")
+		changes, ok := bodies[p.op]
+		if !ok {
+			body, err := DecodeBody(s.ops[p.op].body)
+			if err != nil {
+				panic("crdt: an applied body can't be read: " + err.Error())
+			}
+			changes = body.Changes
+			bodies[p.op] = changes
 		}
-		c := &body.Changes[p.key.index]
+		c := &changes[p.key.index]
 		raw, err := encodeChange(c)
 		if err != nil {
 			panic("crdt: an applied change has no encoding: " + err.Error())

@@ -1,10 +1,12 @@
 package crdt_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 
 	"hejie/sync/crdt"
@@ -287,6 +289,9 @@ func TestSinceAndAt(t *testing.T) {
 	if err != nil || len(since) != 2 || since[0].ID == first.meta.ID {
 		t.Fatalf("since %v (%v)", since, err)
 	}
+	if ops := b.state.Ops(); len(ops) != 3 || ops[0].ID != first.meta.ID || ops[0].Depth != 1 || ops[2].Depth != 2 {
+		t.Fatalf("operations %+v", ops)
+	}
 	old, err := b.state.At(base)
 	if err != nil || old.Text(f("story")) != "一二三" {
 		t.Fatalf("at the base: %v", err)
@@ -324,5 +329,46 @@ func TestViewsOfNothing(t *testing.T) {
 			s.RemoveEntry(p, crdt.Ref{}) != nil || s.RemoveValue(p, nil) != nil || s.ReadOnly(p) {
 			t.Errorf("%v shows something", p)
 		}
+	}
+}
+
+// TestReadersTogether lets many read one state at once; the race detector
+// finds a view that writes.
+func TestReadersTogether(t *testing.T) {
+	s, _ := sampleState(t)
+	want := s.Shown()
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if !bytes.Equal(s.Shown(), want) {
+				t.Error("shown differently")
+			}
+			s.Encode()
+			s.TextEdit(f("story"), "另一篇")
+			for _, o := range s.Ops() {
+				meta, body, _ := s.Op(o.ID)
+				s.Describe(meta, body)
+				if _, err := s.Since(meta.Heads); err != nil {
+					t.Error(err)
+				}
+			}
+			for _, e := range s.Entries(f("parties")) {
+				s.RemoveEntry(f("parties"), e.Ref)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestKeptTooDeep: what is kept as it came must fit where it is put, or nobody
+// could read the body.
+func TestKeptTooDeep(t *testing.T) {
+	deep := any(1)
+	for range 14 {
+		deep = []any{deep}
+	}
+	raw := canonical(map[int]any{1: 60, 9: deep})
+	if _, err := crdt.EncodeBody(crdt.Body{Changes: []crdt.Change{{Raw: raw}}}); err == nil {
+		t.Fatal("a body was written that can't be read")
 	}
 }

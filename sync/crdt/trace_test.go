@@ -115,7 +115,7 @@ func TestTrace(t *testing.T) {
 		t.Log("no automerge-paper.json.gz here: only the generated trace is replayed")
 		return
 	}
-	const most = 5000
+	const most = 2000
 	want := []rune(tr.StartContent)
 	for _, txn := range tr.Txns[:most] {
 		for _, p := range txn.Patches {
