@@ -135,6 +135,10 @@ func worthRetrying(err error) bool {
 	if notTaken(err) {
 		return false
 	}
+	var outer *url.Error // is a net.Error itself, whatever it holds
+	if errors.As(err, &outer) {
+		err = outer.Err
+	}
 	var fault net.Error
 	return errors.As(err, &fault) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }

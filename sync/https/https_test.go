@@ -114,3 +114,36 @@ func TestAddressesAreChecked(t *testing.T) {
 		}
 	}
 }
+
+// flaky breaks each connection's first use, as a bad network does.
+type flaky struct {
+	net.Listener
+	left int
+}
+
+func (f *flaky) Accept() (net.Conn, error) {
+	c, err := f.Listener.Accept()
+	if err == nil && f.left > 0 {
+		f.left--
+		_ = c.Close()
+	}
+	return c, err
+}
+
+func TestABrokenConnectionIsTriedAgain(t *testing.T) {
+	a, b := exchangetest.Pair(3, 30)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := https.NewServer(https.ServerConfig{TLS: config(t, b.Key, anyone), Serve: b.Server.Serve, Member: b.Member})
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(&flaky{listener, 1}) }()
+	conn := dial(t, a, "https://"+listener.Addr().String())
+	if r, err := exchangetest.Meet(t.Context(), conn, a, b); err != nil || !r.InStep {
+		t.Fatal(r, err)
+	}
+	if err := errors.Join(conn.Close(), server.Close(t.Context()), <-done); err != nil {
+		t.Fatal(err)
+	}
+}

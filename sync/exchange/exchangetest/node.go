@@ -115,6 +115,13 @@ func (n *Node) FailTake(err error) {
 	n.failTake = err
 }
 
+// ForgetRefusals judges everything anew, as an update of the program does.
+func (n *Node) ForgetRefusals() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	clear(n.refused)
+}
+
 // Meetings are the reports that Met was called with.
 func (n *Node) Meetings() []exchange.Report {
 	n.mu.Lock()
@@ -149,6 +156,13 @@ func (n *Node) AddBroken(frame []byte) store.ID {
 	return idOf(b)
 }
 
+// AddAs holds a frame under an id that is not its own, as a forger of sums does.
+func (n *Node) AddAs(id store.ID, frame []byte) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.addAs(id, frame)
+}
+
 // IDs are the ids of all frames held, ascending.
 func (n *Node) IDs() []store.ID {
 	n.mu.Lock()
@@ -179,8 +193,9 @@ func shared(scope byte, a, b store.ID) bool {
 	return scope == 0 || a[0]%3 == scope%3 && b[0]%3 == scope%3
 }
 
-func (n *Node) add(b []byte) {
-	id := idOf(b)
+func (n *Node) add(b []byte) { n.addAs(idOf(b), b) }
+
+func (n *Node) addAs(id store.ID, b []byte) {
 	k := store.FrameKind(store.KindOperation)
 	if b[0] == 2 {
 		k = store.KindWrap
