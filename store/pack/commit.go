@@ -50,7 +50,11 @@ func (l *Log) Stage(frames []store.Frame) ([]Loc, error) {
 
 func (l *Log) encode(frames []store.Frame) ([]Loc, error) {
 	w := l.writer()
-	r := record{count: uint32(len(frames))} //nolint:gosec // bounded by maxCount
+	size := 0
+	for i := range frames {
+		size += frameSize(&frames[i]) + recordHeader + tagSize
+	}
+	r := record{count: uint16(len(frames)), end: uint32(w.size + int64(size))} //nolint:gosec // bounded by maxCount, FileSize and MaxCommit
 	// A new salt for each commit: a commit that failed and another under the same
 	// seq are never sealed with one nonce.
 	if _, err := io.ReadFull(l.opts.Random, r.salt[:]); err != nil {
@@ -62,7 +66,7 @@ func (l *Log) encode(frames []store.Frame) ([]Loc, error) {
 	for i := range frames {
 		frames[i].Seq = l.next + uint64(i)
 		payload = appendFrame(payload[:0], &frames[i])
-		r.seq, r.pos, r.payload = frames[i].Seq, uint32(i), payload //nolint:gosec // bounded by maxCount
+		r.seq, r.pos, r.payload = frames[i].Seq, uint16(i), payload //nolint:gosec // bounded by maxCount
 		at := len(l.buf)
 		l.buf = appendRecord(l.buf, w.aead, r)
 		locs[i] = Loc{

@@ -79,7 +79,7 @@ func (t *Facts) compact() error {
 func (t *Facts) copyLive(to *file) error {
 	var buf []byte
 	var err error
-	seq := uint64(1)
+	seq, end := uint64(1), to.size
 	t.keys.Ascend(nil, func(key []byte, at factLoc) bool {
 		var value, rec []byte
 		value, err = t.read(at)
@@ -89,8 +89,8 @@ func (t *Facts) copyLive(to *file) error {
 			return true
 		}
 		if err == nil {
-			rec, err = t.seal(to, seq, appendFact(nil, factPut, string(key), value))
-			buf, seq = append(buf, rec...), seq+1
+			rec, err = t.seal(to, seq, end, appendFact(nil, factPut, string(key), value))
+			buf, seq, end = append(buf, rec...), seq+1, end+int64(len(rec))
 		}
 		if err == nil && len(buf) >= flushAt {
 			_, err = to.Write(buf)

@@ -22,6 +22,9 @@ const (
 	// compactAt is how many bytes of outdated facts the file holds before it is
 	// written anew, and it must hold more of them than of others.
 	compactAt = 1 << 20
+	// maxFacts bounds the file: offsets have four bytes, and what grows so far
+	// should not lie in facts.
+	maxFacts = 1 << 31
 )
 
 // The payload of a fact's record: what 1 ‖ length of key 2 ‖ key ‖ value.
@@ -244,7 +247,7 @@ func (t *Facts) append(what byte, key string, value []byte) error {
 	case t.failed:
 		return store.ErrFailed
 	}
-	rec, err := t.seal(t.f, t.next, appendFact(nil, what, key, value))
+	rec, err := t.seal(t.f, t.next, t.f.size, appendFact(nil, what, key, value))
 	if err != nil {
 		return err
 	}
@@ -274,8 +277,13 @@ func (t *Facts) append(what byte, key string, value []byte) error {
 	return nil
 }
 
-func (t *Facts) seal(f *file, seq uint64, payload []byte) ([]byte, error) {
-	r := record{seq: seq, count: 1, payload: payload}
+// seal makes the record of a fact at an offset of a file.
+func (t *Facts) seal(f *file, seq uint64, at int64, payload []byte) ([]byte, error) {
+	end := at + int64(recordHeader+len(payload)+tagSize)
+	if end > maxFacts {
+		return nil, fmt.Errorf("the facts fill %d bytes: %w", at, store.ErrTooLarge)
+	}
+	r := record{seq: seq, count: 1, end: uint32(end), payload: payload} //nolint:gosec // checked
 	if _, err := io.ReadFull(t.opts.Random, r.salt[:]); err != nil {
 		return nil, fmt.Errorf("random bytes for a fact: %w", err)
 	}

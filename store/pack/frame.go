@@ -17,6 +17,18 @@ const (
 
 var errFramePayload = errors.New("a frame's record is not in its one encoding")
 
+// frameSize is the length of a frame's payload.
+func frameSize(f *store.Frame) int {
+	n := frameFixed + len(f.Bytes)
+	if f.Local.Sender != (store.ID{}) {
+		n += 32
+	}
+	if f.Local.Token != ([16]byte{}) {
+		n += 16
+	}
+	return n
+}
+
 func appendFrame(dst []byte, f *store.Frame) []byte {
 	var flags byte
 	if f.Local.Sender != (store.ID{}) {

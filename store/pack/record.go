@@ -19,8 +19,9 @@ import (
 //	 4  length    4  of the ciphertext, tag included
 //	 8  seq       8
 //	16  salt      4  random for each commit
-//	20  position  4  of the record in its commit, from 0
-//	24  count     4  of records in the commit
+//	20  position  2  of the record in its commit, from 0
+//	22  count     2  of records in the commit
+//	24  end       4  where the commit ends in the file
 //	28  crc32c    4  over bytes 4 to 28 and the ciphertext
 //	32  ciphertext: AES-256-GCM, nonce seq ‖ salt, bytes 4 to 28 as associated data
 const (
@@ -28,8 +29,8 @@ const (
 	tagSize      = 16
 	// maxPayload bounds a payload: a frame with its local fields, or a fact.
 	maxPayload = store.MaxFrame + 4096
-	// maxCount bounds a commit's records; a decoder allocates nothing by it.
-	maxCount = 1 << 20
+	// maxCount bounds a commit's records: what position and count can tell.
+	maxCount = 1<<16 - 1
 )
 
 var (
@@ -41,8 +42,9 @@ var (
 type record struct {
 	seq     uint64
 	salt    [4]byte
-	pos     uint32
-	count   uint32
+	pos     uint16
+	count   uint16
+	end     uint32 // of the commit: a longer file shows that it was synced
 	payload []byte
 }
 
@@ -51,7 +53,7 @@ func (r *record) first() uint64 { return r.seq - uint64(r.pos) }
 
 // sameCommit tells whether two records were written in one commit.
 func (r *record) sameCommit(o *record) bool {
-	return r.first() == o.first() && r.count == o.count && r.salt == o.salt
+	return r.first() == o.first() && r.count == o.count && r.end == o.end && r.salt == o.salt
 }
 
 // keys of files: what they hold is part of the key, so that no file passes for
@@ -88,8 +90,9 @@ func appendRecord(dst []byte, aead cipher.AEAD, r record) []byte {
 	dst = binary.BigEndian.AppendUint32(dst, uint32(len(r.payload)+tagSize)) //nolint:gosec // bounded by maxPayload
 	dst = binary.BigEndian.AppendUint64(dst, r.seq)
 	dst = append(dst, r.salt[:]...)
-	dst = binary.BigEndian.AppendUint32(dst, r.pos)
-	dst = binary.BigEndian.AppendUint32(dst, r.count)
+	dst = binary.BigEndian.AppendUint16(dst, r.pos)
+	dst = binary.BigEndian.AppendUint16(dst, r.count)
+	dst = binary.BigEndian.AppendUint32(dst, r.end)
 	dst = append(dst, 0, 0, 0, 0)
 	dst = aead.Seal(dst, nonce(r.seq, r.salt), r.payload, dst[at+4:at+28])
 	binary.BigEndian.PutUint32(dst[at+28:], checksum(dst[at:]))
@@ -107,8 +110,8 @@ func recordLength(b []byte) int {
 		return 0
 	}
 	n := binary.BigEndian.Uint32(b[4:])
-	pos, count := binary.BigEndian.Uint32(b[20:]), binary.BigEndian.Uint32(b[24:])
-	if n < tagSize || n > maxPayload+tagSize || pos >= count || count > maxCount {
+	pos, count := binary.BigEndian.Uint16(b[20:]), binary.BigEndian.Uint16(b[22:])
+	if n < tagSize || n > maxPayload+tagSize || pos >= count {
 		return 0
 	}
 	if seq := binary.BigEndian.Uint64(b[8:]); seq <= uint64(pos) {
@@ -128,8 +131,9 @@ func decodeRecord(aead cipher.AEAD, b []byte) (record, error) {
 	r := record{
 		seq:   binary.BigEndian.Uint64(b[8:]),
 		salt:  [4]byte(b[16:20]),
-		pos:   binary.BigEndian.Uint32(b[20:]),
-		count: binary.BigEndian.Uint32(b[24:]),
+		pos:   binary.BigEndian.Uint16(b[20:]),
+		count: binary.BigEndian.Uint16(b[22:]),
+		end:   binary.BigEndian.Uint32(b[24:]),
 	}
 	payload, err := aead.Open(nil, nonce(r.seq, r.salt), b[recordHeader:], b[4:28])
 	if err != nil {

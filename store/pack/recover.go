@@ -120,8 +120,10 @@ func (l *Log) walk(i int, from Position, fn func([]Entry, Position) error, damag
 		found = append(found, Damage{File: f.path, From: a, To: b, What: what})
 	}
 	badTail, err := f.commits(start, end, l.next-1, note, func(records []placed, last bool) error {
-		if torn && last && len(records) < int(records[0].count) {
-			return nil // a crash cut this commit short: nobody was told that it was saved
+		if torn && last && len(records) < int(records[0].count) && end <= int64(records[0].record.end) {
+			// A crash cut this commit short: nobody was told that it was saved. Did
+			// the file go on after it, it would have been synced before.
+			return nil
 		}
 		good = records[len(records)-1].end()
 		return l.deliver(f, records, fn, note)
