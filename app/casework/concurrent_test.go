@@ -295,6 +295,18 @@ func TestTracksDependOnTheSetAlone(t *testing.T) {
 				}
 			case 2:
 				d.edit(rt)
+			case 3, 4:
+				var possible []string
+				for _, o := range casework.Steps(d.state, mediator) {
+					if o.Allowed {
+						possible = append(possible, slices.DeleteFunc(slices.Clone(all), func(s string) bool {
+							return s != o.Step && !strings.HasPrefix(s, o.Step+" ") && (s != "oral" || o.Step != "agree")
+						})...)
+					}
+				}
+				if len(possible) > 0 {
+					d.attempt(rapid.SampledFrom(possible).Draw(rt, "possible"))
+				}
 			default:
 				d.attempt(rapid.SampledFrom(all).Draw(rt, "step"))
 			}

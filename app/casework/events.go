@@ -209,6 +209,9 @@ func decodeEvent(v *crdt.EventView) *event {
 		e.day = BeijingDay(at)
 		e.broken = e.broken || e.day == ""
 	}
+	if e.broken {
+		e.day = ""
+	}
 	return e
 }
 

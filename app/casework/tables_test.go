@@ -1,0 +1,124 @@
+package casework
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"strconv"
+	"strings"
+	"testing"
+
+	"hejie/app/casework/data"
+)
+
+// TestEveryRuleHasItsWords reads the package's own source: each code, rule,
+// warning and article that it can answer has its sentences.
+func TestEveryRuleHasItsWords(t *testing.T) {
+	files := token.NewFileSet()
+	pkgs, err := parser.ParseDir(files, ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	need := map[string]bool{}
+	text := func(e ast.Expr) string {
+		if lit, ok := e.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+			s, _ := strconv.Unquote(lit.Value)
+			return s
+		}
+		return ""
+	}
+	ast.Inspect(pkgs["casework"], func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			name := ""
+			switch f := n.Fun.(type) {
+			case *ast.SelectorExpr:
+				name = f.Sel.Name
+			case *ast.Ident:
+				name = f.Name
+			}
+			switch {
+			case name == "warn" && text(n.Args[1]) != "":
+				need["warning."+text(n.Args[1])] = true
+			case name == "fail" && len(n.Args) > 1 && text(n.Args[1]) != "":
+				need["field."+text(n.Args[1])] = true
+			case name == "refuse" && text(n.Args[0]) != "":
+				need["rule."+text(n.Args[0])] = true
+				if a := text(n.Args[1]); a != "" {
+					need["article."+a] = true
+				}
+			}
+		case *ast.KeyValueExpr:
+			if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Rule" && text(n.Value) != "" {
+				need["rule."+text(n.Value)] = true
+			}
+		case *ast.ValueSpec:
+			for i, name := range n.Names {
+				if i < len(n.Values) && (strings.HasPrefix(name.Name, "Code") || strings.HasPrefix(name.Name, "code")) && text(n.Values[i]) != "" {
+					need["field."+text(n.Values[i])] = true
+				}
+			}
+		}
+		return true
+	})
+	for _, article := range stepArticles {
+		need["article."+article] = true
+	}
+	if len(need) < 50 {
+		t.Fatalf("only %d messages are looked for", len(need))
+	}
+	for key := range need {
+		if !data.HasText(key) {
+			t.Errorf("%s has no sentence", key)
+		}
+	}
+}
+
+// TestRulesFitTheTables: every list named exists, every step is in every table.
+func TestRulesFitTheTables(t *testing.T) {
+	for _, rules := range [][]fieldRule{caseRules, partyRules, agentRules} {
+		for _, r := range rules {
+			if r.list != "" && len(data.List(r.list)) == 0 {
+				t.Errorf("%s: no table %s", r.name, r.list)
+			}
+			if !data.Has("field", r.name) {
+				t.Errorf("%s has no label", r.name)
+			}
+		}
+	}
+	for _, step := range stepOrder {
+		if stepRoles[step] == nil || stepStates[step] == nil || stepFields[step] == nil || eventKeys[step] == nil || stepArticles[step] == "" || !data.Has("step", step) {
+			t.Errorf("%s is not in every table", step)
+		}
+		for _, f := range stepFields[step] {
+			if eventKeys[step][f.Name] == 0 {
+				t.Errorf("%s: the event has no %s", step, f.Name)
+			}
+			if !data.Has("field", f.Name) || f.List != "" && len(data.List(f.List)) == 0 {
+				t.Errorf("%s: %s has no label or table", step, f.Name)
+			}
+		}
+		for _, state := range stepStates[step] {
+			if !data.Has("mediation_state", state) {
+				t.Errorf("%s: no state %s", step, state)
+			}
+		}
+	}
+	for pair := range decisive {
+		if eventKeys[pair[0]] == nil || eventKeys[pair[1]] == nil {
+			t.Errorf("no steps: %v", pair)
+		}
+		if Pair(pair[0], pair[1]) != Pair(pair[1], pair[0]) {
+			t.Errorf("%v is not symmetric", pair)
+		}
+	}
+	if got := len(bandEdges) + 2; got != len(data.List("amount_band")) {
+		t.Errorf("%d bands by edges, %d in the table", got, len(data.List("amount_band")))
+	}
+	for field := range legalFields {
+		if findRule(caseRules, field) == nil {
+			t.Errorf("no field %s", field)
+		}
+	}
+}
