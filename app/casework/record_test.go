@@ -214,3 +214,10 @@ func goodDocument(t testing.TB) casework.Document {
 func hash(s string) [32]byte { return sha256.Sum256([]byte(s)) }
 
 func newState() *crdt.State { return crdt.New(casework.CaseSchema()) }
+
+func mustApply(t testing.TB, s *crdt.State, o op) {
+	t.Helper()
+	if err := s.Apply(o.meta, crdt.Body{Changes: o.changes}); err != nil {
+		t.Fatal(err)
+	}
+}
