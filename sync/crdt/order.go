@@ -22,7 +22,10 @@ func (c *chunk) items() []Value { return c.run.values[c.off : c.off+c.n] }
 // order is the elements of a sequence one after another: a linked list of
 // blocks of chunks with their visible elements counted, so that finding a
 // position or a neighbour costs about the root of the length.
-type order struct{ head *block }
+type order struct {
+	head   *block
+	length int // visible elements
+}
 
 type block struct {
 	chunks  []*chunk
@@ -38,11 +41,24 @@ func (o *order) front(c *chunk) {
 	if o.head == nil {
 		o.head = &block{}
 	}
-	o.head.insert(0, c)
+	o.insert(o.head, 0, c)
 }
 
-func (o *order) after(at, c *chunk)  { at.block.insert(at.index()+1, c) }
-func (o *order) before(at, c *chunk) { at.block.insert(at.index(), c) }
+func (o *order) after(at, c *chunk)  { o.insert(at.block, at.index()+1, c) }
+func (o *order) before(at, c *chunk) { o.insert(at.block, at.index(), c) }
+
+func (o *order) insert(b *block, i int, c *chunk) {
+	b.insert(i, c)
+	if !c.gone {
+		o.length += int(c.n)
+	}
+}
+
+// shrink notes that n visible elements of a chunk are no longer counted there.
+func (o *order) shrink(c *chunk, n uint32) {
+	c.block.visible -= int(n)
+	o.length -= int(n)
+}
 
 func (c *chunk) index() int { return slices.Index(c.block.chunks, c) }
 
@@ -110,15 +126,6 @@ func (o *order) find(pos int) (*chunk, uint32) {
 	panic("crdt: a block's count of visible elements is wrong")
 }
 
-// length counts the visible elements.
-func (o *order) length() int {
-	n := 0
-	for b := o.head; b != nil; b = b.next {
-		n += b.visible
-	}
-	return n
-}
-
 // visible visits the chunks that are not gone, in order.
 func (q *sequence) visible(visit func(*chunk)) {
 	for b := q.order.head; b != nil; b = b.next {
@@ -177,7 +184,7 @@ func (q *sequence) cut(c *chunk, offset uint32) *chunk {
 	i := sort.Search(len(r.chunks), func(i int) bool { return r.chunks[i].off > c.off })
 	r.chunks = slices.Insert(r.chunks, i, d)
 	if !c.gone {
-		c.block.visible -= int(d.n)
+		q.order.shrink(c, d.n)
 	}
 	c.n, c.hi = k, mid
 	q.order.after(c, d)

@@ -253,7 +253,7 @@ func (q *sequence) mark(r *run, gone interval) {
 		}
 		if !c.gone {
 			c.gone = true
-			c.block.visible -= int(c.n)
+			q.order.shrink(c, c.n)
 		}
 		next := c.off + c.n
 		if next >= gone.hi {

@@ -15,7 +15,7 @@ func (s *State) splices(path Path, all []splice) []Change {
 	}
 	length := 0
 	if q != nil {
-		length = q.order.length()
+		length = q.order.length
 	}
 	var spans []Span
 	var inserts []Change
