@@ -69,7 +69,9 @@ type Fingerprint struct {
 // were derived from. Slices handed to callbacks are valid only inside them;
 // slices returned are the caller's.
 type Reader interface {
-	// Frame returns the frame with this id, or ErrNotFound.
+	// Frame returns the frame with this id, or ErrNotFound. One whose bytes the
+	// disk lost gives an error that wraps pack.ErrDamaged; after Rebuild it is not
+	// held any more and may be appended again.
 	Frame(id ID) (Frame, error)
 	// Has reports whether the frame is held.
 	Has(id ID) (bool, error)
@@ -121,6 +123,11 @@ type Appender interface {
 	// new. Concurrent appends share one sync (group commit) and are applied in
 	// the order of their sequence.
 	//
+	// The frames of an append together are at most 64 MiB with their overhead
+	// (pack.MaxCommit). When ctx ends before the writing began nothing is changed;
+	// later than that its outcome is waited for. An error of the Applier comes
+	// back wrapped and changes nothing either.
+	//
 	// Errors: ErrDiskFull and ErrTooLarge change nothing; ErrClosed; any other
 	// is a failing disk, after which the store refuses further appends with
 	// ErrFailed until it is opened anew.
@@ -162,7 +169,9 @@ type Store interface {
 	Viewer
 	Deriver
 	Facts
-	// Rebuild throws away every derived row and derives it anew.
+	// Rebuild throws away every derived row and derives it anew. Appends wait
+	// meanwhile; Views see the old rows until it is done. It waits for Views that
+	// run, so it must not be called inside one.
 	Rebuild(ctx context.Context) error
 	// Verify checks every frame's storage and every index row against it.
 	Verify(ctx context.Context) ([]Damage, error)
