@@ -41,27 +41,31 @@ func AdmitUnit(q *Request, by Issuer, segment Segment, byParent bool) (*Admit, e
 }
 
 func (a *Admit) certify(by Issuer) (err error) {
-	if a.Person, err = Issue(a.Request.personSubject(), by.Key, by.Cert); err != nil {
+	if a.Person, err = Issue(a.Request.personSubject(a.Request.Unit), by.Key, by.Cert); err != nil {
 		return err
 	}
-	a.Machine, err = Issue(a.Request.machineSubject(a.Request.Name), by.Key, by.Cert)
+	a.Machine, err = Issue(a.Request.machineSubject(a.Request.Unit, a.Request.Name), by.Key, by.Cert)
 	return err
 }
 
 // AdmitSeat is the item that enrols one more person. by is the unit itself in
 // its own branch, its parent in the parent's branch; unitName stands in the
 // certificate of a new machine.
-func AdmitSeat(q *Request, by Issuer, unitName string) (*AddSeat, error) {
-	if q.Kind == RequestUnit {
-		return nil, fmt.Errorf("the request asks for a new unit, not for a seat")
+//
+// A second computer of a unit that did not know the unit's id asks as a new
+// unit (RequestUnit): it is enrolled as a seat of unit all the same, and the
+// unit keys that it made are not used.
+func AdmitSeat(q *Request, by Issuer, unit ID, unitName string) (*AddSeat, error) {
+	if q.Kind != RequestUnit && q.Unit != unit {
+		return nil, fmt.Errorf("the request asks for a seat of another unit")
 	}
 	s := &AddSeat{Request: q}
 	var err error
-	if s.Person, err = Issue(q.personSubject(), by.Key, by.Cert); err != nil {
+	if s.Person, err = Issue(q.personSubject(unit), by.Key, by.Cert); err != nil {
 		return nil, err
 	}
 	if q.Machine != nil {
-		s.Machine, err = Issue(q.machineSubject(unitName), by.Key, by.Cert)
+		s.Machine, err = Issue(q.machineSubject(unit, unitName), by.Key, by.Cert)
 	}
 	return s, err
 }

@@ -146,10 +146,10 @@ func decodeAdmit(f *fields) (Item, error) {
 
 func (a *Admit) checkSubjects() error {
 	r := a.Request
-	if err := matches(a.Person, r.personSubject()); err != nil {
+	if err := matches(a.Person, r.personSubject(r.Unit)); err != nil {
 		return err
 	}
-	if err := matches(a.Machine, r.machineSubject(r.Name)); err != nil {
+	if err := matches(a.Machine, r.machineSubject(r.Unit, r.Name)); err != nil {
 		return err
 	}
 	if a.Issuing != nil {
@@ -159,7 +159,7 @@ func (a *Admit) checkSubjects() error {
 }
 
 func decodeSeat(f *fields) (Item, error) {
-	r, certs, err := f.request(RequestSeat, RequestRecovered)
+	r, certs, err := f.request(RequestUnit, RequestSeat, RequestRecovered)
 	if err != nil {
 		return nil, err
 	}
@@ -172,23 +172,29 @@ func decodeSeat(f *fields) (Item, error) {
 		f.fail("%d certificates instead of %d", len(certs), want)
 		return nil, f.err
 	}
-	if err := matches(s.Person, r.personSubject()); err != nil {
+	// A second computer that did not know its unit's id asked as a new unit; the
+	// certificate then tells of which unit it is a seat.
+	unit := r.Unit
+	if r.Kind == RequestUnit {
+		unit = s.Person.Unit
+	}
+	if err := matches(s.Person, r.personSubject(unit)); err != nil {
 		return nil, err
 	}
 	if r.Machine != nil {
 		s.Machine = certs[1]
 		// The machine bears the unit's name, which the request does not tell.
-		return s, matches(s.Machine, r.machineSubject(s.Machine.Name))
+		return s, matches(s.Machine, r.machineSubject(unit, s.Machine.Name))
 	}
 	return s, nil
 }
 
-func (r *Request) personSubject() Subject {
-	return Subject{Kind: CertSeat, Unit: r.Unit, Name: r.SeatName, Key: r.Seat, Roles: r.Roles}
+func (r *Request) personSubject(unit ID) Subject {
+	return Subject{Kind: CertSeat, Unit: unit, Name: r.SeatName, Key: r.Seat, Roles: r.Roles}
 }
 
-func (r *Request) machineSubject(unitName string) Subject {
-	return Subject{Kind: CertMachine, Unit: r.Unit, Name: unitName, Key: *r.Machine}
+func (r *Request) machineSubject(unit ID, unitName string) Subject {
+	return Subject{Kind: CertMachine, Unit: unit, Name: unitName, Key: *r.Machine}
 }
 
 func (r *Request) issuingSubject() Subject {

@@ -143,7 +143,7 @@ func TestWhoMayNotGrantsNothing(t *testing.T) {
 	})
 	t.Run("a seat's request of another unit gives nothing", func(t *testing.T) {
 		k, q := w.person(town, "丁", RequestSeat, Mediator)
-		it, err := AdmitSeat(q, w.root.issuer(), "别镇")
+		it, err := AdmitSeat(q, w.root.issuer(), q.Unit, "别镇")
 		w.must(err)
 		w.write(other, entry{by: w.root.seat.Signing, branch: BranchParent, prev: other.first, author: []ID{w.root.first}, items: []Item{it}})
 		if _, _, ok := w.all().Seat(k.Signing.Public()); ok {
@@ -381,7 +381,7 @@ func TestRootComesBackByItsSheet(t *testing.T) {
 	k, q := w.person(w.root, "张冒充", RequestRecovered, Admin)
 	ca, err := Issue(Subject{Kind: CertIssuing, Unit: w.root.id, Name: "根法院", Key: forged.Public()}, forged, nil)
 	w.must(err)
-	fake, err := AdmitSeat(q, Issuer{forged, ca}, bad.name)
+	fake, err := AdmitSeat(q, Issuer{forged, ca}, q.Unit, bad.name)
 	w.must(err)
 	e2 := w.write(w.root, entry{by: k.Signing, branch: BranchOwn, prev: w.root.first, items: []Item{fake}})
 	r = w.all()
@@ -570,4 +570,25 @@ func busyWorld(t testing.TB) *world {
 	w.write(w.root, entry{by: w.root.seat.Signing, branch: BranchOwn, prev: w.root.first, items: []Item{&RightSide{firstOfTwice}}})
 	w.write(towns[1], entry{by: towns[0].seat.Signing, branch: BranchOwn, prev: towns[1].first, items: []Item{&Rename{"990000000000-s", "陌生", "2026-01-01"}}})
 	return w
+}
+
+func TestASecondComputerThatAskedAsANewUnitIsEnrolledAsASeat(t *testing.T) {
+	w := newWorld(t)
+	town := w.station("清溪镇", Admin, Director)
+	w.admit(w.root, town)
+	unit, _, _ := sampleRequests(t)
+	it, err := AdmitSeat(unit, town.issuer(), town.id, town.name)
+	w.must(err)
+	w.write(town, entry{by: town.seat.Signing, branch: BranchOwn, prev: town.first, items: []Item{it}})
+	r := w.all()
+	id, seat, ok := r.Seat(unit.Seat)
+	if !ok || id != town.id || seat.Name != unit.SeatName {
+		t.Fatalf("%x %+v %v", id, seat, ok)
+	}
+	if machineOf, ok := r.Known(*unit.Machine); !ok || machineOf != town.id {
+		t.Fatal("its machine is not the unit's")
+	}
+	if _, ok := r.Unit(unit.Unit); ok {
+		t.Fatal("a unit came about that nobody admitted")
+	}
 }

@@ -171,7 +171,7 @@ func FuzzContent(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	s, err := AdmitSeat(seat, Issuer{k, ca}, "甲")
+	s, err := AdmitSeat(seat, Issuer{k, ca}, seat.Unit, "甲")
 	if err != nil {
 		f.Fatal(err)
 	}

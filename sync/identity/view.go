@@ -109,7 +109,7 @@ func (b *builder) addSeat(n *node, it *AddSeat) {
 		issuing, issuer = b.l.parent.first.admit().Issuing, b.l.parent.unit
 	}
 	q := it.Request
-	if q.Unit != b.u.ID || issuing == nil || !n.admin[b.v] || !n.holds(it, issuing.Key) {
+	if it.Person.Unit != b.u.ID || issuing == nil || !n.admin[b.v] || !n.holds(it, issuing.Key) {
 		return
 	}
 	b.seat(Seat{Key: q.Seat, Name: q.SeatName, Roles: q.Roles, EncKey: q.EncKey, Cert: it.Person, Issuer: issuer, AdmittedBy: n.ID})

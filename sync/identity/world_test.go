@@ -163,7 +163,7 @@ func (w *world) person(s *station, name string, kind RequestKind, roles ...Role)
 func (w *world) seatItem(s *station, by Issuer, name string, kind RequestKind, roles ...Role) (SeatKeys, *AddSeat) {
 	w.t.Helper()
 	k, q := w.person(s, name, kind, roles...)
-	it, err := AdmitSeat(q, by, s.name)
+	it, err := AdmitSeat(q, by, s.id, s.name)
 	w.must(err)
 	return k, it
 }

@@ -326,4 +326,3 @@ func county(t *testing.T) (court, town, village, other *node) {
 	other = town.admit(4, "990125101204-tw", "东坡村调委会", true, "mediator")
 	return court, town, village, other
 }
-

@@ -486,3 +486,14 @@ func (r *Replica) View(ctx context.Context, fn func(store.Reader) error) error {
 
 // Reader is what a Writer sees: everything before this save.
 func (w *Writer) Reader() store.Reader { return w.rd }
+
+// KindOf tells a record's kind and the case that it belongs to.
+func (r *Replica) KindOf(rd store.Reader, record store.ID) (oplog.Kind, store.ID, error) {
+	var row recordRow
+	found, err := load(rd, rowKey(rowRecord, record[:]), &row)
+	if err == nil && !found {
+		err = fmt.Errorf("record %x: %w", record[:4], store.ErrNotFound)
+	}
+	rec := row.tell(record, true)
+	return rec.Kind, rec.Case, err
+}

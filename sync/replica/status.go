@@ -184,7 +184,8 @@ type Meeting struct {
 	Sent     int    `cbor:"4,keyasint"`
 	Received int    `cbor:"5,keyasint"`
 	Refused  int    `cbor:"6,keyasint"`
-	Trouble  string `cbor:"7,keyasint"` // a code; empty: none
+	Trouble  string `cbor:"7,keyasint"`           // a code; empty: none
+	Print    []byte `cbor:"8,keyasint,omitempty"` // SharedPrint when last found in step
 }
 
 const metPrefix = "met/"
@@ -193,6 +194,10 @@ func (r *Replica) noteMet(ctx context.Context, peer exchange.Peer, report exchan
 	m := Meeting{At: r.now(), InStep: report.InStep, Sent: report.Sent, Received: report.Received, Refused: report.RefusedCount}
 	if report.InStep {
 		m.StepAt = m.At
+		var err error
+		if m.Print, err = r.SharedPrint(ctx, peer.Unit); err != nil {
+			return err
+		}
 	} else if old, ok := r.MeetingWith(peer.Unit); ok {
 		m.StepAt = old.StepAt
 	}
@@ -226,6 +231,29 @@ func (r *Replica) Meetings() (map[store.ID]Meeting, error) {
 			out[id] = m
 		}
 		return true, nil
+	})
+	return out, err
+}
+
+// Readers are the units of a record's audience: by its rule, and by grants.
+func (r *Replica) Readers(rec Record) []store.ID {
+	units := r.audienceUnits(rec.Owner, rec.Audience)
+	for _, g := range rec.Grants {
+		if !slices.Contains(units, g) {
+			units = append(units, g)
+		}
+	}
+	return units
+}
+
+// SharedPrint names what this node shares with a unit: it changes with every
+// entry more or less.
+func (r *Replica) SharedPrint(ctx context.Context, unit store.ID) ([]byte, error) {
+	var out []byte
+	err := r.Shared(ctx, unit, func(s exchange.Shared) error {
+		f, err := s.Fingerprint(store.EntryKey{}, store.EntryKey{})
+		out = append(be64(f.Count), f.Sum[:]...)
+		return err
 	})
 	return out, err
 }

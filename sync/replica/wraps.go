@@ -238,3 +238,21 @@ func (w *Writer) wrapToSeat(d Debt) error {
 	wrap.Sealed = sealed
 	return w.addWrap(wrap)
 }
+
+// WrapsFor are the frames of the wraps made for a seat's encryption key.
+func (r *Replica) WrapsFor(rd store.Reader, public []byte) ([][]byte, error) {
+	name := seal.PublicKeyName(public)
+	list, err := ids(rd, rowKey(rowWrapFor, name[:]))
+	if err != nil {
+		return nil, err
+	}
+	var out [][]byte
+	for _, id := range list {
+		f, err := rd.Frame(id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f.Bytes)
+	}
+	return out, nil
+}

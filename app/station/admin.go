@@ -1,0 +1,144 @@
+package station
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hejie/app/api"
+	"hejie/store"
+	"hejie/sync/replica"
+)
+
+// Status implements api.Admin.
+func (ss *Session) Status(ctx context.Context) (api.Status, error) {
+	var out api.Status
+	if err := ss.live(); err != nil {
+		return out, err
+	}
+	c, err := ss.open.replica.Count(ctx, ss.ownSeats())
+	if err != nil {
+		return out, err
+	}
+	if err := ss.view(ctx, func(rd store.Reader) (err error) {
+		out.Conflicts, err = ss.countConflicts(rd)
+		if err != nil {
+			return err
+		}
+		return ss.eachRow(rd, nil, func([]byte, caseRow) (bool, error) { out.Records++; return true, nil })
+	}); err != nil {
+		return out, err
+	}
+	if out.Peers, err = ss.partners(ctx); err != nil {
+		return out, err
+	}
+	out.Operations, out.Late, out.Waiting, out.Refused, out.Unsent, out.Owed = int(c.Operations), c.Late, c.Waiting, c.Refused, int(c.Unsent), c.Owed
+	u, _ := ss.registry().Unit(ss.unit)
+	out.Unit, out.UnitCode, out.UnitName, out.Demo = hexID(u.ID), u.Code, u.Name, ss.demo()
+	out.Version, out.Clock = ss.station.o.Version, ss.station.o.Clock.Now().Format(time.RFC3339)
+	st := ss.open.store.Stats()
+	out.PackBytes, out.FreeBytes = st.PackBytes, st.FreeBytes
+	out.Listening = []string{}
+	ss.open.mu.Lock()
+	if r := ss.open.roads; r != nil {
+		out.Listening = append(out.Listening, r.addr.P2P...)
+		if r.addr.HTTPS != "" {
+			out.Listening = append(out.Listening, r.addr.HTTPS)
+		}
+	}
+	ss.open.mu.Unlock()
+	out.Wrong = ss.wrong(c, st)
+	return out, nil
+}
+
+// lowDisk is when a person should make room, well before saves are refused.
+const lowDisk = 1 << 30
+
+// wrong lists what is wrong here, worst first.
+func (ss *Session) wrong(c replica.Counts, st store.Stats) []api.Reason {
+	out := []api.Reason{}
+	for _, d := range st.Damaged {
+		out = append(out, api.Reason{Code: "damaged", Detail: d.What + ": synchronise, so that what was there is fetched again", Params: map[string]string{"where": d.Where}})
+	}
+	for _, seat := range c.Forked {
+		name := hexID(seat)
+		if _, s, ok := ss.registry().Seat(seat); ok {
+			name = s.Name
+		}
+		out = append(out, api.Reason{Code: "forked_seat", Detail: fmt.Sprintf("two different operations bear one number of %s: a copied folder or a restored backup was used; nothing is lost, but enrol this person anew", name), Params: map[string]string{"seat": name}})
+	}
+	if st.FreeBytes >= 0 && st.FreeBytes < lowDisk {
+		out = append(out, api.Reason{Code: "low_disk", Detail: "the disk is nearly full: free some space", Params: map[string]string{"free": fmt.Sprint(st.FreeBytes)}})
+	}
+	if c.Late > 0 {
+		out = append(out, api.Reason{Code: "late", Detail: fmt.Sprintf("%d operations wait for a director", c.Late), Params: map[string]string{"count": fmt.Sprint(c.Late)}})
+	}
+	if c.Refused > 0 {
+		out = append(out, api.Reason{Code: "refused", Detail: fmt.Sprintf("%d broken copies were refused; their senders keep the good ones", c.Refused), Params: map[string]string{"count": fmt.Sprint(c.Refused)}})
+	}
+	return out
+}
+
+// Verify implements api.Admin: every frame's storage, form, signature, lane,
+// and every row against what a fresh derivation gives.
+func (ss *Session) Verify(ctx context.Context) (api.VerifyResult, error) {
+	out := api.VerifyResult{Bad: []api.Damage{}}
+	if err := ss.live(); err != nil {
+		return out, err
+	}
+	damage, err := ss.open.store.Verify(ctx)
+	if err != nil {
+		return out, err
+	}
+	n, bad, err := ss.open.replica.Verify(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Operations = n
+	for _, d := range append(damage, bad...) {
+		x := api.Damage{Where: d.Where, What: d.What}
+		if d.ID != (store.ID{}) {
+			x.ID = hexID(d.ID)
+		}
+		out.Bad = append(out.Bad, x)
+	}
+	return out, nil
+}
+
+// Rebuild implements api.Admin.
+func (ss *Session) Rebuild(ctx context.Context) (api.RebuildResult, error) {
+	if err := ss.live(); err != nil {
+		return api.RebuildResult{}, err
+	}
+	began := ss.station.o.Clock.Now()
+	if err := ss.open.store.Rebuild(ctx); err != nil {
+		return api.RebuildResult{}, err
+	}
+	c, err := ss.open.replica.Count(ctx, nil)
+	records := 0
+	if err == nil {
+		err = ss.view(ctx, func(rd store.Reader) error {
+			return ss.eachRow(rd, nil, func([]byte, caseRow) (bool, error) { records++; return true, nil })
+		})
+	}
+	_ = c
+	ss.station.hints.send(api.Hint{Kind: api.HintResync})
+	return api.RebuildResult{Records: records, Seconds: max(0, ss.station.o.Clock.Now().Sub(began).Seconds())}, err
+}
+
+// Sheet implements api.CaseReader.
+func (ss *Session) Sheet(ctx context.Context, id, lang string) (api.Sheet, error) {
+	var out api.Sheet
+	err := ss.view(ctx, func(rd store.Reader) error {
+		d, err := ss.document(rd, id)
+		if err != nil {
+			return err
+		}
+		if d.found.digest {
+			return problem(CodeDigestOnly, "this unit holds the figures of this case and not the case itself")
+		}
+		out = ss.sheet(d, lang)
+		return nil
+	})
+	return out, err
+}

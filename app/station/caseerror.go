@@ -1,0 +1,44 @@
+package station
+
+import (
+	"errors"
+
+	"hejie/app/api"
+	"hejie/app/casework"
+	"hejie/app/casework/data"
+	"hejie/store"
+	"hejie/sync/replica"
+)
+
+// caseError turns casework's typed errors into ones that a front door can show.
+// It keeps the cause for errors.As.
+func caseError(err error) error {
+	if err == nil {
+		return nil
+	}
+	var refusal *casework.Refusal
+	var contested *casework.ContestedError
+	var problems casework.Problems
+	var field *casework.FieldError
+	switch {
+	case errors.As(err, &refusal):
+		return &api.Error{Reason: *reasonOf(refusal), Err: err}
+	case errors.As(err, &contested):
+		return &api.Error{Reason: api.Reason{Code: "contested", Field: contested.Field, Detail: contested.Text(data.English), Params: map[string]string{"field": contested.Field},
+			Texts: &api.Label{ZH: contested.Text(data.Chinese), EN: contested.Text(data.English)}, Allows: "settle"}, Err: err}
+	case errors.As(err, &problems):
+		e := &api.Error{Reason: fieldReason(problems[0]), Err: err}
+		for _, p := range problems {
+			e.All = append(e.All, fieldReason(p))
+		}
+		e.Reason.Detail = problems.Error()
+		return e
+	case errors.As(err, &field):
+		return &api.Error{Reason: fieldReason(field), All: []api.Reason{fieldReason(field)}, Err: err}
+	case errors.Is(err, replica.ErrNotReadable):
+		return problemOf(CodeNotReadable, err)
+	case errors.Is(err, store.ErrTooLarge):
+		return problemOf(api.CodeTooLarge, err)
+	}
+	return err
+}

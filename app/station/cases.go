@@ -1,0 +1,407 @@
+package station
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"hejie/app/api"
+	"hejie/app/casework"
+	"hejie/store"
+	"hejie/sync/crdt"
+	"hejie/sync/oplog"
+	"hejie/sync/replica"
+)
+
+// view runs fn on one consistent reading, while the person is present.
+func (ss *Session) view(ctx context.Context, fn func(store.Reader) error) error {
+	if err := ss.live(); err != nil {
+		return err
+	}
+	return ss.open.replica.View(ctx, fn)
+}
+
+// document is a case as casework shows it: whole, or its digest.
+type document struct {
+	found
+	rec    replica.Record
+	state  *crdt.State
+	whole  casework.CaseView
+	digest casework.DigestDocument
+}
+
+func (ss *Session) document(rd store.Reader, text string) (*document, error) {
+	f, err := ss.find(rd, text)
+	if err != nil {
+		return nil, err
+	}
+	d := &document{found: f}
+	if d.rec, d.state, err = ss.open.replica.State(rd, f.record); err != nil {
+		return nil, err
+	}
+	h := casework.Header{ID: f.id, Unit: ss.code(d.rec.Owner), Names: plainNames}
+	if f.digest {
+		d.digest = casework.DigestView(d.state, h)
+	} else {
+		d.whole = casework.View(d.state, h)
+	}
+	return d, nil
+}
+
+// code is a unit's code; its id where the log is not here.
+func (ss *Session) code(unit store.ID) string {
+	if u, ok := ss.registry().Unit(unit); ok {
+		return u.Code
+	}
+	return hexID(unit)
+}
+
+// Document is the JSON document of `case get`: byte for byte the same on two
+// nodes that hold the same operations.
+func (ss *Session) Document(ctx context.Context, id string) ([]byte, error) {
+	var out []byte
+	err := ss.view(ctx, func(rd store.Reader) error {
+		d, err := ss.document(rd, id)
+		if err != nil {
+			return err
+		}
+		if d.found.digest {
+			out = casework.Encode(d.digest)
+		} else {
+			out = casework.Encode(d.whole)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Case implements api.CaseReader.
+func (ss *Session) Case(ctx context.Context, id string) (api.CaseView, error) {
+	var v api.CaseView
+	err := ss.view(ctx, func(rd store.Reader) error {
+		d, err := ss.document(rd, id)
+		if err != nil {
+			return err
+		}
+		v = ss.show(d)
+		return nil
+	})
+	return v, err
+}
+
+// Steps implements api.CaseReader.
+func (ss *Session) Steps(ctx context.Context, id string) ([]api.Step, error) {
+	out := []api.Step{}
+	err := ss.view(ctx, func(rd store.Reader) error {
+		f, err := ss.whole(rd, id)
+		if err != nil {
+			return err
+		}
+		rec, s, err := ss.open.replica.State(rd, f.record)
+		if err != nil {
+			return err
+		}
+		out = showSteps(casework.Steps(s, ss.actor(rec.Owner, rec.Grants)))
+		return nil
+	})
+	return out, err
+}
+
+// rowsOf reads a page of rows in the order of lists.
+func (ss *Session) eachRow(rd store.Reader, from []byte, fn func(key []byte, row caseRow) (bool, error)) error {
+	return replica.ScanApp(rd, rowOrderPrefix, from, false, func(k, _ []byte) (bool, error) {
+		if from != nil && string(k) == string(from) {
+			return true, nil // the page before ended with it
+		}
+		id := k[len(rowOrderPrefix)+10:]
+		b, ok, err := replica.AppRow(rd, rowOf(rowCasePrefix, id))
+		if err == nil && !ok {
+			b, ok, err = replica.AppRow(rd, rowOf(rowDigestPrefix, id))
+		}
+		if err != nil {
+			return false, err
+		}
+		if !ok {
+			return false, fmt.Errorf("the list names case %x, of which no row is here: run `rebuild`", id[:4])
+		}
+		var row caseRow
+		if err := json.Unmarshal(b, &row); err != nil {
+			return false, err
+		}
+		return fn(slices.Clone(k), row)
+	})
+}
+
+// filter is what a query asks of a row.
+type filter struct {
+	casework.Filter
+	text, group string
+}
+
+func (ss *Session) filter(q api.CaseQuery) (filter, error) {
+	f := filter{Filter: casework.Filter{State: q.State, Category: q.Category, From: q.From, To: q.To}, text: q.Text, group: q.Group}
+	for field, day := range map[string]string{"from": q.From, "to": q.To} {
+		if day != "" && casework.BeijingDay(day) != day {
+			return f, problem(api.CodeInvalidField, fmt.Sprintf("%s is no day of the form 2026-03-05", shorten(day)), "field", field)
+		}
+	}
+	if q.Unit != "" {
+		u, ok := ss.unitBy(q.Unit)
+		if !ok {
+			return f, problem(CodeUnknownUnit, fmt.Sprintf("no unit %q is known here, or several have that code: give its id", shorten(q.Unit)), "unit", shorten(q.Unit))
+		}
+		f.Unit = hexID(u.ID)
+	}
+	return f, nil
+}
+
+func (f filter) match(row caseRow) bool {
+	return f.Match(row.Row) && (f.text == "" || casework.MatchQuery(row.Text, f.text))
+}
+
+func inGroup(group string, row caseRow) bool {
+	s := row.State
+	ended := s.Mediation == casework.StateClosed || s.Mediation == casework.StateRefusedIntake || s.Mediation == casework.StateTerminated
+	switch group {
+	case "open":
+		return !ended
+	case "conflicts":
+		return row.Conflicts > 0
+	case "performing":
+		return s.Performance == casework.StatePerforming
+	case "closed":
+		return ended
+	case "digest":
+		return row.Digest
+	}
+	return true
+}
+
+// ListCases implements api.CaseReader.
+func (ss *Session) ListCases(ctx context.Context, q api.CaseQuery) (api.CaseList, error) {
+	out := api.CaseList{Cases: []api.CaseRow{}}
+	f, err := ss.filter(q)
+	if err != nil {
+		return out, err
+	}
+	var after []byte
+	if q.After != "" {
+		if after, err = base64.RawURLEncoding.DecodeString(q.After); err != nil || len(after) != len(rowOrderPrefix)+42 {
+			return out, problem(api.CodeInvalidField, "the cursor is not one that a list gave", "field", "after")
+		}
+	}
+	err = ss.view(ctx, func(rd store.Reader) error {
+		last := []byte(nil)
+		err := ss.eachRow(rd, after, func(k []byte, row caseRow) (bool, error) {
+			if !f.match(row) || !inGroup(f.group, row) {
+				return true, nil
+			}
+			if q.Limit > 0 && len(out.Cases) == q.Limit {
+				out.After = base64.RawURLEncoding.EncodeToString(last)
+				return false, nil
+			}
+			out.Cases = append(out.Cases, ss.showRow(row))
+			last = k
+			return true, nil
+		})
+		if err != nil || !q.Counts {
+			return err
+		}
+		out.Counts = &api.CaseCounts{}
+		return ss.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
+			if f.match(row) {
+				count(out.Counts, row)
+			}
+			return true, nil
+		})
+	})
+	return out, err
+}
+
+func count(c *api.CaseCounts, row caseRow) {
+	c.All++
+	for group, n := range map[string]*int{"open": &c.Open, "conflicts": &c.Conflicts, "performing": &c.Performing, "closed": &c.Closed, "digest": &c.Digest} {
+		if inGroup(group, row) {
+			*n++
+		}
+	}
+}
+
+// Rows visits the lines of `case list`, newest received first, then by id.
+func (ss *Session) Rows(ctx context.Context, q api.CaseQuery, fn func(casework.Row) error) (after string, err error) {
+	limit := q.Limit
+	for page := q; ; {
+		page.Limit = 1000
+		if limit > 0 {
+			page.Limit = limit
+		}
+		list, err := ss.ListCases(ctx, page)
+		if err != nil {
+			return "", err
+		}
+		for _, c := range list.Cases {
+			row := casework.Row{ID: c.ID, State: casework.State(c.State), Category: c.Category, Title: c.Title, Unit: ss.codeOf(c.Unit), ReceivedOn: c.ReceivedOn, UpdatedAt: c.UpdatedAt, Conflicts: c.Conflicts}
+			if err := fn(row); err != nil {
+				return "", err
+			}
+		}
+		if limit > 0 || list.After == "" {
+			return list.After, nil
+		}
+		page.After = list.After
+	}
+}
+
+func (ss *Session) codeOf(hexadecimal string) string {
+	if u, ok := ss.unitBy(hexadecimal); ok {
+		return u.Code
+	}
+	return hexadecimal
+}
+
+// History implements api.CaseReader.
+func (ss *Session) History(ctx context.Context, id string) ([]api.Change, error) {
+	out := []api.Change{}
+	err := ss.view(ctx, func(rd store.Reader) error {
+		f, err := ss.find(rd, id)
+		if err != nil {
+			return err
+		}
+		lines, err := ss.lines(rd, f)
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			out = append(out, ss.showLine(l))
+		}
+		return nil
+	})
+	return out, err
+}
+
+// lines tells what each operation of a case changed, in an order that equal
+// nodes share: each after what its author saw.
+func (ss *Session) lines(rd store.Reader, f found) ([]casework.Line, error) {
+	written := map[store.ID]replica.Written{}
+	if err := ss.open.replica.Operations(rd, f.record, func(w replica.Written) error {
+		if w.Readable && w.Late == "" {
+			written[w.Op.ID] = w
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	_, s, err := ss.open.replica.State(rd, f.record)
+	if err != nil {
+		return nil, err
+	}
+	kind := oplog.KindCase
+	if f.digest {
+		kind = oplog.KindDigest
+	}
+	var out []casework.Line
+	running := crdt.New(schemas[kind])
+	linear := true
+	for _, op := range s.Ops() {
+		w, ok := written[op.ID]
+		if !ok {
+			linear = false
+			continue
+		}
+		before := running
+		// While everything so far came one after the other, the running state is
+		// what the author saw; after the first fork it is made from his heads.
+		if linear = linear && slices.Equal(running.Heads(), w.Meta.Heads); !linear {
+			if before, err = ss.open.replica.StateAt(rd, f.record, w.Meta.Heads); err != nil {
+				return nil, err
+			}
+		}
+		after, err := crdt.Decode(schemas[kind], before.Encode())
+		if err != nil {
+			return nil, err
+		}
+		if err := after.Apply(w.Meta, w.Body); err != nil {
+			return nil, err
+		}
+		out = append(out, casework.History(w.Meta, w.Body.Changes, before, after, plainNames)...)
+		if linear {
+			running = after
+		}
+	}
+	return out, nil
+}
+
+// Holders implements api.CaseReader: which units hold the case, as far as
+// receipts say.
+func (ss *Session) Holders(ctx context.Context, id string) ([]api.Holder, error) {
+	out := []api.Holder{}
+	err := ss.view(ctx, func(rd store.Reader) error {
+		f, err := ss.find(rd, id)
+		if err != nil {
+			return err
+		}
+		list, err := ss.holders(rd, f)
+		out = append(out, list...)
+		return err
+	})
+	return out, err
+}
+
+func (ss *Session) holders(rd store.Reader, f found) ([]api.Holder, error) {
+	r := ss.open.replica
+	rec, _, err := r.State(rd, f.record)
+	if err != nil {
+		return nil, err
+	}
+	cover, err := r.CoverageOf(rec.Owner)
+	if err != nil {
+		return nil, err
+	}
+	extent := "full"
+	if f.digest {
+		extent = "digest"
+	}
+	out := []api.Holder{{Unit: hexID(ss.unit), UnitName: ss.unitName(hexID(ss.unit)), Extent: extent, Here: true}}
+	add := func(unit, record store.ID, extent string) error {
+		if unit == ss.unit || slices.ContainsFunc(out, func(h api.Holder) bool { return h.Unit == hexID(unit) }) {
+			return nil
+		}
+		h := api.Holder{Unit: hexID(unit), UnitName: ss.unitName(hexID(unit)), Extent: extent}
+		err := r.Operations(rd, record, func(w replica.Written) error {
+			if !cover.Has(unit, w.Op.Header.Lane(), w.Op.Header.Number) {
+				h.Waiting++
+			}
+			return nil
+		})
+		if m, met := r.MeetingWith(unit); met && h.Waiting == 0 {
+			h.ReceivedAt = instant(m.At)
+		}
+		out = append(out, h)
+		return err
+	}
+	if !f.digest {
+		for _, unit := range r.Readers(rec) {
+			if err := add(unit, f.record, "full"); err != nil {
+				return nil, err
+			}
+		}
+	}
+	digests, err := r.RecordsOf(rd, f.id, oplog.KindDigest)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range digests {
+		drec, _, err := r.State(rd, d)
+		if err != nil {
+			return nil, err
+		}
+		for _, unit := range r.Readers(drec) {
+			if err := add(unit, d, "digest"); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}

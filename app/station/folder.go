@@ -1,0 +1,158 @@
+package station
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"hejie/store"
+	"hejie/store/host"
+	"hejie/sync/dcbor"
+	"hejie/sync/identity"
+	"hejie/sync/seal"
+)
+
+// Names in a data folder, besides those of the store (FORMAT.md 9).
+const (
+	keyFile      = "keys/keys"    // slots (identity.KeyFile)
+	machineFile  = "keys/machine" // the machine seat's key, sealed under the store key
+	unitFile     = "keys/unit"    // the unit's private keys, sealed under the store key
+	stateFile    = "keys/state"   // which unit and tree; nothing secret
+	instanceFile = "instance"     // the counter by which copies and restored backups are told
+)
+
+// maxStateFile bounds the state file: some dozens of pending requests.
+const maxStateFile = 1 << 20
+
+// stateVersion is the version of the state file that this program writes.
+const stateVersion = 1
+
+// folderState tells how far a folder is.
+type folderState struct {
+	Version uint32        `cbor:"1,keyasint"`
+	Tree    *store.ID     `cbor:"2,keyasint,omitempty"` // set once the station can work
+	Unit    *store.ID     `cbor:"3,keyasint,omitempty"`
+	Request []byte        `cbor:"4,keyasint,omitempty"` // of the folder's first seat, while it waits
+	Code    string        `cbor:"5,keyasint,omitempty"`
+	Name    string        `cbor:"6,keyasint,omitempty"`
+	Seats   []pendingSeat `cbor:"7,keyasint,omitempty"` // added here, certificate not here yet
+	Demo    bool          `cbor:"8,keyasint,omitempty"`
+}
+
+// pendingSeat is a seat whose certificate has not come yet.
+type pendingSeat struct {
+	Seat    identity.SeatKey `cbor:"1,keyasint"`
+	Name    string           `cbor:"2,keyasint"`
+	Request []byte           `cbor:"3,keyasint"`
+}
+
+// folder reads and writes the small files of a data folder.
+type folder struct {
+	fs      host.FS
+	dir     string
+	outside string // folder of the counters outside the data folder; empty: none
+}
+
+func (f *folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
+
+func (f *folder) read(name string, limit int64) ([]byte, error) {
+	return host.ReadFile(f.fs, f.path(name), limit)
+}
+
+func (f *folder) write(name string, data []byte) error {
+	if err := f.fs.MkdirAll(filepath.Dir(f.path(name))); err != nil {
+		return err
+	}
+	return host.WriteFile(f.fs, f.path(name), data)
+}
+
+func missing(err error) bool { return errors.Is(err, os.ErrNotExist) }
+
+// state reads how far the folder is; a folder that is not there is empty.
+func (f *folder) state() (folderState, error) {
+	b, err := f.read(stateFile, maxStateFile)
+	if missing(err) {
+		return folderState{}, nil
+	}
+	if err != nil {
+		return folderState{}, fmt.Errorf("reading %s: %w", stateFile, err)
+	}
+	var v struct {
+		Version uint32 `cbor:"1,keyasint"`
+	}
+	if err := dcbor.Unmarshal(b, &v); err != nil {
+		return folderState{}, fmt.Errorf("%s is damaged: %w", stateFile, err)
+	}
+	if v.Version > stateVersion {
+		return folderState{}, &store.NewerFormatError{Path: f.path(stateFile), Has: v.Version, Know: stateVersion}
+	}
+	var s folderState
+	if err := dcbor.Unmarshal(b, &s); err != nil {
+		return folderState{}, fmt.Errorf("%s is damaged: %w", stateFile, err)
+	}
+	return s, nil
+}
+
+func (f *folder) putState(s folderState) error {
+	s.Version = stateVersion
+	return f.write(stateFile, dcbor.Must(s))
+}
+
+func (f *folder) keyFile() (*identity.KeyFile, error) {
+	b, err := f.read(keyFile, identity.MaxKeyFile)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", keyFile, err)
+	}
+	return identity.DecodeKeyFile(b)
+}
+
+// putSealed seals a small secret under the store key.
+func (f *folder) putSealed(random host.Random, key seal.Key, name, label string, plain []byte) error {
+	box, err := identity.SealLocal(random, key, label, plain)
+	if err != nil {
+		return err
+	}
+	return f.write(name, box)
+}
+
+func (f *folder) sealed(key seal.Key, name, label string) ([]byte, error) {
+	box, err := f.read(name, identity.MaxBox+1024)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return identity.OpenLocal(key, label, box)
+}
+
+// machineKey reads the machine seat's key.
+func (f *folder) machineKey(key seal.Key) (identity.SigningKey, error) {
+	b, err := f.sealed(key, machineFile, identity.LabelMachine)
+	if err != nil {
+		return identity.SigningKey{}, err
+	}
+	if len(b) != 32 {
+		return identity.SigningKey{}, fmt.Errorf("%s is damaged: %d bytes", machineFile, len(b))
+	}
+	return identity.SigningKeyFrom([32]byte(b)), nil
+}
+
+func (f *folder) putMachineKey(random host.Random, key seal.Key, m identity.SigningKey) error {
+	seed := m.Seed()
+	return f.putSealed(random, key, machineFile, identity.LabelMachine, seed[:])
+}
+
+// unitKeys reads the unit's private keys; none where the folder waits for them.
+func (f *folder) unitKeys(key seal.Key) (identity.UnitKeys, error) {
+	b, err := f.sealed(key, unitFile, identity.LabelUnit)
+	if missing(err) {
+		return identity.UnitKeys{}, nil
+	}
+	if err != nil {
+		return identity.UnitKeys{}, err
+	}
+	return identity.DecodeUnitKeys(b)
+}
+
+func (f *folder) putUnitKeys(random host.Random, key seal.Key, u identity.UnitKeys) error {
+	return f.putSealed(random, key, unitFile, identity.LabelUnit, u.Encode())
+}

@@ -1,0 +1,222 @@
+package station
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"hejie/app/casework"
+	"hejie/store"
+	"hejie/sync/crdt"
+	"hejie/sync/oplog"
+	"hejie/sync/replica"
+	"hejie/sync/seal"
+)
+
+// policy tells the replica what casework knows, and which rows to show.
+type policy struct{}
+
+var _ replica.Policy = policy{}
+
+// Version implements replica.Policy.
+func (policy) Version() uint32 { return 1 }
+
+var schemas = map[oplog.Kind]crdt.Schema{
+	oplog.KindCase:     casework.CaseSchema(),
+	oplog.KindNotes:    casework.NotesSchema(),
+	oplog.KindDigest:   casework.DigestSchema(),
+	oplog.KindDocument: casework.DocumentSchema(),
+}
+
+// Schema implements replica.Policy.
+func (policy) Schema(kind oplog.Kind) crdt.Schema { return schemas[kind] }
+
+// Judge implements replica.Policy: what no honest program writes has no effect
+// until a director adopts it.
+func (policy) Judge(_ oplog.Kind, a replica.Author, body crdt.Body) string {
+	if r := casework.Judge(body.Changes, actorOf(a)); r != nil {
+		return r.Error()
+	}
+	return ""
+}
+
+func actorOf(a replica.Author) casework.Actor {
+	return casework.Actor{Relation: casework.Relation(a.Relation), Roles: roleStrings(a.Roles), Unit: a.Unit, Seat: a.Seat}
+}
+
+// The station's rows. Ids are 32 bytes.
+var (
+	rowCasePrefix   = []byte("case/") // case → caseRow of the whole case
+	rowDigestPrefix = []byte("dig/")  // case → caseRow of its digest
+	rowOrderPrefix  = []byte("ord/")  // day received, complemented; case → nothing: the order of lists
+	rowNumberPrefix = []byte("ext/")  // external number, 0, case → nothing
+	rowSamePrefix   = []byte("same/") // hash of the document, case → nothing
+	rowOpenPrefix   = []byte("conf/") // case → nothing: something waits for a person
+)
+
+// caseRow is a line of the list with what filters look at. Unit is the owner's
+// id; the rest is a function of the record's state.
+type caseRow struct {
+	casework.Row
+	Digest  bool     `json:"digest,omitempty"`
+	Number  string   `json:"number,omitempty"`
+	Hash    []byte   `json:"hash,omitempty"`
+	Source  string   `json:"source,omitempty"`
+	Place   string   `json:"place,omitempty"`
+	Tags    []string `json:"tags,omitempty"`
+	Parties int      `json:"parties,omitempty"`
+	Missing int      `json:"missing,omitempty"` // signatures still to come
+	NextDue string   `json:"next_due,omitempty"`
+	Text    string   `json:"text,omitempty"` // what a query looks through
+}
+
+// Rows implements replica.Policy.
+func (policy) Rows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
+	switch rec.Kind {
+	case oplog.KindCase:
+		return caseRows(rec, s, rows)
+	case oplog.KindDigest:
+		return digestRows(rec, s, rows)
+	}
+	return nil
+}
+
+func rowOf(prefix []byte, parts ...[]byte) []byte {
+	k := bytes.Clone(prefix)
+	for _, p := range parts {
+		k = append(k, p...)
+	}
+	return k
+}
+
+func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
+	v := casework.View(s, casework.Header{ID: rec.ID})
+	hash := seal.Hash("hejie document v1", withoutIDs(v.Document).Canonical())
+	row := caseRow{Row: casework.RowOf(v), Number: v.ExternalID, Hash: hash[:], Source: v.Source, Place: v.Place, Tags: v.Tags, Parties: len(v.Parties), Text: casework.SearchText(v.Document)}
+	row.Unit = hexID(rec.Owner)
+	if a := v.Agreement; a != nil {
+		row.Missing = len(a.Unsigned)
+		for _, t := range a.Terms {
+			if t.PerformedOn == "" && (row.NextDue == "" || t.Due < row.NextDue) {
+				row.NextDue = t.Due
+			}
+		}
+	}
+	old, err := replaceRow(rows, rowCasePrefix, rec.ID, row)
+	if err != nil {
+		return err
+	}
+	if old == nil { // the whole case takes the digest's place in lists
+		var dig caseRow
+		if found, err := getRow(rows, rowOf(rowDigestPrefix, rec.ID[:]), &dig); err != nil {
+			return err
+		} else if found {
+			if err := rows.Delete(orderKey(dig.ReceivedOn, rec.ID)); err != nil {
+				return err
+			}
+		}
+	} else {
+		for _, k := range indexKeys(*old, rec.ID) {
+			if err := rows.Delete(k); err != nil {
+				return err
+			}
+		}
+	}
+	for _, k := range indexKeys(row, rec.ID) {
+		if err := rows.Put(k, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func digestRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
+	v := casework.DigestView(s, casework.Header{ID: rec.Case})
+	row := caseRow{Row: casework.DigestRowOf(v), Digest: true, Source: v.Source, Parties: v.Counts.Parties}
+	row.Unit = hexID(rec.Owner)
+	old, err := replaceRow(rows, rowDigestPrefix, rec.Case, row)
+	if err != nil {
+		return err
+	}
+	if _, whole, err := rows.Get(rowOf(rowCasePrefix, rec.Case[:])); err != nil || whole {
+		return err
+	}
+	if old != nil {
+		for _, k := range indexKeys(*old, rec.Case) {
+			if err := rows.Delete(k); err != nil {
+				return err
+			}
+		}
+	}
+	for _, k := range indexKeys(row, rec.Case) {
+		if err := rows.Put(k, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// indexKeys are the rows by which a case is found.
+func indexKeys(row caseRow, id store.ID) [][]byte {
+	keys := [][]byte{orderKey(row.ReceivedOn, id)}
+	if row.Number != "" {
+		keys = append(keys, rowOf(rowNumberPrefix, []byte(row.Number), []byte{0}, id[:]))
+	}
+	if row.Hash != nil {
+		keys = append(keys, rowOf(rowSamePrefix, row.Hash, id[:]))
+	}
+	if row.Conflicts > 0 {
+		keys = append(keys, rowOf(rowOpenPrefix, id[:]))
+	}
+	return keys
+}
+
+// orderKey sorts newest received first, then by id.
+func orderKey(received string, id store.ID) []byte {
+	var day [10]byte
+	copy(day[:], received)
+	for i := range day {
+		day[i] = ^day[i]
+	}
+	return rowOf(rowOrderPrefix, day[:], id[:])
+}
+
+func getRow(rows replica.Rows, key []byte, row *caseRow) (bool, error) {
+	b, found, err := rows.Get(key)
+	if err != nil || !found {
+		return false, err
+	}
+	return true, json.Unmarshal(b, row)
+}
+
+// replaceRow writes a row and returns the one before; nil: there was none.
+func replaceRow(rows replica.Rows, prefix []byte, id store.ID, row caseRow) (*caseRow, error) {
+	key := rowOf(prefix, id[:])
+	var old caseRow
+	found, err := getRow(rows, key, &old)
+	if err != nil {
+		return nil, err
+	}
+	b, err := json.Marshal(row)
+	if err != nil {
+		return nil, fmt.Errorf("row of case %x: %w", id[:4], err)
+	}
+	if err := rows.Put(key, b); err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, nil
+	}
+	return &old, nil
+}
+
+// withoutIDs is the document as it came in.
+func withoutIDs(d casework.Document) casework.Document {
+	parties := make([]casework.Party, len(d.Parties))
+	for i, p := range d.Parties {
+		p.ID = ""
+		parties[i] = p
+	}
+	d.Parties = parties
+	return d
+}

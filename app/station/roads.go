@@ -1,0 +1,349 @@
+package station
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"hejie/app/api"
+	"hejie/store"
+	"hejie/sync/exchange"
+	"hejie/sync/https"
+	"hejie/sync/identity"
+	"hejie/sync/p2p"
+)
+
+// roads are the ways by which this station meets others.
+type roads struct {
+	server *exchange.Server
+	host   *p2p.Host // nil: no libp2p, not even to call
+	https  *https.Server
+	tls    *identity.TLSIdentity
+	addr   Addresses
+
+	stop context.CancelFunc
+	done sync.WaitGroup
+
+	mu      sync.Mutex // guards everything that follows
+	running map[string]bool
+}
+
+// Listen says where a station listens for others.
+type Listen struct {
+	P2P      []string // multiaddrs; none: no libp2p
+	HTTPS    string   // host:port; empty: no HTTPS
+	Announce bool     // by mDNS on the local network
+	// Every is how often partners are met without being asked; 0: never.
+	Every time.Duration
+}
+
+// Addresses are where a station listens, in full.
+type Addresses struct {
+	P2P   []string
+	HTTPS string
+}
+
+// Serve begins to listen and to meet partners. It ends with Close.
+func (s *Station) Serve(l Listen) (Addresses, error) {
+	o, err := s.ready()
+	if err != nil {
+		return Addresses{}, err
+	}
+	r, err := s.roads(o, l.P2P)
+	if err != nil {
+		return Addresses{}, err
+	}
+	if l.HTTPS != "" {
+		if err := r.listenHTTPS(o, l.HTTPS); err != nil {
+			return Addresses{}, err
+		}
+	}
+	if l.Announce && r.host != nil {
+		if err := r.host.Announce(); err != nil {
+			s.o.Log.Warn("this station is not announced on the local network", "error", err)
+		}
+	}
+	if r.host != nil && len(l.P2P) > 0 {
+		r.addr.P2P = r.host.Addrs()
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	r.stop = cancel
+	if l.Every > 0 {
+		r.done.Go(func() { s.meetPartners(ctx, o, l.Every) })
+	}
+	return r.addr, nil
+}
+
+// roads makes the ways out, once; listen may be empty.
+func (s *Station) roads(o *opened, listen []string) (*roads, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.roads != nil && (len(listen) == 0 || len(o.roads.addr.P2P) > 0) {
+		return o.roads, nil
+	}
+	if o.roads != nil {
+		return nil, problem(CodeNotListening, "this station calls others already and can't begin to listen: start it with `serve`")
+	}
+	r := &roads{running: map[string]bool{}}
+	var err error
+	if r.server, err = exchange.NewServer(o.replica, s.o.Clock, s.o.Random); err != nil {
+		return nil, err
+	}
+	if r.tls, err = o.tlsIdentity(); err != nil {
+		return nil, err
+	}
+	if r.host, err = p2p.New(p2p.Config{Key: o.machine.Private(), Tree: o.replica.Self().Tree, Listen: listen, Serve: r.server.Serve, Member: o.replica.Member}); err != nil {
+		return nil, fmt.Errorf("opening the libp2p road: %w", err)
+	}
+	o.roads = r
+	return r, nil
+}
+
+// tlsIdentity is what this station shows over TLS and whom it takes.
+func (o *opened) tlsIdentity() (*identity.TLSIdentity, error) {
+	reg := o.replica.Registry()
+	chain, err := reg.Chain(o.machine.Public())
+	if err != nil {
+		return nil, err
+	}
+	root, ok := reg.Unit(o.replica.Self().Tree)
+	if !ok || root.Issuing == nil {
+		return nil, problem(CodeUnknownUnit, "the root's log is not here")
+	}
+	return &identity.TLSIdentity{Machine: o.machine, Chain: chain, Root: root.Issuing.Key, Known: reg.Known, AllowUnknown: true}, nil
+}
+
+func (r *roads) listenHTTPS(o *opened, address string) error {
+	config, err := r.tls.Server()
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return problem(CodeNotListening, fmt.Sprintf("can't listen on %s: %v", address, err), "address", address)
+	}
+	r.https = https.NewServer(https.ServerConfig{TLS: config, Serve: r.server.Serve, Member: o.replica.Member})
+	r.addr.HTTPS = "https://" + l.Addr().String()
+	r.done.Go(func() { _ = r.https.Serve(l) }) // ends with Close; what fails before is seen by callers
+	return nil
+}
+
+func (o *opened) stopRoads() {
+	o.mu.Lock()
+	r := o.roads
+	o.roads = nil
+	o.mu.Unlock()
+	if r == nil {
+		return
+	}
+	if r.stop != nil {
+		r.stop()
+	}
+	if r.https != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		_ = r.https.Close(ctx) // connections that don't end are cut
+		cancel()
+	}
+	if r.host != nil {
+		_ = r.host.Close()
+	}
+	r.done.Wait()
+}
+
+// conn is a session's way to one station.
+type conn interface {
+	exchange.Conn
+	Machine() store.ID
+	Close() error
+}
+
+// dial opens the way to an address.
+func (r *roads) dial(ctx context.Context, address string) (conn, error) {
+	if strings.HasPrefix(address, "https://") {
+		config, err := r.tls.Client()
+		if err != nil {
+			return nil, err
+		}
+		return https.Dial(ctx, config, address)
+	}
+	return r.host.Dial(ctx, address)
+}
+
+// addresses are where a peer may be reached: an address as it is; a unit by
+// what is kept for it and what was found on the local network.
+func (s *Station) addresses(o *opened, r *roads, peer string) ([]string, error) {
+	if strings.HasPrefix(peer, "/") || strings.Contains(peer, "://") {
+		return []string{peer}, nil
+	}
+	ids := o.replica.Registry().ByCode(peer)
+	if id, err := parseHex(peer); err == nil {
+		ids = []store.ID{id}
+	}
+	var out []string
+	kept, err := s.peers(o)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		for _, p := range kept {
+			if p.Unit == hexID(id) {
+				out = append(out, p.Addresses...)
+			}
+		}
+		if r.host != nil {
+			for _, near := range r.host.Near() {
+				if near.Unit == id {
+					out = append(out, near.Addrs...)
+				}
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, problem(CodeUnreachable, fmt.Sprintf("no address of %q is known and it was not found on this network: give a multiaddr with /p2p/… or an https:// address", shorten(peer)), "peer", shorten(peer))
+	}
+	return out, nil
+}
+
+// meet exchanges with one peer: tries its addresses in turn.
+func (s *Station) meet(ctx context.Context, o *opened, peer string) (exchange.Report, store.ID, error) {
+	r, err := s.roads(o, nil)
+	if err != nil {
+		return exchange.Report{}, store.ID{}, err
+	}
+	list, err := s.addresses(o, r, peer)
+	if err != nil {
+		return exchange.Report{}, store.ID{}, err
+	}
+	var last error
+	for _, a := range list {
+		c, err := r.dial(ctx, a)
+		if err != nil {
+			last = err
+			continue
+		}
+		unit, _ := o.replica.Member(c.Machine())
+		r.mark(hexID(unit), true)
+		s.hints.send(api.Hint{Kind: api.HintSync})
+		report, err := exchange.Run(ctx, c, o.replica, c.Machine(), s.o.Clock, s.o.Random)
+		_ = c.Close() // the session is over
+		r.mark(hexID(unit), false)
+		if known, ok := o.replica.Member(c.Machine()); ok {
+			unit = known
+		}
+		s.hints.send(api.Hint{Kind: api.HintSync})
+		if err == nil {
+			return report, unit, nil
+		}
+		last = err
+		if unit != (store.ID{}) {
+			_ = o.replica.NoteTrouble(ctx, unit, troubleCode(err)) // told by the error too
+		}
+	}
+	return exchange.Report{}, store.ID{}, syncError(last, peer)
+}
+
+func (r *roads) mark(unit string, running bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if running {
+		r.running[unit] = true
+	} else {
+		delete(r.running, unit)
+	}
+}
+
+func (r *roads) isRunning(unit string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.running[unit]
+}
+
+func (r *roads) anyRunning() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.running) > 0
+}
+
+// troubleCode is the code under which a failed meeting is remembered.
+func troubleCode(err error) string {
+	var version *exchange.VersionError
+	switch {
+	case errors.Is(err, exchange.ErrOtherTree):
+		return "other_tree"
+	case errors.Is(err, exchange.ErrNotEnrolled), errors.Is(err, exchange.ErrStranger), errors.Is(err, https.ErrNotTaken):
+		return "not_enrolled"
+	case errors.As(err, &version), errors.Is(err, p2p.ErrProtocol), errors.Is(err, https.ErrProtocol):
+		return "newer_protocol"
+	case errors.Is(err, exchange.ErrPeerDisk):
+		return "peer_disk_full"
+	case errors.Is(err, store.ErrDiskFull):
+		return "disk_full"
+	case errors.Is(err, exchange.ErrFlood):
+		return "too_many_messages"
+	case errors.Is(err, exchange.ErrMalformed), errors.Is(err, exchange.ErrNoEnd):
+		return "bad_answer"
+	}
+	return CodeUnreachable
+}
+
+func syncError(err error, peer string) error {
+	if err == nil {
+		return nil
+	}
+	e := problemOf(troubleCode(err), err)
+	e.Reason.Detail = fmt.Sprintf("could not exchange with %s: %v", shorten(peer), err)
+	e.Reason.Params = map[string]string{"peer": shorten(peer)}
+	return e
+}
+
+// meetPartners meets every partner with a known address, again and again.
+func (s *Station) meetPartners(ctx context.Context, o *opened, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		for _, peer := range s.partnersToMeet(o) {
+			if ctx.Err() != nil {
+				return
+			}
+			if _, _, err := s.meet(ctx, o, peer); err != nil && ctx.Err() == nil {
+				s.o.Log.Info("a partner was not met; it is tried again", "code", troubleCode(err))
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// partnersToMeet are the units with an address, kept or found.
+func (s *Station) partnersToMeet(o *opened) []string {
+	var out []string
+	kept, err := s.peers(o)
+	if err != nil {
+		return nil
+	}
+	for _, p := range kept {
+		if p.Unit != "" && len(p.Addresses) > 0 {
+			out = append(out, p.Unit)
+		} else {
+			out = append(out, p.Addresses...)
+		}
+	}
+	o.mu.Lock()
+	r := o.roads
+	o.mu.Unlock()
+	if r != nil && r.host != nil {
+		for _, n := range r.host.Near() {
+			out = append(out, hexID(n.Unit))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

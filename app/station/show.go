@@ -1,0 +1,284 @@
+package station
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"hejie/app/api"
+	"hejie/app/casework"
+	"hejie/app/casework/data"
+)
+
+// instant writes milliseconds since 1970 as documents do.
+func instant(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }
+
+func label(list, code string) api.Label {
+	return api.Label{ZH: data.Name(list, code, data.Chinese), EN: data.Name(list, code, data.English)}
+}
+
+// show turns casework's document into the API's.
+func (ss *Session) show(d *document) api.CaseView {
+	if d.found.digest {
+		return ss.showDigest(d)
+	}
+	v := d.whole
+	out := api.CaseView{
+		ID: v.ID, State: api.State(v.State), Unit: hexID(d.rec.Owner), UnitName: ss.unitName(hexID(d.rec.Owner)), Access: "full",
+		Category: v.Category, Source: v.Source, ExternalID: v.ExternalID, Title: v.Title, ReceivedAt: v.ReceivedAt, ReceivedOn: v.ReceivedOn,
+		Facts: v.Facts, Claims: v.Claims, AmountFen: v.AmountFen, Place: v.Place, Tags: v.Tags, Mediators: v.Mediators,
+		Outcome: v.Outcome, Heads: v.Heads, UpdatedAt: v.UpdatedAt,
+		Parties: []api.PartyView{}, Events: ss.showEvents(v.Steps), Conflicts: ss.showConflicts(v.ID, v.Title, v.Conflicts), Unknown: showUnknown(v.Unknown),
+	}
+	names := map[string]string{}
+	for _, p := range v.Parties {
+		names[p.ID] = p.Name
+		out.Parties = append(out.Parties, showParty(p))
+	}
+	for _, a := range v.Also {
+		c := ss.showConflict(v.ID, "", a)
+		out.Also = append(out.Also, api.Also{Field: c.Field, Values: c.Values})
+	}
+	for _, e := range out.Events {
+		switch {
+		case e.Standing != "" && e.Standing != string(casework.Stands):
+		case e.Step == casework.StepStartSession:
+			m := api.Meeting{ID: e.ID, At: e.At}
+			m.Place, _ = e.Fields["place"].(string)
+			out.Meetings = append(out.Meetings, m)
+		case e.Step == casework.StepAssign:
+			out.AssignedBy, _ = e.Fields["by"].(string)
+		}
+	}
+	out.Agreement = showAgreement(v.Agreement, names, v.Mediators)
+	return out
+}
+
+func (ss *Session) showDigest(d *document) api.CaseView {
+	v := d.digest
+	c := v.Counts
+	return api.CaseView{
+		ID: v.ID, State: api.State(v.State), Unit: hexID(d.rec.Owner), UnitName: ss.unitName(hexID(d.rec.Owner)), Access: "digest",
+		Category: v.Category, Source: v.Source, ReceivedOn: v.ReceivedMonth, Outcome: v.Outcome, Heads: v.Heads, UpdatedAt: v.UpdatedAt,
+		Parties: []api.PartyView{}, Events: ss.showEvents(v.Steps), Conflicts: ss.showConflicts(v.ID, "", v.Conflicts), Unknown: showUnknown(v.Unknown),
+		Digest: &api.Digest{MonthReceived: v.ReceivedMonth, AmountBand: v.AmountBand, Counts: map[string]int{
+			"parties": c.Parties, "applicants": c.Applicants, "respondents": c.Respondents, "third": c.Third, "persons": c.Persons,
+			"organisations": c.Organisations, "sessions": c.Sessions, "terms": int(c.Terms), "terms_open": int(c.TermsOpen)}},
+	}
+}
+
+func showParty(p casework.Party) api.PartyView {
+	v := api.PartyView{ID: p.ID, Party: api.Party{Side: p.Side, Kind: p.Kind, Name: p.Name, Sex: p.Sex, Ethnicity: p.Ethnicity, BirthDate: p.BirthDate,
+		IDKind: p.IDKind, IDNumber: p.IDNumber, Phone: p.Phone, Contact: p.Contact, Address: p.Address, Occupation: p.Occupation,
+		LegalRepresentative: p.LegalRepresentative, Needs: p.Needs}}
+	if p.Agent != nil {
+		v.Agent = &api.Agent{Name: p.Agent.Name, Kind: p.Agent.Kind, Authority: p.Agent.Authority}
+	}
+	return v
+}
+
+func showAgreement(a *casework.Agreement, names map[string]string, mediators []string) *api.Agreement {
+	if a == nil {
+		return nil
+	}
+	out := &api.Agreement{Form: a.Form, At: a.At, Sealed: a.SealedOn != "", SealedOn: a.SealedOn, EffectiveOn: a.EffectiveOn, Terms: []api.Term{}}
+	named := func(id string) string {
+		if n := names[id]; n != "" {
+			return n
+		}
+		return id
+	}
+	for _, id := range a.Signed {
+		out.SignedBy = append(out.SignedBy, named(id))
+	}
+	for _, id := range a.Unsigned {
+		out.Missing = append(out.Missing, named(id))
+	}
+	switch {
+	case a.MediatorOn != "":
+		out.SignedBy = append(out.SignedBy, mediators...)
+	case a.Form == "written" && a.EffectiveOn == "":
+		out.Missing = append(out.Missing, mediators...)
+	}
+	for _, t := range a.Terms {
+		out.Terms = append(out.Terms, api.Term{ID: a.ID, N: int(t.N), Who: t.Who, What: t.What, AmountFen: t.AmountFen, Due: t.Due, PerformedAt: t.PerformedOn, Proof: t.Proof})
+	}
+	return out
+}
+
+func (ss *Session) showEvents(steps []casework.Step) []api.StepTaken {
+	out := []api.StepTaken{}
+	for _, e := range steps {
+		s := api.StepTaken{ID: e.ID, Step: e.Step, Track: trackOf(e.Step), At: e.On, Standing: string(e.Standing), By: ss.by(e.Seat, e.Unit, e.At)}
+		if b, err := json.Marshal(e.Fields); err == nil {
+			_ = json.Unmarshal(b, &s.Fields) // fields that are no object are shown by history
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func trackOf(step string) string {
+	if step == casework.StepPerform {
+		return "performance"
+	}
+	return "mediation"
+}
+
+func (ss *Session) showConflicts(id, title string, list []casework.Conflict) []api.Conflict {
+	out := []api.Conflict{}
+	for _, c := range list {
+		out = append(out, ss.showConflict(id, title, c))
+	}
+	return out
+}
+
+func (ss *Session) showConflict(id, title string, c casework.Conflict) api.Conflict {
+	out := api.Conflict{Case: id, Title: title, Field: c.Field, Kind: "field", Values: []api.Value{}}
+	if strings.HasPrefix(c.Field, "lifecycle.") {
+		out.Kind = "step"
+	}
+	for _, v := range c.Values {
+		out.Values = append(out.Values, api.Value{Value: v.Value, By: ss.by(v.Seat, v.Unit, v.At)})
+	}
+	return out
+}
+
+func showUnknown(list []casework.Unknown) []string {
+	var out []string
+	for _, u := range list {
+		out = append(out, u.Path)
+	}
+	return out
+}
+
+func (ss *Session) showRow(row caseRow) api.CaseRow {
+	return api.CaseRow{ID: row.ID, State: api.State(row.State), Category: row.Category, Title: row.Title, Unit: row.Unit, UnitName: ss.unitName(row.Unit),
+		ReceivedOn: row.ReceivedOn, UpdatedAt: row.UpdatedAt, Conflicts: row.Conflicts, Source: row.Source, Place: row.Place, Tags: row.Tags,
+		PartyCount: row.Parties, Next: next(row)}
+}
+
+// next says what comes next for a case, as far as its row tells.
+func next(row caseRow) *api.Next {
+	plain := func(code string) *api.Next { return &api.Next{Code: code, Tone: "plain"} }
+	switch m := row.State.Mediation; {
+	case row.Conflicts > 0:
+		return &api.Next{Code: "settle", Tone: "waiting"}
+	case m == casework.StateSubmitted:
+		return plain(casework.StepAccept)
+	case m == casework.StateAccepted:
+		return plain(casework.StepAssign)
+	case m == casework.StateAssigned:
+		return plain(casework.StepStartSession)
+	case m == casework.StateMediating:
+		return plain(casework.StepAgree)
+	case m == casework.StateAgreed:
+		return &api.Next{Code: "wait_signature", Tone: "waiting"}
+	case m == casework.StateEffective && row.State.Performance == casework.StatePerforming:
+		return &api.Next{Code: "wait_performance", Tone: "plain", Params: map[string]string{"due": row.NextDue}}
+	case m == casework.StateEffective:
+		return &api.Next{Code: casework.StepClose, Tone: "done"}
+	}
+	return &api.Next{Code: "none", Tone: "done"}
+}
+
+func showSteps(list []casework.StepOption) []api.Step {
+	out := []api.Step{}
+	nextDone := false
+	for _, o := range list {
+		s := api.Step{Step: o.Step, Label: label("step", o.Step), Track: trackOf(o.Step), Allowed: o.Allowed, Fields: showFields(o.Fields)}
+		// Steps come in the order of the usual way; refusing and ending are never
+		// the one filled button.
+		if o.Allowed && !nextDone && o.Step != casework.StepRefuse && o.Step != casework.StepTerminate {
+			s.Next, nextDone = true, true
+		}
+		if o.Refusal != nil {
+			s.WhyNot = reasonOf(o.Refusal)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func showFields(list []casework.FieldSpec) []api.FieldSpec {
+	out := []api.FieldSpec{}
+	for _, f := range list {
+		a := api.FieldSpec{Name: f.Name, Kind: fieldKind(f.Type), Required: f.Required, Label: label("field", f.Name), MaxLength: f.Max}
+		if a.Label.ZH == f.Name { // a step's own field has its name under the step's table
+			a.Label = label("step_field", f.Name)
+		}
+		for _, c := range f.Choices {
+			cl := api.CodeLabel{Code: c, Label: api.Label{ZH: c, EN: c}}
+			if f.List != "" {
+				cl.Label = label(f.List, c)
+			}
+			a.Choices = append(a.Choices, cl)
+		}
+		if len(f.Fields) > 0 {
+			a.Items = showFields(f.Fields)
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+func fieldKind(t string) string {
+	switch t {
+	case "code":
+		return "choice"
+	case "yes_no":
+		return "bool"
+	case "amount":
+		return "money"
+	case "terms":
+		return "list"
+	}
+	return t
+}
+
+// showLine turns a line of casework's history into the API's.
+func (ss *Session) showLine(l casework.Line) api.Change {
+	c := api.Change{ID: l.Op, Kind: "set", Field: l.Field, From: l.From, To: l.To, By: ss.by(l.Seat, l.Unit, l.At)}
+	step, isStep := strings.CutPrefix(l.Field, "lifecycle.")
+	switch {
+	case isStep && step == "settle":
+		c.Kind = "settle"
+	case isStep:
+		c.Kind, c.Step = "step", step
+	case l.From == nil && l.To == nil:
+		c.Kind = "unknown"
+	case l.Field == "facts" || l.Field == "minutes":
+		c.Kind = "text"
+	case l.From == nil:
+		c.Kind = "add"
+	case l.To == nil:
+		c.Kind = "remove"
+	}
+	return c
+}
+
+// reasonOf says a refusal in both languages.
+func reasonOf(r *casework.Refusal) *api.Reason {
+	return &api.Reason{Code: "step_" + r.Rule, Detail: r.Text(data.English), Texts: &api.Label{ZH: r.Text(data.Chinese), EN: r.Text(data.English)},
+		Params: r.Params, Rule: data.Article(r.Article, data.Chinese)}
+}
+
+// fieldReason says what is wrong with a field in both languages.
+func fieldReason(e *casework.FieldError) api.Reason {
+	text := func(lang data.Lang) string {
+		s := e.Why(lang)
+		if h := e.Hint(lang); h != "" {
+			s += "; " + h
+		}
+		return s
+	}
+	return api.Reason{Code: "field_" + e.Code, Detail: e.Error(), Texts: &api.Label{ZH: text(data.Chinese), EN: text(data.English)}, Params: e.Params, Field: e.Path}
+}
+
+func warningReasons(list []casework.Warning) []api.Reason {
+	var out []api.Reason
+	for _, w := range list {
+		out = append(out, api.Reason{Code: "warning_" + w.Code, Detail: w.Text(data.English), Texts: &api.Label{ZH: w.Text(data.Chinese), EN: w.Text(data.English)}, Params: w.Params, Field: w.Path})
+	}
+	return out
+}

@@ -1,0 +1,264 @@
+package station
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"hejie/app/api"
+	"hejie/app/casework"
+	"hejie/store"
+	"hejie/sync/crdt"
+	"hejie/sync/oplog"
+	"hejie/sync/replica"
+)
+
+// tokenOf reads a client's token; empty: none.
+func tokenOf(text string) ([16]byte, error) {
+	if text == "" {
+		return [16]byte{}, nil
+	}
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return [16]byte{}, problem(CodeBadToken, "the token of a save is a UUID")
+	}
+	return id, nil
+}
+
+// NewCase implements api.CaseWriter.
+func (ss *Session) NewCase(ctx context.Context, token string, document []byte) (api.Saved, error) {
+	if err := ss.live(); err != nil {
+		return api.Saved{}, err
+	}
+	t, err := tokenOf(token)
+	if err != nil {
+		return api.Saved{}, err
+	}
+	doc, warnings, err := casework.ParseDocument(document)
+	if err != nil {
+		return api.Saved{}, caseError(err)
+	}
+	if r := casework.MayEdit(ss.actor(ss.unit, nil)); r != nil {
+		return api.Saved{}, caseError(r)
+	}
+	if doc.ExternalID != "" {
+		if err := ss.view(ctx, func(rd store.Reader) error { return ss.numberFree(rd, doc.ExternalID) }); err != nil {
+			return api.Saved{}, err
+		}
+	}
+	var id store.ID
+	again, err := ss.open.replica.Write(ctx, ss.signer(), t, func(w *replica.Writer) (err error) {
+		id, err = ss.create(w, doc)
+		return err
+	})
+	if err != nil {
+		return api.Saved{}, caseError(err)
+	}
+	if again != (store.ID{}) {
+		id = again
+	}
+	return ss.saved(ctx, id, nil, warnings)
+}
+
+// numberFree refuses a number that another case here has.
+func (ss *Session) numberFree(rd store.Reader, number string) error {
+	ids, err := casesOfNumber(rd, number)
+	if err == nil && len(ids) > 0 {
+		return problem("number_taken", fmt.Sprintf("case %x has the number %q already: open that one, or give another number", ids[0][:4], shorten(number)), "number", shorten(number), "case", hexID(ids[0]))
+	}
+	return err
+}
+
+func casesOfNumber(rd store.Reader, number string) ([]store.ID, error) {
+	return appIDs(rd, rowOf(rowNumberPrefix, []byte(number), []byte{0}))
+}
+
+// appIDs collects the ids at the ends of the app's keys that are a prefix and
+// an id.
+func appIDs(rd store.Reader, prefix []byte) ([]store.ID, error) {
+	var out []store.ID
+	err := replica.ScanApp(rd, prefix, nil, false, func(k, _ []byte) (bool, error) {
+		if len(k) == len(prefix)+len(store.ID{}) {
+			out = append(out, store.ID(k[len(prefix):]))
+		}
+		return true, nil
+	})
+	return out, err
+}
+
+// create makes a case and its digest in one save.
+func (ss *Session) create(w *replica.Writer, doc casework.Document) (store.ID, error) {
+	changes := casework.NewChanges(doc)
+	op, err := w.Create(replica.Begin{Kind: oplog.KindCase, Owner: ss.unit}, crdt.Body{Changes: changes})
+	if err != nil {
+		return store.ID{}, err
+	}
+	_, err = w.Create(replica.Begin{Kind: oplog.KindDigest, Owner: ss.unit, Case: &op.ID, Projects: &op.ID}, crdt.Body{Changes: casework.Project(changes)})
+	return op.ID, err
+}
+
+// change is what somebody wants to change in a case, worked out from the state
+// that he saw.
+type change func(s *crdt.State, a casework.Actor) ([]crdt.Change, []casework.Warning, error)
+
+// edit makes the operation of a change, and its projection in the same save.
+func (ss *Session) edit(ctx context.Context, token, id string, base []string, make change) (api.Saved, error) {
+	if err := ss.live(); err != nil {
+		return api.Saved{}, err
+	}
+	t, err := tokenOf(token)
+	if err != nil {
+		return api.Saved{}, err
+	}
+	heads, err := headsOf(base)
+	if err != nil {
+		return api.Saved{}, err
+	}
+	var f found
+	var warnings []casework.Warning
+	var made store.ID
+	var added []uint32
+	_, err = ss.open.replica.Write(ctx, ss.signer(), t, func(w *replica.Writer) error {
+		if f, err = ss.whole(w.Reader(), id); err != nil {
+			return err
+		}
+		rec, s, err := ss.stateFor(w.Reader(), f.record, heads)
+		if err != nil {
+			return err
+		}
+		changes, warn, err := make(s, ss.actor(rec.Owner, rec.Grants))
+		if err != nil || len(changes) == 0 {
+			return err
+		}
+		warnings = warn
+		op, err := w.Append(f.record, heads, crdt.Body{Changes: changes}, nil)
+		if err != nil {
+			return err
+		}
+		made, added = op.ID, additions(changes)
+		return ss.project(w, f.id, op.ID, changes)
+	})
+	if err != nil {
+		return api.Saved{}, caseError(err)
+	}
+	if f.id == (store.ID{}) { // a token that was used before: the case is as it is
+		if err := ss.view(ctx, func(rd store.Reader) (err error) { f, err = ss.find(rd, id); return err }); err != nil {
+			return api.Saved{}, err
+		}
+	}
+	var entries []string
+	for _, i := range added {
+		entries = append(entries, casework.EntryID(crdt.Ref{Op: made, Index: i}))
+	}
+	return ss.saved(ctx, f.id, entries, warnings)
+}
+
+// additions are the changes that add an entry to a map.
+func additions(changes []crdt.Change) []uint32 {
+	var out []uint32
+	for i, c := range changes {
+		if c.Kind == crdt.Add && c.Value == nil && len(c.Path) == 1 {
+			out = append(out, uint32(i))
+		}
+	}
+	return out
+}
+
+// project writes what a case operation shows in its digest.
+func (ss *Session) project(w *replica.Writer, of, op store.ID, changes []crdt.Change) error {
+	projected := casework.Project(changes)
+	if !casework.Touches(projected) {
+		return nil
+	}
+	digests, err := ss.open.replica.RecordsOf(w.Reader(), of, oplog.KindDigest)
+	if err != nil {
+		return err
+	}
+	if len(digests) == 0 {
+		return problem(CodeNotReadable, "the figures of this case are not here yet: synchronise with the unit that owns it, then save again")
+	}
+	_, err = w.Append(digests[0], nil, crdt.Body{Changes: projected}, &op)
+	return err
+}
+
+// stateFor is the state that the author saw: at his heads, or as it is here.
+func (ss *Session) stateFor(rd store.Reader, record store.ID, heads []store.ID) (replica.Record, *crdt.State, error) {
+	rec, s, err := ss.open.replica.State(rd, record)
+	if err != nil || heads == nil {
+		return rec, s, err
+	}
+	s, err = ss.open.replica.StateAt(rd, record, heads)
+	if err != nil {
+		err = problemOf(CodeBadHeads, err)
+	}
+	return rec, s, err
+}
+
+func headsOf(base []string) ([]store.ID, error) {
+	if len(base) == 0 {
+		return nil, nil
+	}
+	if len(base) > oplog.MaxHeads-1 {
+		return nil, problem(CodeBadHeads, fmt.Sprintf("%d heads, at most %d", len(base), oplog.MaxHeads-1))
+	}
+	out := make([]store.ID, len(base))
+	for i, h := range base {
+		id, err := parseHex(h)
+		if err != nil {
+			return nil, problem(CodeBadHeads, fmt.Sprintf("%q is no head: give those that the case showed", shorten(h)))
+		}
+		out[i] = id
+	}
+	return out, nil
+}
+
+// saved tells what a write made durable.
+func (ss *Session) saved(ctx context.Context, id store.ID, added []string, warnings []casework.Warning) (api.Saved, error) {
+	out := api.Saved{ID: hexID(id), Heads: []string{}, Added: added, Warnings: warningReasons(warnings)}
+	err := ss.view(ctx, func(rd store.Reader) error {
+		_, s, err := ss.open.replica.State(rd, id)
+		if err != nil {
+			return err
+		}
+		state := api.State(casework.Tracks(s))
+		out.State = &state
+		for _, h := range s.Heads() {
+			out.Heads = append(out.Heads, hexID(h))
+		}
+		return nil
+	})
+	return out, err
+}
+
+// PatchCase implements api.CaseWriter.
+func (ss *Session) PatchCase(ctx context.Context, token, id string, p api.Patch) (api.Saved, error) {
+	patch, err := casework.ParsePatch(p.Fields)
+	if err != nil {
+		return api.Saved{}, caseError(err)
+	}
+	return ss.edit(ctx, token, id, p.Base, func(s *crdt.State, a casework.Actor) ([]crdt.Change, []casework.Warning, error) {
+		if r := casework.MayEdit(a); r != nil {
+			return nil, nil, r
+		}
+		return casework.Edit(s, patch)
+	})
+}
+
+// Act implements api.CaseWriter.
+func (ss *Session) Act(ctx context.Context, token, id, step string, fields json.RawMessage) (api.Saved, error) {
+	return ss.edit(ctx, token, id, nil, func(s *crdt.State, a casework.Actor) ([]crdt.Change, []casework.Warning, error) {
+		return casework.Act(s, a, step, fields)
+	})
+}
+
+// Settle implements api.Settler.
+func (ss *Session) Settle(ctx context.Context, token, id string, st api.Settlement) (api.Saved, error) {
+	if st.Field == fieldNumber {
+		return ss.PatchCase(ctx, token, id, api.Patch{Base: st.Base, Fields: api.Object(`{"external_id":` + string(st.Value) + `}`)})
+	}
+	return ss.edit(ctx, token, id, st.Base, func(s *crdt.State, a casework.Actor) ([]crdt.Change, []casework.Warning, error) {
+		return casework.Settle(s, st.Field, st.Value, a)
+	})
+}
