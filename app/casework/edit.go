@@ -48,11 +48,11 @@ func ParsePatch(raw []byte) (map[string]json.RawMessage, error) {
 		return nil, Problems{ferr}
 	}
 	if n.kind != nodeObject {
-		return nil, fieldProblem("", CodeType, "want", "an object {…}")
+		return nil, fieldProblem("", CodeType, "want", "object")
 	}
 	out := map[string]json.RawMessage{}
 	if err := json.Unmarshal(raw, &out); err != nil {
-		return nil, fieldProblem("", CodeSyntax, "at", "0", "detail", err.Error())
+		return nil, fieldProblem("", CodeSyntax, "at", "0", "detail", "value")
 	}
 	return out, nil
 }

@@ -29,7 +29,7 @@ func (e *editor) partyPath(name string, rest []string, n *node) {
 			e.partyField(join(name, shorten(key)), ref, []string{key}, n.items[i])
 		}
 	case len(rest) == 1:
-		e.ck.fail(name, CodeType, "want", "an object {…} or null")
+		e.ck.fail(name, CodeType, "want", "object_or_null")
 	default:
 		e.partyField(name, ref, rest[1:], n)
 	}

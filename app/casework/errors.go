@@ -55,12 +55,42 @@ func (e *FieldError) Error() string {
 
 // Why says what is wrong, in the language.
 func (e *FieldError) Why(lang data.Lang) string {
-	return data.Text(lang, "field."+e.Code, e.Params)
+	return data.Text(lang, "field."+e.Code, e.words(lang))
 }
 
 // Hint says what to do, in the language; may be empty.
 func (e *FieldError) Hint(lang data.Lang) string {
-	return data.Text(lang, "field."+e.Code+".hint", e.Params)
+	return data.Text(lang, "field."+e.Code+".hint", e.words(lang))
+}
+
+// words are the parameters as people read them: those that are codes in words.
+func (e *FieldError) words(lang data.Lang) map[string]string {
+	switch e.Code {
+	case CodeType:
+		return translated(e.Params, "want", func(s string) string { return data.Text(lang, "want."+s, nil) })
+	case CodeSyntax:
+		return translated(e.Params, "detail", func(s string) string { return data.Text(lang, "syntax."+s, nil) })
+	case CodeOrder:
+		return translated(e.Params, "what", func(s string) string {
+			if s == "received" {
+				return data.Text(lang, "what.received", nil)
+			}
+			return data.Name("step", s, lang)
+		})
+	}
+	return e.Params
+}
+
+// translated is a copy of params with one of them in words.
+func translated(params map[string]string, name string, word func(string) string) map[string]string {
+	out := map[string]string{}
+	for k, v := range params {
+		if k == name {
+			v = word(v)
+		}
+		out[k] = v
+	}
+	return out
 }
 
 // Problems are all that is wrong with one document, in the order of its text.
@@ -159,10 +189,44 @@ func (r *Refusal) Text(lang data.Lang) string {
 
 // Why names the rule in words.
 func (r *Refusal) Why(lang data.Lang) string {
-	return data.Text(lang, "rule."+r.Rule, r.Params)
+	return data.Text(lang, "rule."+r.Rule, r.words(lang))
 }
 
 // Unblock says what would allow the step.
 func (r *Refusal) Unblock(lang data.Lang) string {
-	return data.Text(lang, "unblock."+r.Rule, r.Params)
+	return data.Text(lang, "unblock."+r.Rule, r.words(lang))
+}
+
+// refusalTables are the tables of parameters that are lists of codes.
+var refusalTables = map[string]string{
+	"now": "mediation_state", "need": "mediation_state", "first": "step", "what": "step", "roles": "role", "missing": "lacking",
+}
+
+// words are the parameters as people read them.
+func (r *Refusal) words(lang data.Lang) map[string]string {
+	out := r.Params
+	for name, table := range refusalTables {
+		if _, ok := r.Params[name]; ok {
+			out = translated(out, name, func(s string) string { return inWords(table, s, lang) })
+		}
+	}
+	return out
+}
+
+// inWords writes a list of codes (separated by ", ") in the language. A code
+// may carry a number: parties:2.
+func inWords(table, codes string, lang data.Lang) string {
+	var out []string
+	for _, code := range strings.Split(codes, ", ") {
+		code, n, _ := strings.Cut(code, ":")
+		word := data.Name(table, code, lang)
+		if n != "" {
+			word += " × " + n
+		}
+		out = append(out, word)
+	}
+	if lang == data.English {
+		return strings.Join(out, ", ")
+	}
+	return strings.Join(out, "、")
 }

@@ -85,7 +85,7 @@ func parseJSON(src []byte) (*node, *FieldError) {
 	}
 	r.space()
 	if r.pos != len(r.src) {
-		return nil, r.syntax("something follows after the end")
+		return nil, r.syntax("after")
 	}
 	return n, nil
 }
@@ -153,7 +153,7 @@ func (r *reader) word() (*node, *FieldError) {
 			return &n, nil
 		}
 	}
-	return nil, r.syntax("a value is expected")
+	return nil, r.syntax("value")
 }
 
 func (r *reader) object() (*node, *FieldError) {
@@ -168,7 +168,7 @@ func (r *reader) object() (*node, *FieldError) {
 	for {
 		r.space()
 		if r.peek() != '"' {
-			return nil, r.syntax("a key in quotation marks is expected")
+			return nil, r.syntax("key")
 		}
 		key, err := r.str()
 		if err != nil {
@@ -181,7 +181,7 @@ func (r *reader) object() (*node, *FieldError) {
 		seen[key] = true
 		r.space()
 		if r.peek() != ':' {
-			return nil, r.syntax("a colon is expected")
+			return nil, r.syntax("colon")
 		}
 		r.pos++
 		r.space()
@@ -233,7 +233,7 @@ func (r *reader) next(end byte) (bool, *FieldError) {
 		r.pos++
 		return false, nil
 	}
-	return false, r.syntax(fmt.Sprintf("a comma or %c is expected", end))
+	return false, r.syntax("comma")
 }
 
 func (r *reader) number() (*node, *FieldError) {
@@ -245,12 +245,12 @@ func (r *reader) number() (*node, *FieldError) {
 	case r.peek() == '0':
 		r.pos++
 	case !r.digits():
-		return nil, r.syntax("a digit is expected")
+		return nil, r.syntax("digit")
 	}
 	if r.peek() == '.' {
 		r.pos++
 		if !r.digits() {
-			return nil, r.syntax("a digit is expected")
+			return nil, r.syntax("digit")
 		}
 	}
 	if c := r.peek(); c == 'e' || c == 'E' {
@@ -259,7 +259,7 @@ func (r *reader) number() (*node, *FieldError) {
 			r.pos++
 		}
 		if !r.digits() {
-			return nil, r.syntax("a digit is expected")
+			return nil, r.syntax("digit")
 		}
 	}
 	return &node{kind: nodeNumber, text: string(r.src[start:r.pos])}, nil
@@ -278,14 +278,14 @@ func (r *reader) str() (string, *FieldError) {
 	var b strings.Builder
 	for {
 		if r.pos >= len(r.src) {
-			return "", r.syntax("a text does not end")
+			return "", r.syntax("unended")
 		}
 		switch c := r.src[r.pos]; {
 		case c == '"':
 			r.pos++
 			return b.String(), nil
 		case c < ' ':
-			return "", r.syntax("a control character in a text")
+			return "", r.syntax("control")
 		case c == '\\':
 			if err := r.escape(&b); err != nil {
 				return "", err
@@ -311,11 +311,11 @@ func (r *reader) escape(b *strings.Builder) *FieldError {
 		return nil
 	}
 	if c != 'u' {
-		return r.syntax("an unknown escape")
+		return r.syntax("escape")
 	}
 	first, ok := r.hex4()
 	if !ok {
-		return r.syntax("four hexadecimal digits are expected")
+		return r.syntax("hex")
 	}
 	if !utf16.IsSurrogate(first) {
 		b.WriteRune(first)

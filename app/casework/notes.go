@@ -78,7 +78,7 @@ func (e *noteEditor) text(name string, path crdt.Path, n *node) {
 
 func (e *noteEditor) add(path string, n *node) {
 	if n.kind != nodeObject {
-		e.ck.fail(path, CodeType, "want", "an object {…}")
+		e.ck.fail(path, CodeType, "want", "object")
 		return
 	}
 	if len(e.s.Entries(root("sessions"))) >= maxNoteFields {

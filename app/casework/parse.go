@@ -66,7 +66,7 @@ func join(path, name string) string {
 // the order of its text, then what is missing.
 func (c *checker) object(path string, n *node, rules []fieldRule) map[string]crdt.Value {
 	if n.kind != nodeObject {
-		c.fail(path, CodeType, "want", "an object {…}")
+		c.fail(path, CodeType, "want", "object")
 		return nil
 	}
 	if len(n.keys) == 0 && path == "" {
@@ -150,7 +150,7 @@ func (c *checker) value(path string, n *node, rule *fieldRule) crdt.Value {
 
 func (c *checker) str(path string, n *node) (string, bool) {
 	if n.kind != nodeString {
-		c.fail(path, CodeType, "want", "a text")
+		c.fail(path, CodeType, "want", "text")
 		return "", false
 	}
 	return n.text, true
@@ -209,7 +209,7 @@ func (c *checker) code(path string, n *node, list string) (string, bool) {
 
 func (c *checker) codes(path string, n *node, rule *fieldRule) crdt.Value {
 	if n.kind != nodeArray {
-		c.fail(path, CodeType, "want", "a list […]")
+		c.fail(path, CodeType, "want", "list")
 		return nil
 	}
 	if len(n.items) > rule.max {
@@ -241,7 +241,7 @@ func (c *checker) codes(path string, n *node, rule *fieldRule) crdt.Value {
 // whole reads a whole number of 0 to high, written without fraction or exponent.
 func (c *checker) whole(path string, n *node, high int64) (int64, bool) {
 	if n.kind != nodeNumber {
-		c.fail(path, CodeType, "want", "a whole number")
+		c.fail(path, CodeType, "want", "whole")
 		return 0, false
 	}
 	v, err := strconv.ParseInt(n.text, 10, 64)
@@ -254,7 +254,7 @@ func (c *checker) whole(path string, n *node, high int64) (int64, bool) {
 
 func (c *checker) parties(path string, n *node, rule *fieldRule) crdt.Value {
 	if n.kind != nodeArray {
-		c.fail(path, CodeType, "want", "a list […]")
+		c.fail(path, CodeType, "want", "list")
 		return nil
 	}
 	switch {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"hejie/app/casework/data"
 	"hejie/sync/crdt"
 )
 
@@ -118,7 +117,7 @@ func why(step string, c *course) *Refusal {
 	case step == StepTerminate && now == StateEffective:
 		return refuse("effective", "mediation-32")
 	case step == StepPerform && now == StateAgreed:
-		return refuse("not_effective", "mediation-29", "missing", f.missing(data.English))
+		return refuse("not_effective", "mediation-29", "missing", f.missing())
 	case step == StepPerform && now == StateEffective && f.openTerms() == 0:
 		return refuse("done", "mediation-31")
 	case step == StepClose && now == StateEffective && f.openTerms() > 0:
@@ -163,23 +162,23 @@ func path(now, step string) []string {
 	return out
 }
 
-// missing lists what an agreement lacks to be effective.
-func (f *facts) missing(lang data.Lang) string {
+// missing lists as codes what an agreement lacks to be effective.
+func (f *facts) missing() string {
 	var out []string
-	unsigned := 0
+	unsigned := int64(0)
 	for _, p := range f.agreement.refs(keyParties) {
 		if f.signed[p] == "" {
 			unsigned++
 		}
 	}
 	if unsigned > 0 {
-		out = append(out, data.Text(lang, "party_of", map[string]string{"n": itoa(int64(unsigned))}))
+		out = append(out, "parties:"+itoa(unsigned))
 	}
 	if f.mediatorOn == "" {
-		out = append(out, data.Text(lang, "mediator", nil))
+		out = append(out, "mediator")
 	}
 	if f.sealOn == "" {
-		out = append(out, data.Text(lang, "seal", nil))
+		out = append(out, "seal")
 	}
 	return strings.Join(out, ", ")
 }

@@ -29,6 +29,9 @@ func TestSampleCases(t *testing.T) {
 		for _, w := range warnings {
 			t.Errorf("line %d: %s %s", n, w.Path, w.Code)
 		}
+		if n%10 != 1 {
+			continue // the whole way is walked for one in ten
+		}
 		if view := newRecord(t, d).view(); !view.Document.Equal(d) {
 			t.Fatalf("line %d: what is shown is not what was taken", n)
 		}

@@ -153,7 +153,7 @@ func eventChange(l *log, value map[string]crdt.Value) crdt.Change {
 // step checks the fields of a step or of a term.
 func (c *checker) step(path string, n *node, specs []FieldSpec) map[string]crdt.Value {
 	if n.kind != nodeObject {
-		c.fail(path, CodeType, "want", "an object {…}")
+		c.fail(path, CodeType, "want", "object")
 		return nil
 	}
 	var names []string
@@ -209,7 +209,7 @@ func (c *checker) stepField(path string, n *node, spec FieldSpec) crdt.Value {
 		if n.kind == nodeBool {
 			return n.truth
 		}
-		c.fail(path, CodeType, "want", "true or false")
+		c.fail(path, CodeType, "want", "yes_no")
 	case "whole", "amount":
 		if v, ok := c.whole(path, n, MaxAmount); ok {
 			return v
@@ -224,7 +224,7 @@ func (c *checker) stepField(path string, n *node, spec FieldSpec) crdt.Value {
 func (c *checker) stepList(path string, n *node, spec FieldSpec, low int) crdt.Value {
 	switch {
 	case n.kind != nodeArray:
-		c.fail(path, CodeType, "want", "a list […]")
+		c.fail(path, CodeType, "want", "list")
 		return nil
 	case len(n.items) < low:
 		c.fail(path, CodeEmpty)

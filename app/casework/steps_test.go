@@ -1,7 +1,9 @@
 package casework_test
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -249,4 +251,47 @@ func TestRewordingDropsSignatures(t *testing.T) {
 	r.wantStates("agreed/none")
 	r.act("sign", `{"by":["李大样","王小例"],"at":"2026-03-18"}`)
 	r.wantStates("effective/performing")
+}
+
+// TestRefusalsSpeakBothLanguages: no code and no English is left in Chinese.
+func TestRefusalsSpeakBothLanguages(t *testing.T) {
+	latin := regexp.MustCompile(`[A-Za-z]{2,}|[{}]`)
+	look := func(sentence string) {
+		t.Helper()
+		if sentence == "" || latin.MatchString(sentence) {
+			t.Errorf("%q", sentence)
+		}
+	}
+	for state, way := range ways {
+		r := newRecord(t, goodDocument(t))
+		r.go_(way...)
+		for _, a := range []casework.Actor{mediator, {Relation: casework.Owner, Roles: []string{"judge"}}, {Relation: casework.Above}} {
+			for _, option := range casework.Steps(r.state, a) {
+				if !option.Allowed {
+					look(option.Refusal.Why(data.Chinese))
+					look(option.Refusal.Unblock(data.Chinese))
+					look(option.Refusal.Text(data.Chinese))
+					if en := option.Refusal.Text(data.English); strings.Contains(en, "{") || en == "" {
+						t.Errorf("%s: %q", state, en)
+					}
+				}
+			}
+		}
+	}
+	r := newRecord(t, goodDocument(t))
+	r.go_("accept", "assign", "start-session", "agree")
+	r.act("sign", `{"by":["李大样"],"at":"2026-03-17"}`)
+	err := r.try(mediator, "perform", fields["perform"])
+	if got := err.Error(); got != "Perform: the agreement is not effective yet: Parties' signatures × 1, A mediator's signature, The committee's seal missing (People's Mediation Law art. 29); complete signatures and seal" {
+		t.Errorf("%q", got)
+	}
+	err = r.try(mediator, "agree", strings.Replace(fields["agree"], `"at":"2026-03-17"`, `"at":"2026-03-01"`, 1))
+	var all casework.Problems
+	if !errors.As(err, &all) {
+		t.Fatal(err)
+	}
+	for _, p := range all {
+		look(p.Why(data.Chinese))
+		look(p.Hint(data.Chinese))
+	}
 }

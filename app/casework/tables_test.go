@@ -38,7 +38,14 @@ func TestEveryRuleHasItsWords(t *testing.T) {
 			case *ast.Ident:
 				name = f.Name
 			}
+			for i, arg := range n.Args {
+				if text(arg) == "want" && i+1 < len(n.Args) && text(n.Args[i+1]) != "" {
+					need["want."+text(n.Args[i+1])] = true
+				}
+			}
 			switch {
+			case name == "syntax" && text(n.Args[0]) != "":
+				need["syntax."+text(n.Args[0])] = true
 			case name == "warn" && text(n.Args[1]) != "":
 				need["warning."+text(n.Args[1])] = true
 			case name == "fail" && len(n.Args) > 1 && text(n.Args[1]) != "":
