@@ -13,9 +13,9 @@ func (c *course) complete(ck *checker, s *crdt.State, step string, value map[str
 	switch step {
 	case StepAssign:
 		people := signers(s, c)
-		for _, v := range value[keyMediators].([]crdt.Value) {
-			if p := people[str(v)]; p != nil && len(p.parties) > 0 {
-				ck.warn(keyMediators, "mediator_is_party", "value", str(v))
+		for _, name := range strs(value[keyMediators]) {
+			if p := people[name]; p != nil && len(p.parties) > 0 {
+				ck.warn(keyMediators, "mediator_is_party", "value", name)
 			}
 		}
 	case StepAgree:
@@ -27,7 +27,7 @@ func (c *course) complete(ck *checker, s *crdt.State, step string, value map[str
 	case StepSign:
 		c.signatures(ck, s, value)
 	case StepPerform:
-		n := value[keyTerm].(int64)
+		n, _ := value[keyTerm].(int64)
 		if n < 1 || n > c.facts.agreement.termCount() {
 			ck.fail(keyTerm, "choice", "value", itoa(n), "known", "1–"+itoa(c.facts.agreement.termCount()))
 		} else if c.facts.performed[n] != nil {
@@ -192,7 +192,8 @@ func (ck *checker) order(s *crdt.State, c *course, step string, value map[string
 		}
 	}
 	if step == StepAgree {
-		for i, v := range value[keyTerms].([]crdt.Value) {
+		terms, _ := value[keyTerms].([]crdt.Value)
+		for i, v := range terms {
 			term, _ := v.(map[string]crdt.Value)
 			if due := str(term["due"]); BeijingDay(due) < BeijingDay(at) {
 				ck.fail(indexed(keyTerms, i)+".due", CodeOrder, "value", due, "before", at, "what", "agree")

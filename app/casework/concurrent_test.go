@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -377,4 +378,69 @@ func (r *record) shuffled(rt *rapid.T) *record {
 		left = slices.Delete(left, i, i+1)
 	}
 	return out
+}
+
+// TestEveryPairOfSteps generates the table from the rules: for every state and
+// every two steps that are possible on it, taken at two desks that are apart,
+// the course is contested exactly where Pair says so, from both sides, and in
+// the digest too.
+func TestEveryPairOfSteps(t *testing.T) {
+	tried := map[[2]string]bool{}
+	later := strings.NewReplacer("2026-03", "2026-05", "2026-04", "2026-05")
+	for state, way := range ways {
+		base := newRecord(t, goodDocument(t))
+		base.go_(way...)
+		possible := steps(strings.ReplaceAll(allowedSteps[state], " ", ","))
+		for _, left := range possible {
+			for _, right := range possible {
+				a, b := base.at("village"), base.at("township")
+				a.act(left, later.Replace(fields[left]))
+				b.act(right, later.Replace(fields[right]))
+				meet(a, b)
+				sameViews(t, a, b)
+				tried[[2]string{left, right}] = true
+				want := casework.Pair(left, right) == casework.PersonDecides
+				if got := len(a.view().Conflicts) > 0; got != want {
+					t.Errorf("%s: %s ‖ %s: contested %v, want %v", state, left, right, got, want)
+				}
+				if casework.Pair(left, right) == casework.SameStand {
+					c, d := base.at("village"), base.at("township")
+					c.act(left, later.Replace(fields[left]))
+					d.act(right, strings.NewReplacer("2026-05-10", "2026-05-11", "2026-05-17", "2026-05-18").Replace(later.Replace(fields[right])))
+					meet(c, d)
+					sameViews(t, c, d)
+					if len(c.view().Conflicts) == 0 {
+						t.Errorf("%s ‖ %s on different days are not contested", left, right)
+					}
+				}
+			}
+		}
+	}
+	if len(tried) < 25 {
+		t.Fatalf("only %d pairs were tried", len(tried))
+	}
+}
+
+// FuzzAct: no fields make a step fail without a typed error, or change what
+// two desks agree on.
+func FuzzAct(f *testing.F) {
+	for step, raw := range fields {
+		f.Add(strings.Fields(step)[0], []byte(raw))
+	}
+	f.Add("agree", []byte(`{"terms":[null]}`))
+	f.Add("sign", []byte(`{"by":[""],"seal":null}`))
+	states := []string{"submitted/none", "accepted/none", "mediating/none", "agreed/none", "effective/performing", "effective/performed"}
+	f.Fuzz(func(t *testing.T, step string, raw []byte) {
+		for _, state := range states {
+			r := newRecord(t, goodDocument(t))
+			r.go_(ways[state]...)
+			err := r.try(mediator, step, string(raw))
+			var refusal *casework.Refusal
+			var problem *casework.FieldError
+			if err != nil && !errors.As(err, &refusal) && !errors.As(err, &problem) {
+				t.Fatalf("untyped error %v", err)
+			}
+			sameAsDigest(t, r)
+		}
+	})
 }

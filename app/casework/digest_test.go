@@ -203,7 +203,9 @@ func TestForeignChangesProjectToNothing(t *testing.T) {
 		{Kind: crdt.Event, Path: path("lifecycle"), Value: map[string]any{"step": "李大样"}},
 		{Kind: crdt.Event, Path: path("lifecycle"), Value: map[string]any{"step": "refuse", "ground": "李大样", "at": "2026-03-10", "李大样": "李大样"}},
 		{Kind: crdt.Event, Path: path("lifecycle"), Value: map[string]any{"step": "accept", "at": "李大样"}},
-		{Raw: []byte("李大样")}, {Void: true}, {},
+		{Raw: []byte("李大样")},
+		{Void: true},
+		{},
 	} {
 		projected := casework.Project([]crdt.Change{c})
 		if out := fmt.Sprint(projected); strings.Contains(out, "李") || strings.Contains(out, fmt.Sprint([]byte("李"))) {

@@ -78,7 +78,7 @@ const (
 
 // Limits of a case (case.schema.json).
 const (
-	MaxAmount  = 100_000_000_000_000 // fen: a million million yuan, far above any case and inside float-safe integers
+	MaxAmount  = 100_000_000_000_000 // fen: 10^12 yuan, far above any case and inside float-safe integers
 	MaxParties = 500
 	MaxFacts   = 20_000 // characters
 )

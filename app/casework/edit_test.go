@@ -210,10 +210,15 @@ func TestNewerProgram(t *testing.T) {
 // TestBrokenEvents: what is no step has no effect, and nothing fails.
 func TestBrokenEvents(t *testing.T) {
 	for _, value := range []any{
-		nil, "accept", int64(1), map[string]any{}, map[string]any{"step": int64(1)}, map[string]any{"step": "accept"},
-		map[string]any{"step": "accept", "at": "2026-02-30"}, map[string]any{"step": "agree", "at": "2026-03-10", "form": "oral", "terms": "x", "parties": []any{}},
+		nil, "accept", int64(1),
+		map[string]any{},
+		map[string]any{"step": int64(1)},
+		map[string]any{"step": "accept"},
+		map[string]any{"step": "accept", "at": "2026-02-30"},
+		map[string]any{"step": "agree", "at": "2026-03-10", "form": "oral", "terms": "x", "parties": []any{}},
 		map[string]any{"step": "settle", "track": "mediation", "choice": "x", "settles": []any{}},
-		map[string]any{"step": "perform", "term": "one", "at": "2026-03-10"}, map[string]any{"step": "broken"},
+		map[string]any{"step": "perform", "term": "one", "at": "2026-03-10"},
+		map[string]any{"step": "broken"},
 		map[string]any{"step": "sign", "parties": []any{"x"}, "mediator": true, "seal": true, "at": "2026-03-10"},
 	} {
 		r := newRecord(t, goodDocument(t))

@@ -61,7 +61,8 @@ type reader struct {
 func parseJSON(src []byte) (*node, *FieldError) {
 	if len(src) > MaxDocument {
 		return nil, &FieldError{Code: CodeTooLarge, Params: map[string]string{
-			"size": fmt.Sprint(len(src)), "limit": fmt.Sprint(MaxDocument)}}
+			"size": fmt.Sprint(len(src)), "limit": fmt.Sprint(MaxDocument),
+		}}
 	}
 	if !utf8.Valid(src) {
 		at := 0

@@ -234,7 +234,7 @@ func (c *checker) codes(path string, n *node, rule *fieldRule) crdt.Value {
 	if len(out) == 0 {
 		return nil
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].(string) < out[j].(string) })
+	sort.Slice(out, func(i, j int) bool { return str(out[i]) < str(out[j]) })
 	return out
 }
 

@@ -134,8 +134,12 @@ func why(step string, c *course) *Refusal {
 
 // mainPath is the way of a case that is agreed, and where each step leads.
 var mainPath = []struct{ from, step string }{
-	{StateSubmitted, StepAccept}, {StateAccepted, StepAssign}, {StateAssigned, StepStartSession},
-	{StateMediating, StepAgree}, {StateAgreed, StepSign}, {StateEffective, StepPerform},
+	{StateSubmitted, StepAccept},
+	{StateAccepted, StepAssign},
+	{StateAssigned, StepStartSession},
+	{StateMediating, StepAgree},
+	{StateAgreed, StepSign},
+	{StateEffective, StepPerform},
 }
 
 func pathIndex(state string) int {

@@ -30,9 +30,12 @@ func Sheet(v CaseView, lang data.Lang) []Section {
 		w.party[p.ID] = p.Name
 	}
 	sections := []Section{
-		{Key: "head", Items: w.head(v)}, {Key: "parties", Items: w.parties(v)},
-		{Key: "story", Items: w.paragraph(v.Facts)}, {Key: "claims", Items: w.paragraph(v.Claims)},
-		{Key: "agreement", Items: w.agreement(v.Agreement)}, {Key: "steps", Items: w.steps(v)},
+		{Key: "head", Items: w.head(v)},
+		{Key: "parties", Items: w.parties(v)},
+		{Key: "story", Items: w.paragraph(v.Facts)},
+		{Key: "claims", Items: w.paragraph(v.Claims)},
+		{Key: "agreement", Items: w.agreement(v.Agreement)},
+		{Key: "steps", Items: w.steps(v)},
 		{Key: "conflicts", Items: w.conflicts(v.Conflicts)},
 	}
 	var out []Section
@@ -155,7 +158,8 @@ func (w sheetWriter) parties(v CaseView) []SheetItem {
 		items = append(items, w.item("legal_representative", p.LegalRepresentative)...)
 		if a := p.Agent; a != nil {
 			items = append(items, w.item("agent", data.Text(w.lang, "sheet.agent", map[string]string{
-				"name": a.Name, "kind": w.code("agent_kind", a.Kind), "authority": w.code("authority", a.Authority)}))...)
+				"name": a.Name, "kind": w.code("agent_kind", a.Kind), "authority": w.code("authority", a.Authority),
+			}))...)
 		}
 		items = append(items, w.item("needs", w.codes("need", p.Needs))...)
 		out = append(out, SheetItem{Label: w.code("side", p.Side), Value: p.Name, Items: items})
@@ -233,14 +237,14 @@ func (w sheetWriter) conflicts(list []Conflict) []SheetItem {
 	for _, c := range list {
 		item := SheetItem{Label: data.Name("field", c.Field, w.lang)}
 		for _, v := range c.Values {
-			item.Items = append(item.Items, SheetItem{Label: v.Unit, Value: w.claim(c.Field, v.Value)})
+			item.Items = append(item.Items, SheetItem{Label: v.Unit, Value: w.claim(v.Value)})
 		}
 		out = append(out, item)
 	}
 	return out
 }
 
-func (w sheetWriter) claim(field string, v any) string {
+func (w sheetWriter) claim(v any) string {
 	switch v := v.(type) {
 	case string:
 		return shownAt(v)
