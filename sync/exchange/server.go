@@ -22,7 +22,8 @@ type Server struct {
 	secret  [32]byte // makes this process's nonces a function of the caller's
 }
 
-// NewServer makes a server over the replica. It reads 32 bytes of randomness.
+// NewServer makes a server over the replica. Clock and random are read by
+// several messages at once.
 func NewServer(replica Replica, clock host.Clock, random host.Random) (*Server, error) {
 	s := &Server{replica: replica, random: random, budgets: newBudgets(clock)}
 	if _, err := io.ReadFull(random, s.secret[:]); err != nil {

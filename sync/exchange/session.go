@@ -53,7 +53,7 @@ func Run(ctx context.Context, conn Conn, replica Replica, machine store.ID, cloc
 	err := s.run(ctx)
 	s.report.Seconds = max(0, clock.Now().Sub(began)).Round(time.Microsecond).Seconds()
 	if s.peer.Unit != (store.ID{}) {
-		replica.Met(ctx, s.peer, *s.report)
+		replica.Met(context.WithoutCancel(ctx), s.peer, *s.report)
 	}
 	return *s.report, err
 }

@@ -20,18 +20,17 @@ const strangerTime = time.Minute
 // gate lets through enrolled stations, those that this station itself calls,
 // and a few unknown callers for a short time.
 type gate struct {
-	member   func(store.ID) (store.ID, bool)
-	stations int
+	member func(store.ID) (store.ID, bool)
 
-	mu      sync.Mutex // guards everything that follows
-	called  map[peer.ID]int
-	unknown int // connections of unknown callers that are open
+	mu      sync.Mutex              // guards everything that follows
+	called  map[peer.ID]int         // -> how many dials of this station's own are under way
+	unknown map[string]network.Conn // connection's id -> an open one of an unknown caller
 }
 
 var _ connmgr.ConnectionGater = (*gate)(nil)
 
-func newGate(member func(store.ID) (store.ID, bool), stations int) *gate {
-	return &gate{member: member, stations: stations, called: make(map[peer.ID]int)}
+func newGate(member func(store.ID) (store.ID, bool)) *gate {
+	return &gate{member: member, called: make(map[peer.ID]int), unknown: make(map[string]network.Conn)}
 }
 
 // call lets this station dial the peer until the returned function is called.
@@ -83,7 +82,12 @@ func (g *gate) InterceptUpgraded(c network.Conn) (bool, control.DisconnectReason
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.unknown < maxStrangers, 0
+	for id, other := range g.unknown {
+		if g.enrolled(other.RemotePeer()) { // its introduction sufficed
+			delete(g.unknown, id)
+		}
+	}
+	return len(g.unknown) < maxStrangers, 0
 }
 
 // connected gives an unknown caller's connection its short life.
@@ -92,14 +96,17 @@ func (g *gate) connected(_ network.Network, c network.Conn) {
 		return
 	}
 	g.mu.Lock()
-	g.unknown++
+	g.unknown[c.ID()] = c
 	g.mu.Unlock()
 	time.AfterFunc(strangerTime, func() {
-		g.mu.Lock()
-		g.unknown--
-		g.mu.Unlock()
 		if !g.enrolled(c.RemotePeer()) {
 			_ = c.Close() // it may have gone already
 		}
 	})
+}
+
+func (g *gate) disconnected(_ network.Network, c network.Conn) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.unknown, c.ID())
 }

@@ -92,7 +92,7 @@ func New(cfg Config) (*Host, error) {
 	if err != nil {
 		return nil, fmt.Errorf("p2p: %w", err)
 	}
-	h := &Host{cfg: cfg, gate: newGate(cfg.Member, cfg.Stations), strangers: make(chan struct{}, maxStrangers)}
+	h := &Host{cfg: cfg, gate: newGate(cfg.Member), strangers: make(chan struct{}, maxStrangers)}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	opts := []libp2p.Option{
 		libp2p.Identity(key),
@@ -116,7 +116,7 @@ func New(cfg Config) (*Host, error) {
 		h.cancel()
 		return nil, fmt.Errorf("p2p: opening %v: %w", cfg.Listen, err)
 	}
-	h.host.Network().Notify(&network.NotifyBundle{ConnectedF: h.gate.connected})
+	h.host.Network().Notify(&network.NotifyBundle{ConnectedF: h.gate.connected, DisconnectedF: h.gate.disconnected})
 	h.host.SetStreamHandler(Protocol, h.answer)
 	return h, nil
 }

@@ -2,6 +2,7 @@ package p2p
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
 	"slices"
 	"sync"
@@ -114,4 +115,16 @@ func (h *Host) Near() []Station {
 	}
 	slices.SortFunc(out, func(a, b Station) int { return bytes.Compare(a.Machine[:], b.Machine[:]) })
 	return out
+}
+
+// DialNear connects to a station found on the local network, by whichever of
+// its addresses answers first. ErrUnreachable if it was not found.
+func (h *Host) DialNear(ctx context.Context, machine store.ID) (*Conn, error) {
+	h.near.mu.Lock()
+	info, ok := h.near.found[machine]
+	h.near.mu.Unlock()
+	if !ok {
+		return nil, ErrUnreachable
+	}
+	return h.dial(ctx, info)
 }

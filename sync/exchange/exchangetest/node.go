@@ -27,7 +27,7 @@ import (
 type Node struct {
 	Key    ed25519.PrivateKey
 	Server *exchange.Server
-	Random *rand.ChaCha8
+	Random *Random
 	Clock  *Clock
 
 	tree, unit store.ID
@@ -42,6 +42,19 @@ type Node struct {
 	receipts map[store.ID][]byte     // machine -> its newest
 	meetings []exchange.Report
 	failTake error
+}
+
+// Random is a seeded random source that several sessions may read at once.
+type Random struct {
+	mu     sync.Mutex
+	source *rand.ChaCha8
+}
+
+// Read implements host.Random.
+func (r *Random) Read(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.source.Read(p)
 }
 
 // Clock is a test's clock; it stands until it is moved.
@@ -65,7 +78,7 @@ func NewNode(seed uint64) *Node {
 	var s [32]byte
 	binary.BigEndian.PutUint64(s[:], seed+1)
 	n := &Node{
-		Key: ed25519.NewKeyFromSeed(s[:]), Random: rand.NewChaCha8(s), Clock: &Clock{now: time.Unix(0, 0)},
+		Key: ed25519.NewKeyFromSeed(s[:]), Random: &Random{source: rand.NewChaCha8(s)}, Clock: &Clock{now: time.Unix(0, 0)},
 		tree: Tree, unit: store.ID(sha256.Sum256(s[:])),
 		frames: make(map[store.ID]store.Frame), views: make(map[store.ID]*view),
 		members: make(map[store.ID]store.ID), refused: make(map[store.ID][]store.ID), receipts: make(map[store.ID][]byte),
