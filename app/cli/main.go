@@ -1,109 +1,62 @@
-// Package cli is the command line of Hejie.
-//
-// It is for turning arguments into calls of the station and its answers into
-// documents and exit statuses. It may hold no rules. Invariant: with --json
-// stdout carries documents only; what is said to a person goes to stderr.
 package cli
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"flag"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"syscall"
 	"time"
 
-	"hejie/frontend"
+	"hejie/store/badger"
+	"hejie/store/host"
 )
 
-// Exit statuses, as CLI.md promises them.
-const (
-	exitDone   = 0
-	exitFailed = 1
-	exitUsage  = 2
-)
+// Version names the program in status, in the API and in `hejie version`.
+const Version = "0.1.0"
 
-// Main runs one command and returns its exit status.
-func Main(args []string) int {
-	if len(args) == 0 || args[0] != "serve" {
-		fmt.Fprintln(os.Stderr, "usage: hejie serve [--data DIR] [--listen ADDR]")
-		return exitUsage
-	}
-	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
-	data := flags.String("data", dataFolder(), "the data folder")
-	listen := flags.String("listen", "127.0.0.1:0", "address of the API and web interface; port 0 asks for a free one")
-	flags.Bool("json", true, "the line that says where it listens is a document in any case")
-	if err := flags.Parse(args[1:]); err != nil {
-		return exitUsage
-	}
+// Main runs one command and returns its exit status: 0 done, 1 failed, 2 wrong
+// usage. SIGINT and SIGTERM end it in good order.
+func Main(args []string) int { return mainWith(args, production()) }
+
+func mainWith(args []string, s settings) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := serve(ctx, *data, *listen); err != nil {
-		fmt.Fprintln(os.Stderr, "hejie serve:", err)
+	w, err := machine(ctx)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "hejie:", err)
 		return exitFailed
 	}
-	return exitDone
+	return run(ctx, w, s, nil, args)
 }
 
-// Window names the data folder of the window and gives what opens it: the
-// handler that `serve` listens with, and what closes it again.
-func Window(args []string) (string, func(context.Context) (http.Handler, func() error, error)) {
-	flags := flag.NewFlagSet("hejie-desktop", flag.ContinueOnError)
-	data := flags.String("data", dataFolder(), "the data folder")
-	if err := flags.Parse(args); err != nil {
-		return "", func(context.Context) (http.Handler, func() error, error) { return nil, nil, err }
+// production are the settings of the program itself.
+func production() settings {
+	return settings{
+		clock: host.System{}, random: host.SystemRandom, engine: badger.Opener{},
+		outside: outsideFolder(), wait: waitFor,
 	}
-	return *data, func(ctx context.Context) (http.Handler, func() error, error) { return open(ctx, *data) }
 }
 
-func dataFolder() string {
-	if folder := os.Getenv("HEJIE_DATA"); folder != "" {
-		return folder
-	}
-	home, err := os.UserHomeDir()
+// outsideFolder is where the counters lie that tell a copied data folder: in
+// the folder for the machine's own state of this person. Empty where there is
+// none; a folder then counts as copied only by its own counter.
+func outsideFolder() string {
+	base, err := os.UserConfigDir()
 	if err != nil {
-		return "hejie"
+		return ""
 	}
-	return filepath.Join(home, "hejie")
+	return filepath.Join(base, "hejie", "instances")
 }
 
-// open makes sure of the folder and gives the handler over it.
-func open(_ context.Context, data string) (http.Handler, func() error, error) {
-	if err := os.MkdirAll(data, 0o700); err != nil {
-		return nil, nil, fmt.Errorf("open the data folder: %w", err)
-	}
-	return http.FileServerFS(frontend.Assets), func() error { return nil }, nil
-}
-
-func serve(ctx context.Context, data, listen string) (err error) {
-	handler, closeData, err := open(ctx, data)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, closeData()) }()
-	listener, err := net.Listen("tcp", listen)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w", listen, err)
-	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	line := struct {
-		Listen string `json:"listen"`
-	}{"http://" + listener.Addr().String()}
-	if err := json.NewEncoder(os.Stdout).Encode(line); err != nil {
-		return errors.Join(err, server.Close())
-	}
+func waitFor(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
 	select {
-	case err := <-failed:
-		return err
 	case <-ctx.Done():
-		return server.Shutdown(context.WithoutCancel(ctx))
+		return ctx.Err()
+	case <-timer.C:
+		return nil
 	}
 }
