@@ -79,14 +79,14 @@ func (r *Registry) author(l *log, n, p *node, v level) bool {
 		n.admin[v] = true
 		return true
 	}
-	if l.ownWriter(h, v) != n.Seat {
+	if r.ownWriter(h, v) != n.Seat {
 		return n.void("its author does not write this branch")
 	}
-	s, ok := r.view(h, v).Seat(n.Seat)
-	if !ok || s.Machine {
-		return n.void("its author is no seat of the unit")
+	roles, ok := r.rolesAt(h, n.Seat, v)
+	if !ok {
+		return n.void("its author is no person of the unit")
 	}
-	n.admin[v] = hasRole(s.Roles, Admin)
+	n.admin[v] = hasRole(roles, Admin)
 	return true
 }
 
@@ -119,12 +119,10 @@ func (r *Registry) parentAuthor(l *log, n, p *node, v level) bool {
 	if h.log != l.parent {
 		return n.void("its author does not stand in the parent's log")
 	}
-	u := r.view(h, v)
-	s, ok := u.Seat(n.Seat)
-	if !ok || !hasRole(s.Roles, Admin) {
+	if !r.isAdmin(h, n.Seat, v) {
 		return n.void("its author was no admin of the parent")
 	}
-	if n.Seat != l.parentWriter(p) && n.Seat != u.OwnWriter {
+	if n.Seat != l.parentWriter(p) && n.Seat != r.ownWriter(h, v) {
 		return n.void("its author does not write this branch")
 	}
 	n.admin[v] = true
@@ -156,48 +154,95 @@ func (n *node) handover(ownFromParent bool) *Writer {
 // ownWriter is who writes the own branch after heads: the first person, or
 // whom the last handover names; the parent's word goes before a handover that
 // did not know it.
-func (l *log) ownWriter(h heads, v level) SeatKey {
+func (r *Registry) ownWriter(h heads, v level) SeatKey {
+	l := h.log
 	writer, at := l.first.admit().Request.Seat, l.first
-	for n := h.own; n != nil && n != l.first; n = l.prev(n) {
-		if !n.counts(v) {
-			continue
-		}
-		if s := l.recovering(n); s != nil {
-			writer, at = s.Request.Seat, n
-			break
-		}
-		if w := n.handover(false); w != nil {
-			writer, at = w.Seat, n
-			break
-		}
+	if h.own != nil && h.own.setBy[v] != nil {
+		at = h.own.setBy[v]
 	}
-	for n := h.par; n != nil && n != l.first; n = l.prev(n) {
-		if !n.counts(v) {
-			continue
-		}
-		if w := n.handover(true); w != nil {
-			if !l.knew(at, n) {
-				writer = w.Seat
-			}
-			break
+	if s := l.recovering(at); s != nil {
+		writer = s.Request.Seat
+	} else if w := at.handover(false); w != nil && at.Branch == BranchOwn {
+		writer = w.Seat
+	}
+	if h.par != nil && h.par.override[v] != nil {
+		if n := h.par.override[v]; !r.knew(at, n) {
+			writer = n.handover(true).Seat
 		}
 	}
 	return writer
 }
 
 // knew tells whether the author of n had seen an entry of the parent's branch.
-func (l *log) knew(n, seen *node) bool {
+func (r *Registry) knew(n, seen *node) bool {
 	for _, id := range n.OwnerLog {
-		if id == seen.ID {
+		if x := r.nodes[id]; x != nil && x.upTo(seen) {
 			return true
-		}
-		for _, x := range l.nodes {
-			if x.ID == id && l.follows(x, seen.ID) {
-				return true
-			}
 		}
 	}
 	return false
+}
+
+// rolesAt are the roles of a person of the unit at heads. Of several entries
+// that enrol one key the one counts that a view comes to first.
+func (r *Registry) rolesAt(h heads, key SeatKey, v level) ([]Role, bool) {
+	l := h.log
+	if l.first == nil || !l.first.counts(v) {
+		return nil, false
+	}
+	if q := l.first.admit().Request; key == q.Seat || key == *q.Machine {
+		return q.Roles, key == q.Seat
+	}
+	var best *node
+	var found *AddSeat
+	for _, n := range l.enrols[key] {
+		if !n.counts(v) || !(h.own.upTo(n) || h.par.upTo(n)) || best != nil && !viewedBefore(n, best) {
+			continue
+		}
+		for _, it := range n.Items {
+			s, ok := it.(*AddSeat)
+			if ok && (s.Request.Seat == key || s.Request.Machine != nil && *s.Request.Machine == key) && l.grants(n, s, v) {
+				best, found = n, s
+				break
+			}
+		}
+	}
+	if best == nil || found.Request.Seat != key {
+		return nil, false
+	}
+	return found.Request.Roles, true
+}
+
+// viewedBefore is the order of a view: the parent's branch, then the own one.
+func viewedBefore(a, b *node) bool {
+	if a.Branch != b.Branch {
+		return a.Branch == BranchParent
+	}
+	return a.pos < b.pos
+}
+
+func (r *Registry) isAdmin(h heads, key SeatKey, v level) bool {
+	roles, ok := r.rolesAt(h, key, v)
+	return ok && hasRole(roles, Admin)
+}
+
+// grants tells whether an item of n enrols its seat: an admin wrote it, and the
+// branch's issuing key certified it.
+func (l *log) grants(n *node, it *AddSeat, v level) bool {
+	issuing, _ := l.issuing(n.Branch)
+	return it.Person.Unit == l.unit && issuing != nil && n.admin[v] && n.holds(it, issuing.Key)
+}
+
+// issuing is who certifies seats in a branch: the own branch the unit itself,
+// the parent's branch the parent.
+func (l *log) issuing(b Branch) (*Cert, ID) {
+	if b == BranchParent {
+		if l.parent == nil {
+			return nil, ID{}
+		}
+		l = l.parent
+	}
+	return l.first.admit().Issuing, l.unit
 }
 
 // recovering finds the item by which a root's admin comes back whose seat is

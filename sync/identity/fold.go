@@ -2,7 +2,6 @@ package identity
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 )
 
@@ -49,6 +48,7 @@ func (r *Registry) fold(l *log) (changed bool, touched []ID) {
 			before[n.ID] = n.verdict()
 		}
 		n.proper, n.good, n.state, n.why, n.missing, n.admin = false, false, EntryVoid, "", nil, [2]bool{}
+		n.up, n.pos, n.setBy, n.override = nil, 0, [2]*node{}, [2]*node{}
 		n.judged = true
 		r.depthOf(n)
 	}
@@ -58,6 +58,7 @@ func (r *Registry) fold(l *log) (changed bool, touched []ID) {
 
 	kids := l.kids()
 	if r.judgeFirst(l) {
+		l.first.setBy = [2]*node{l.first, l.first}
 		r.judgeBranch(l, kids, BranchParent)
 		r.judgeBranch(l, kids, BranchOwn)
 	} else {
@@ -203,8 +204,7 @@ func (r *Registry) judgeChild(l *log, n *node, a *Admit) bool {
 		return n.void("the certificates are not the parent's")
 	}
 	for _, v := range []level{levelProper, levelGood} {
-		s, ok := r.view(heads, v).Seat(n.Seat)
-		n.admin[v] = ok && hasRole(s.Roles, Admin) && up.first.counts(v)
+		n.admin[v] = r.isAdmin(heads, n.Seat, v)
 	}
 	if n.proper = n.admin[levelProper]; !n.proper {
 		return n.void("its author was no admin of the parent")
@@ -220,55 +220,15 @@ func missingOf(l *log) []ID {
 	return l.first.missing
 }
 
-// named tells whether a log's first entry is the only one that admits its unit,
-// or the one that the nearest unit above all of them named.
-func (r *Registry) named(l *log) bool {
-	rivals := []*log{l}
-	for _, s := range r.units[l.unit] {
-		if s != l && s.first != nil && s.first.proper {
-			rivals = append(rivals, s)
-		}
-	}
-	if len(rivals) == 1 {
-		return true
-	}
-	above := l.parent
-	for above != nil && !allUnder(rivals, above) {
-		above = above.parent
-	}
-	if above == nil {
-		return false
-	}
-	count := 0
-	for _, s := range rivals {
-		if above.names[s.id] {
-			count++
-		}
-	}
-	return count == 1 && above.names[l.id]
-}
-
-func allUnder(logs []*log, above *log) bool {
-	return !slices.ContainsFunc(logs, func(l *log) bool {
-		for x := l.parent; x != nil; x = x.parent {
-			if x == above {
-				return false
-			}
-		}
-		return true
-	})
-}
-
 // judgeBranch judges the entries of one branch, from the log's first entry on.
 func (r *Registry) judgeBranch(l *log, kids map[place][]*node, b Branch) {
 	queue := []*node{l.first}
-	reached := map[ID]bool{}
 	var order []*node
 	for len(queue) > 0 {
 		p := queue[0]
 		queue = queue[1:]
 		for _, n := range kids[place{p.ID, b}] {
-			reached[n.ID] = true
+			n.up, n.pos = p, p.pos+1
 			order = append(order, n)
 			queue = append(queue, n)
 			switch {
@@ -279,145 +239,58 @@ func (r *Registry) judgeBranch(l *log, kids map[place][]*node, b Branch) {
 			default:
 				n.proper = r.author(l, n, p, levelProper)
 			}
+			l.carry(n, levelProper)
 		}
 	}
 	for _, n := range l.nodes {
-		if n.Branch != b || n == l.first || reached[n.ID] {
-			continue
-		}
-		if p := r.nodes[n.Prev]; p == nil {
-			n.lacks(n.Prev)
-		} else if p.log != l || (p.Branch != b && p != l.first) {
-			n.void("it follows an entry of another branch")
-		} else {
-			n.lacks(r.firstMissing(p))
+		if n.Branch == b && n != l.first && n.up == nil {
+			r.judgeUnreached(l, n)
 		}
 	}
 	names := l.below
 	if b == BranchParent && l.parent != nil {
 		names = l.parent.names
 	} else if l.parent == nil {
-		names = selfNamed(l, order)
+		names = selfNamed(order)
 	}
 	r.countBranch(l, kids, b, names)
 }
 
-// firstMissing climbs from an entry that the first one does not reach to what is not here.
-func (r *Registry) firstMissing(n *node) ID {
-	for range r.nodes {
+// judgeUnreached tells what stands between the first entry and n: one that did
+// not come yet, or one that n can't follow. Entries on the way get the same.
+func (r *Registry) judgeUnreached(l *log, n *node) {
+	var way []*node
+	for n.why == "" {
+		n.why = "it can't be reached from the log's first entry"
+		way = append(way, n)
 		p := r.nodes[n.Prev]
-		if p == nil || p.log != n.log {
+		if p == nil {
+			n.lacks(n.Prev)
+			break
+		}
+		if p.log != l || p.Branch != n.Branch || p == l.first {
+			n.void("it follows an entry of another branch")
 			break
 		}
 		n = p
 	}
-	return n.Prev
-}
-
-// countBranch finds the forks of a branch and which of its entries count.
-func (r *Registry) countBranch(l *log, kids map[place][]*node, b Branch, names map[ID]bool) {
-	queue := []*node{l.first}
-	for len(queue) > 0 {
-		p := queue[0]
-		queue = queue[1:]
-		var sides []*node
-		for _, n := range kids[place{p.ID, b}] {
-			queue = append(queue, n)
-			if n.proper {
-				sides = append(sides, n)
-			}
-		}
-		right := r.rightSide(l, sides, names)
-		if len(sides) > 1 && right == nil {
-			l.forks = append(l.forks, p.ID)
-		}
-		if right != nil && p.good {
-			right.good = r.author(l, right, p, levelGood)
-		}
-		if right != nil && right.good {
-			l.note(right)
-			l.tips[b] = right
-		}
-	}
-	l.forks = sortIDs(l.forks)
-}
-
-// note takes down whom a good entry names as the right side of a fork.
-func (l *log) note(n *node) {
-	for _, it := range n.Items {
-		s, ok := it.(*RightSide)
-		if !ok || !n.admin[levelGood] {
-			continue
-		}
-		m := &l.names
-		if n.Branch == BranchParent {
-			m = &l.below
-		}
-		if *m == nil {
-			*m = map[ID]bool{}
-		}
-		(*m)[s.Entry] = true
+	for _, w := range way {
+		w.why, w.missing = n.why, n.missing
 	}
 }
 
-// rightSide is the only side, or the only one that holds a named entry.
-func (r *Registry) rightSide(l *log, sides []*node, names map[ID]bool) *node {
-	if len(sides) == 0 {
-		return nil
+// carry takes down who writes after n, once n is judged at a level.
+func (l *log) carry(n *node, v level) {
+	n.setBy[v], n.override[v] = n.up.setBy[v], n.up.override[v]
+	if !n.counts(v) {
+		return
 	}
-	if len(sides) == 1 {
-		return sides[0]
+	if n.Branch == BranchOwn && (n.handover(false) != nil || l.recovering(n) != nil) {
+		n.setBy[v] = n
 	}
-	var right *node
-	for _, id := range slices.SortedFunc(maps.Keys(names), compareIDs) {
-		for n := r.nodes[id]; n != nil && n.log == l && n != l.first; n = r.nodes[n.Prev] {
-			if !slices.Contains(sides, n) {
-				continue
-			}
-			if right != nil && right != n {
-				return nil // both sides are named: neither holds
-			}
-			right = n
-			break
-		}
+	if n.Branch == BranchParent && n.handover(true) != nil {
+		n.override[v] = n
 	}
-	return right
-}
-
-// selfNamed are the entries of a root's own branch that a later entry of the
-// same side names: nobody is above a root.
-func selfNamed(l *log, order []*node) map[ID]bool {
-	names := map[ID]bool{}
-	for _, n := range order {
-		for _, it := range n.Items {
-			if s, ok := it.(*RightSide); ok && n.proper && n.admin[levelProper] && l.follows(n, s.Entry) {
-				names[s.Entry] = true
-			}
-		}
-	}
-	return names
-}
-
-// follows tells whether n comes after the entry on its branch.
-func (l *log) follows(n *node, id ID) bool {
-	for x := l.prev(n); x != nil; x = l.prev(x) {
-		if x.ID == id {
-			return true
-		}
-	}
-	return false
-}
-
-// prev is the entry before n on its branch, nil before the first.
-func (l *log) prev(n *node) *node {
-	if n == l.first {
-		return nil
-	}
-	at, ok := slices.BinarySearchFunc(l.nodes, n.Prev, func(x *node, id ID) int { return compareIDs(x.ID, id) })
-	if !ok {
-		return nil
-	}
-	return l.nodes[at]
 }
 
 // depthOf is n's depth, 0 while something that it names is missing.

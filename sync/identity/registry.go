@@ -39,8 +39,15 @@ type node struct {
 	state        EntryState
 	why          string
 	missing      []ID
-	admin        [2]bool          // by level: its author was an admin
-	certs        map[certKey]bool // item and issuing key → whether its certificates hold
+	admin        [2]bool // by level: its author was an admin
+	// up is the entry before this one, pos how many lie before it; both only
+	// where the log's first entry reaches it. The first entry has neither.
+	up  *node
+	pos int
+	// setBy is, by level, the last entry of the own branch up to here that said
+	// who writes it; override the same of the parent's branch about the own one.
+	setBy, override [2]*node
+	certs           map[certKey]bool // item and issuing key → whether its certificates hold
 }
 
 // log is one log: an instance of a unit.
@@ -48,8 +55,9 @@ type log struct {
 	unit   ID
 	first  *node // nil: not held
 	id     ID
-	nodes  []*node // sorted by id
-	parent *log    // the log that the first entry's author stood in
+	nodes  []*node             // sorted by id
+	enrols map[SeatKey][]*node // entries that enrol a key, in the order of Add
+	parent *log                // the log that the first entry's author stood in
 	level  int
 	tips   [3]*node // by branch: the last good entry
 	forks  []ID
@@ -135,12 +143,20 @@ func (r *Registry) index(n *node) {
 			note(r.codes, it.Code, n.Unit)
 		}
 		if q != nil {
-			note(r.seats, q.Seat, n.log)
+			r.enrols(n, q.Seat)
 			if q.Machine != nil {
-				note(r.seats, *q.Machine, n.log)
+				r.enrols(n, *q.Machine)
 			}
 		}
 	}
+}
+
+func (r *Registry) enrols(n *node, key SeatKey) {
+	note(r.seats, key, n.log)
+	if n.log.enrols == nil {
+		n.log.enrols = map[SeatKey][]*node{}
+	}
+	n.log.enrols[key] = append(n.log.enrols[key], n)
 }
 
 func note[K, V comparable](m map[K]map[V]bool, k K, v V) {

@@ -592,3 +592,30 @@ func TestASecondComputerThatAskedAsANewUnitIsEnrolledAsASeat(t *testing.T) {
 		t.Fatal("a unit came about that nobody admitted")
 	}
 }
+
+// TestRolesAndViewsAgree: what a fold looks up for one seat is what a view shows.
+func TestRolesAndViewsAgree(t *testing.T) {
+	w := busyWorld(t)
+	r := w.all()
+	compared := 0
+	for _, e := range w.entries {
+		h, err := r.find([]ID{e.ID})
+		if err != nil {
+			continue
+		}
+		for _, v := range []level{levelProper, levelGood} {
+			u := r.view(h, v)
+			for key := range r.seats {
+				roles, ok := r.rolesAt(h, key, v)
+				s, has := u.Seat(key)
+				if want := has && !s.Machine; ok != want || ok && !slices.Equal(roles, s.Roles) {
+					t.Fatalf("entry %x, seat %x: roles %v %v, view %v %v", e.ID[:4], key[:4], roles, ok, s.Roles, has)
+				}
+				compared++
+			}
+		}
+	}
+	if compared < 1000 {
+		t.Fatalf("only %d compared", compared)
+	}
+}

@@ -43,7 +43,7 @@ func (r *Registry) view(h heads, v level) *Unit {
 // chain lists the entries from the first one (left out) to head.
 func (l *log) chain(head *node) []*node {
 	var c []*node
-	for n := head; n != nil && n != l.first; n = l.prev(n) {
+	for n := head; n != nil && n != l.first; n = n.up {
 		c = append(c, n)
 	}
 	slices.Reverse(c)
@@ -103,15 +103,11 @@ func (b *builder) apply(n *node) {
 }
 
 func (b *builder) addSeat(n *node, it *AddSeat) {
-	// The own branch certifies with the unit's own key, the parent's with the parent's.
-	issuing, issuer := b.u.Issuing, b.u.ID
-	if n.Branch == BranchParent {
-		issuing, issuer = b.l.parent.first.admit().Issuing, b.l.parent.unit
-	}
-	q := it.Request
-	if it.Person.Unit != b.u.ID || issuing == nil || !n.admin[b.v] || !n.holds(it, issuing.Key) {
+	if !b.l.grants(n, it, b.v) {
 		return
 	}
+	_, issuer := b.l.issuing(n.Branch)
+	q := it.Request
 	b.seat(Seat{Key: q.Seat, Name: q.SeatName, Roles: q.Roles, EncKey: q.EncKey, Cert: it.Person, Issuer: issuer, AdmittedBy: n.ID})
 	if it.Machine != nil {
 		b.seat(Seat{Key: *q.Machine, Name: it.Machine.Name, Machine: true, Cert: it.Machine, Issuer: issuer, AdmittedBy: n.ID})
@@ -139,7 +135,7 @@ func (b *builder) finish(h heads) {
 	last := u.Names[len(u.Names)-1]
 	u.Code, u.Name = last.Code, last.Name
 	b.readingKeys()
-	u.OwnWriter = b.l.ownWriter(h, b.v)
+	u.OwnWriter = b.r.ownWriter(h, b.v)
 	u.OwnHead, u.ParentHead = b.l.id, b.l.id
 	for _, n := range []*node{h.own, h.par} {
 		if n != nil {
