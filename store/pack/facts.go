@@ -82,8 +82,8 @@ type Facts struct {
 func OpenFacts(o Options, storeID [16]byte) (*Facts, error) {
 	o.defaults()
 	t := &Facts{opts: o, storeID: storeID, next: 1}
-	if err := o.FS.MkdirAll(o.Dir); err != nil {
-		return nil, fmt.Errorf("make %s: %w", o.Dir, err)
+	if err := o.makeDir(); err != nil {
+		return nil, err
 	}
 	if err := t.choose(); err != nil {
 		return nil, err
@@ -175,7 +175,8 @@ func (t *Facts) load() error {
 		}
 		t.f.size = good
 	}
-	if err := t.f.Sync(); err != nil {
+	// A killed program may have synced neither the bytes nor the name.
+	if err := errors.Join(t.f.Sync(), t.opts.FS.SyncDir(t.opts.Dir)); err != nil {
 		return fmt.Errorf("sync %s: %w", t.f.path, err)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -32,6 +33,17 @@ func (o *Options) defaults() {
 	if o.Reserve < 0 {
 		o.Reserve = Reserve
 	}
+}
+
+// makeDir makes the folder, and its name durable even if a killed program made it.
+func (o *Options) makeDir() error {
+	if err := o.FS.MkdirAll(o.Dir); err != nil {
+		return fmt.Errorf("make %s: %w", o.Dir, err)
+	}
+	if err := o.FS.SyncDir(filepath.Dir(o.Dir)); err != nil {
+		return fmt.Errorf("make %s: %w", o.Dir, err)
+	}
+	return nil
 }
 
 // room refuses a write of n bytes that would leave less than the reserve.
@@ -89,8 +101,8 @@ type Log struct {
 func Open(o Options) (*Log, error) {
 	o.defaults()
 	l := &Log{opts: o, next: 1}
-	if err := o.FS.MkdirAll(o.Dir); err != nil {
-		return nil, fmt.Errorf("make %s: %w", o.Dir, err)
+	if err := o.makeDir(); err != nil {
+		return nil, err
 	}
 	if err := l.openFiles(); err != nil {
 		return nil, errors.Join(err, l.Close())

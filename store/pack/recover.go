@@ -69,9 +69,12 @@ func (l *Log) Recover(from Position, fn func([]Entry, Position) error) error {
 	return l.proveKey()
 }
 
-// settle cuts the last file and makes it durable: what a killed program wrote
-// may not have been synced, and is about to be shown.
+// settle cuts the last file and makes it and its name durable: what a killed
+// program wrote may not have been synced, and is about to be shown.
 func (l *Log) settle(f *file, cut int64) error {
+	if err := l.opts.FS.SyncDir(l.opts.Dir); err != nil {
+		return fmt.Errorf("sync %s: %w", l.opts.Dir, err)
+	}
 	if f.headerErr != nil {
 		return nil // Stage begins a new file; nothing in this one is touched
 	}

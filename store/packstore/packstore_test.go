@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"hejie/store"
 	"hejie/store/host/memfs"
 	"hejie/store/mem"
@@ -222,4 +224,8 @@ func TestViewsDuringRebuild(t *testing.T) {
 	}
 	close(done)
 	wg.Wait()
+}
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/golang/glog.(*fileSink).flushDaemon"))
 }

@@ -18,7 +18,7 @@ var crashTests = []test{
 		total := clean.disk.Changes()
 		step := 1
 		if e.subject.Slow {
-			step = 4
+			step = 8
 		}
 		for kill := 1; kill <= total; kill += step {
 			for _, powerLost := range []bool{true, false} {
@@ -39,7 +39,11 @@ var crashTests = []test{
 		}
 	}},
 	{"death within the next opening loses nothing", func(e *env) {
-		for kill := 1; kill <= 12; kill++ {
+		step := 1
+		if e.subject.Slow {
+			step = 3
+		}
+		for kill := 1; kill <= 12; kill += step {
 			c := newEnv(e.T, e.subject, uint64(100+kill))
 			c.opts.FileSize = historyFile
 			h := history{env: c}
@@ -59,31 +63,41 @@ var crashTests = []test{
 			c.close()
 		}
 	}},
-	{"random deaths over a long history", func(e *env) {
-		rounds := 60
+	{"random deaths over long histories", func(e *env) {
+		rounds, seeds := 60, uint64(8)
 		if e.subject.Slow {
-			rounds = 15
+			rounds, seeds = 15, 1
 		}
-		c := newEnv(e.T, e.subject, 7)
-		c.opts.FileSize = historyFile
-		rng := newRandom(7)
-		h := history{env: c}
-		for round := range rounds {
-			c.disk.KillAt(int(rng.Uint64()%24) + 1)
-			h.round = round
-			h.run()
-			if h.err == nil {
-				c.disk.Kill()
-			}
+		for seed := range seeds {
+			c := newEnv(e.T, e.subject, seed)
+			c.opts.FileSize = historyFile
+			randomDeaths(c, rounds, seed)
 			c.close()
-			c.disk.Restart(rng.Uint64()%3 > 0)
-			if round%5 == 4 {
-				c.loseEngine()
-			}
 		}
-		c.open()
-		h.check("after all rounds")
 	}},
+}
+
+func randomDeaths(c *env, rounds int, seed uint64) {
+	c.Helper()
+	rng := newRandom(seed)
+	h := history{env: c}
+	for round := range rounds {
+		c.disk.KillAt(int(rng.Uint64()%24) + 1)
+		h.round = round
+		h.run()
+		if h.err == nil {
+			c.disk.Kill()
+		}
+		c.close()
+		c.disk.Restart(rng.Uint64()%2 > 0)
+		if round%5 == 4 {
+			c.loseEngine()
+		}
+	}
+	c.disk.Kill()
+	c.disk.Restart(true)
+	c.open()
+	h.check(fmt.Sprintf("after all rounds of seed %d", seed))
 }
 
 // historyFile makes the packs of a history roll a few times.
@@ -95,6 +109,7 @@ type history struct {
 	round int
 	acked [][]store.Frame // appends that returned
 	tried [][]store.Frame // all appends
+	shown []store.Frame   // what was seen after an opening
 	fact  int             // value of the fact that was put last
 	err   error           // what ended the run
 }
@@ -109,6 +124,8 @@ func (h *history) steps() error {
 		return err
 	}
 	h.store = s
+	// What an opening shows may be acted on, acknowledged or not.
+	h.shown = append(h.shown, h.held()...)
 	for i := range 8 {
 		var frames []store.Frame
 		for j := range i%3 + 1 {
@@ -149,6 +166,11 @@ func (h *history) compare() error {
 			if got, ok := held[f.ID]; !ok || string(got.Bytes) != string(f.Bytes) {
 				return fmt.Errorf("%q was acknowledged and is lost", f.Bytes)
 			}
+		}
+	}
+	for _, f := range h.shown {
+		if _, ok := held[f.ID]; !ok {
+			return fmt.Errorf("%q was shown after an opening and is lost", f.Bytes)
 		}
 	}
 	for _, frames := range h.tried {

@@ -56,19 +56,22 @@ func (f *FS) Kill() {
 
 // Restart brings the machine back. With powerLost the disk keeps only what was
 // made durable, and of the rest what chance left there; otherwise only the
-// programs died and the system wrote everything out.
+// programs died: all they wrote is seen, and what they did not sync may still be
+// lost with the power later.
 func (f *FS) Restart(powerLost bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.dead, f.killAt, f.syncs = false, 0, 0
 	f.life++
 	f.locks = map[string]bool{}
-	keep := len(f.pending)
-	if powerLost && keep > 0 {
-		keep = f.rng.IntN(keep + 1)
+	if powerLost {
+		f.losePower()
 	}
+}
+
+func (f *FS) losePower() {
 	// Systems journal names in order: a beginning of the pending changes is there.
-	for _, c := range f.pending[:keep] {
+	for _, c := range f.pending[:f.rng.IntN(len(f.pending)+1)] {
 		c.apply(f.durable)
 	}
 	f.pending = nil
@@ -80,9 +83,7 @@ func (f *FS) Restart(powerLost bool) {
 	f.names = map[string]*node{}
 	for _, name := range names {
 		n := f.durable[name]
-		if powerLost {
-			n.data = f.afterPowerLoss(n)
-		}
+		n.data = f.afterPowerLoss(n)
 		n.synced, n.holes = n.data[:len(n.data):len(n.data)], nil
 		f.names[name] = n
 		for d := path.Dir(name); !f.dirs[d]; d = path.Dir(d) {

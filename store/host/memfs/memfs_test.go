@@ -64,6 +64,21 @@ func TestKillKeepsWhatWasWritten(t *testing.T) {
 	if b, err := m.Bytes("/f"); err != nil || string(b) != "ab" {
 		t.Fatalf("%q %v", b, err)
 	}
+	lost := false
+	for seed := range uint64(50) { // it was never synced, so the power may still take it
+		m := memfs.New(seed)
+		write(t, m, "a", "b")
+		m.Kill()
+		m.Restart(false)
+		m.Kill()
+		m.Restart(true)
+		b, err := m.Bytes("/f")
+		must(t, err)
+		lost = lost || string(b) == "a"
+	}
+	if !lost {
+		t.Error("what a dead program did not sync is never lost")
+	}
 }
 
 func TestUnsyncedNames(t *testing.T) {
