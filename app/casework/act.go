@@ -12,7 +12,7 @@ import (
 func (c *course) complete(ck *checker, s *crdt.State, step string, value map[string]crdt.Value) *Refusal {
 	switch step {
 	case StepAssign:
-		people := signers(s, c)
+		people := signers(parties(s), c)
 		for _, name := range strs(value[keyMediators]) {
 			if p := people[name]; p != nil && len(p.parties) > 0 {
 				ck.warn(keyMediators, "mediator_is_party", "value", name)
@@ -54,7 +54,7 @@ type signer struct {
 // signers maps names to what they may sign for: parties themselves, the legal
 // representative of an organisation, an agent with special authority, and the
 // mediators assigned.
-func signers(s *crdt.State, c *course) map[string]*signer {
+func signers(all []storedParty, c *course) map[string]*signer {
 	out := map[string]*signer{}
 	of := func(name string) *signer {
 		name = strings.TrimSpace(name)
@@ -63,7 +63,7 @@ func signers(s *crdt.State, c *course) map[string]*signer {
 		}
 		return out[name]
 	}
-	for _, p := range parties(s) {
+	for _, p := range all {
 		if p.Name != "" {
 			who := of(p.Name)
 			who.parties = append(who.parties, p.ref)
@@ -100,7 +100,8 @@ func signerNames(people map[string]*signer) []string {
 // signatures finds for whom the names of a signing step sign. Two parties of
 // one name need that name twice.
 func (c *course) signatures(ck *checker, s *crdt.State, value map[string]crdt.Value) {
-	people := signers(s, c)
+	all := parties(s)
+	people := signers(all, c)
 	used := map[string]int{}
 	var refs []crdt.Ref
 	mediator := false
@@ -117,7 +118,7 @@ func (c *course) signatures(ck *checker, s *crdt.State, value map[string]crdt.Va
 			continue
 		}
 		mediator = mediator || p.mediator
-		refs = append(refs, c.signsFor(s, name, p, used)...)
+		refs = append(refs, c.signsFor(all, name, p, used)...)
 	}
 	if len(names) == 0 && value[keySeal] != true {
 		ck.fail(keyBy, "nobody")
@@ -137,9 +138,9 @@ func (c *course) signatures(ck *checker, s *crdt.State, value map[string]crdt.Va
 // signsFor are the parties that one mention of a name signs for: all that the
 // name represents, but of several parties called so themselves one each time,
 // those who have signed before left out.
-func (c *course) signsFor(s *crdt.State, name string, p *signer, used map[string]int) []crdt.Ref {
+func (c *course) signsFor(all []storedParty, name string, p *signer, used map[string]int) []crdt.Ref {
 	var own, others []crdt.Ref
-	for _, party := range parties(s) {
+	for _, party := range all {
 		if !slices.Contains(p.parties, party.ref) {
 			continue
 		}

@@ -190,7 +190,9 @@ type DigestDocument struct {
 	Counts        Counts     `json:"counts"`
 	Steps         []Step     `json:"steps"`
 	Conflicts     []Conflict `json:"conflicts"`
-	Unknown       []Unknown  `json:"unknown"`
+	// Also lists choices that were written otherwise at the same time.
+	Also    []Conflict `json:"also"`
+	Unknown []Unknown  `json:"unknown"`
 }
 
 // Counts are the figures of a digest.
@@ -214,7 +216,7 @@ func DigestView(s *crdt.State, h Header) DigestDocument {
 		ID: hex.EncodeToString(h.ID[:]), Digest: true, Unit: h.Unit, State: c.state, Heads: heads(s), UpdatedAt: updatedAt(s),
 		Category: text("category"), Source: text("source"), ReceivedMonth: text(fieldMonth), AmountBand: text(fieldBand),
 		Outcome: c.facts.outcome(), EffectiveOn: c.facts.effectiveOn, Steps: c.steps(h.Names),
-		Conflicts: conflicts(s, c, h.Names), Unknown: unknown(s),
+		Conflicts: conflicts(s, c, h.Names), Also: also(s, h.Names), Unknown: unknown(s),
 	}
 	d.Counts = countParties(s)
 	d.Counts.Sessions = len(c.facts.sessions)

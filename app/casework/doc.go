@@ -9,25 +9,43 @@
 //
 // # Documents
 //
-// ParseDocument reads JSON strictly (case.schema.json) and answers Problems,
-// a list of *FieldError, and Warnings. NewChanges turns a Document into the
-// changes of a record's first operation.
+//	ParseDocument(raw) (Document, []Warning, error)  // Problems: a list of *FieldError
+//	Document.Equal, Document.Canonical               // "same" and "differing" of imports
+//	NewChanges(Document) []crdt.Change               // of a record's first operation
+//	ParseUnitCode(code) (UnitCode, []Warning, error)
 //
 // # Records
 //
 // CaseSchema, NotesSchema, DigestSchema and DocumentSchema are for crdt.New.
-// View and DigestView give the documents that `case get` prints; Encode writes
-// them. Edit turns `case set` paths into changes, Conflicts lists what waits
-// for a person, Settle decides it. Project turns the changes of a case
-// operation into those of its digest operation, change i into change i.
+//
+//	View(state, Header) CaseView                     // `case get`; Encode writes it
+//	DigestView(state, Header) DigestDocument         // the same where only the digest is held
+//	ParsePatch(raw), Edit(state, patch)              // `case set`; no change: no changes
+//	Conflicts(state, Names) []Conflict               // `case conflicts`
+//	Settle(state, field, value, Actor)               // `case settle`
+//	Project(changes) []crdt.Change, Touches          // change i of a case, change i of its digest
+//
+// Edit fails with Problems or *ContestedError, Settle with Problems or *Refusal.
+// MayEdit and MaySettle tell who may; Edit leaves that to its caller.
 //
 // # Lifecycle
 //
-// Tracks gives the Course of a case: states, outcome, agreement, steps,
-// conflicts. Steps lists every step with whether it is allowed, why not, and
-// its fields; Act makes the changes of one. Concurrent lists PairVerdicts.
+//	Tracks(state) State                              // where it stands, of a case or a digest
+//	Steps(state, Actor) []StepOption                 // every step: allowed, why not, its fields
+//	Act(state, Actor, step, fields)                  // Problems or *Refusal
+//	Pair(a, b) PairVerdict                           // two concurrent steps
 //
-// # Lists and print
+// The course is computed in course.go from the events alone: decisions first,
+// then what stands on what, then what contradicts (pairs.go). Everything that
+// it reads is in the digest too, so that both always stand alike.
 //
-// RowOf, SearchText, Filter, History and Sheet.
+// # Lists, history, print
+//
+//	RowOf, DigestRowOf, CompareRows, Filter.Match    // `case list`
+//	SearchText, MatchQuery, Initials                 // personal data: keep it with the case
+//	History(meta, changes, before, after, Names)     // `case history`
+//	Sheet(CaseView, lang) []Section                  // the plain summary
+//
+// Sentences come from the messages of package data in Chinese and English;
+// errors print in English and speak the other by Why, Hint, Unblock and Text.
 package casework

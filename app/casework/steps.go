@@ -97,7 +97,7 @@ func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
 				f.Choices = append(f.Choices, row.Code)
 			}
 		case step == StepSign && f.Name == keyBy:
-			f.Choices = signerNames(signers(s, c))
+			f.Choices = signerNames(signers(parties(s), c))
 		case step == StepPerform && f.Name == keyTerm && c.facts.agreement != nil:
 			for n := int64(1); n <= c.facts.agreement.termCount(); n++ {
 				if c.facts.performed[n] == nil {
