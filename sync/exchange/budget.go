@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"container/list"
 	"sync"
 	"time"
 
@@ -57,22 +58,25 @@ func (b *bucket) take(n float64, now time.Time) bool {
 }
 
 type budget struct {
+	peer                           store.ID
 	bytes, messages, bad, stranger bucket
-	seen                           uint64
 }
 
 // budgets are the one thing that the serving side remembers of its peers.
 type budgets struct {
 	clock host.Clock
 
-	mu        sync.Mutex // guards everything that follows
-	peers     map[store.ID]*budget
+	mu        sync.Mutex                 // guards everything that follows
+	peers     map[store.ID]*list.Element // machine -> its budget's place in seen
+	seen      *list.List                 // of *budget, the last seen first
 	strangers bucket
-	turn      uint64
 }
 
 func newBudgets(clock host.Clock) *budgets {
-	return &budgets{clock: clock, peers: make(map[store.ID]*budget), strangers: newBucket(burstStrangers, rateStrangers, clock.Now())}
+	return &budgets{
+		clock: clock, peers: make(map[store.ID]*list.Element), seen: list.New(),
+		strangers: newBucket(burstStrangers, rateStrangers, clock.Now()),
+	}
 }
 
 // message counts a request of n bytes; false if the peer has used up its budget.
@@ -98,31 +102,20 @@ func (b *budgets) with(from store.ID, fn func(*budget, time.Time) bool) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.clock.Now()
-	b.turn++
-	p := b.peers[from]
-	if p == nil {
-		if len(b.peers) >= maxBudgets {
-			b.forgetOldest()
+	place := b.peers[from]
+	if place == nil {
+		if oldest := b.seen.Back(); b.seen.Len() >= maxBudgets {
+			delete(b.peers, b.seen.Remove(oldest).(*budget).peer)
 		}
-		p = &budget{
+		place = b.seen.PushFront(&budget{
+			peer:     from,
 			bytes:    newBucket(burstBytes, rateBytes, now),
 			messages: newBucket(burstMessages, rateMessages, now),
 			bad:      newBucket(burstBad, rateBad, now),
 			stranger: newBucket(burstStranger, rateStranger, now),
-		}
-		b.peers[from] = p
+		})
+		b.peers[from] = place
 	}
-	p.seen = b.turn
-	return fn(p, now)
-}
-
-func (b *budgets) forgetOldest() {
-	var oldest store.ID
-	var seen uint64
-	for id, p := range b.peers {
-		if seen == 0 || p.seen < seen {
-			oldest, seen = id, p.seen
-		}
-	}
-	delete(b.peers, oldest)
+	b.seen.MoveToFront(place)
+	return fn(place.Value.(*budget), now)
 }

@@ -158,7 +158,7 @@ func TestBudgetsForgetTheOldestBeyondTheirNumber(t *testing.T) {
 		var id store.ID
 		binary.BigEndian.PutUint32(id[:], uint32(i))
 		b.message(id, 1)
-		if len(b.peers) > maxBudgets {
+		if len(b.peers) > maxBudgets || b.seen.Len() != len(b.peers) {
 			t.Fatal("unbounded")
 		}
 	}

@@ -22,6 +22,9 @@ const (
 	// MaxIntroduction bounds the frames by which an unknown caller introduces
 	// itself: eight levels of logs with some dozens of entries each.
 	MaxIntroduction = 256 << 10
+	// maxServing bounds the messages that a server works on at once, and with it
+	// its memory: some MiB each.
+	maxServing = 32
 	// MaxSentence bounds a refusal's sentence on the wire.
 	MaxSentence = 300
 	// MaxRefusedKnown bounds the refused ids that a session remembers of a peer.

@@ -17,7 +17,8 @@ type byList struct{ lo, hi store.EntryKey }
 // directions and in order of the keys. opening is the other side's first
 // message, if hello brought it.
 func (s *session) phase(ctx context.Context, p phase, opening []byte, heal *byList) error {
-	opts := reconcile.Options{Refused: s.refused}
+	// Half the limit: the last range of a message may run over by a whole list.
+	opts := reconcile.Options{Refused: s.refused, Limit: MaxReconcile / 2}
 	lo, hi := p.span()
 	if heal != nil {
 		lo, hi, opts.ByList = heal.lo, heal.hi, true

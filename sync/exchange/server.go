@@ -19,13 +19,14 @@ type Server struct {
 	replica Replica
 	random  host.Random
 	budgets *budgets
+	slots   chan struct{} // one token for each message being worked on
 	secret  [32]byte // makes this process's nonces a function of the caller's
 }
 
 // NewServer makes a server over the replica. Clock and random are read by
 // several messages at once.
 func NewServer(replica Replica, clock host.Clock, random host.Random) (*Server, error) {
-	s := &Server{replica: replica, random: random, budgets: newBudgets(clock)}
+	s := &Server{replica: replica, random: random, budgets: newBudgets(clock), slots: make(chan struct{}, maxServing)}
 	if _, err := io.ReadFull(random, s.secret[:]); err != nil {
 		return nil, fmt.Errorf("exchange: reading randomness: %w", err)
 	}
@@ -39,6 +40,12 @@ func NewServer(replica Replica, clock host.Clock, random host.Random) (*Server, 
 func (s *Server) Serve(ctx context.Context, from store.ID, message []byte) ([]byte, error) {
 	if !s.budgets.message(from, len(message)) {
 		return s.refuse(codeFlood, ErrFlood)
+	}
+	select {
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 	out, err := s.answer(ctx, from, message)
 	switch {
@@ -61,13 +68,6 @@ func (s *Server) Serve(ctx context.Context, from store.ID, message []byte) ([]by
 		return s.refuse(code(answered), nil)
 	}
 	return s.refuse(codeFailed, nil)
-}
-
-// Stranger tells whether a message may be read from a machine that no held log
-// admits: the roads ask before they read more than an introduction's size.
-func (s *Server) Stranger(from store.ID) bool {
-	_, ok := s.replica.Member(from)
-	return !ok
 }
 
 // codeError ends a request with a code.

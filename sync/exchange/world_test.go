@@ -25,15 +25,15 @@ func TestAWorldOfNodesComesToAgree(t *testing.T) {
 		for _, n := range nodes {
 			n.Knows(nodes...)
 		}
-		for range 25 {
+		for range 18 {
 			i, j := rnd.IntN(len(nodes)), rnd.IntN(len(nodes))
 			if i == j {
 				own := byte(nodes[i].Unit()[0] % 3)
 				if own == 0 {
 					own = 3
 				}
-				nodes[i].Add(exchangetest.Frames(rnd, rnd.IntN(40), 0)...)
-				nodes[i].Add(exchangetest.Frames(rnd, rnd.IntN(20), own)...)
+				nodes[i].Add(exchangetest.Frames(rnd, rnd.IntN(24), 0)...)
+				nodes[i].Add(exchangetest.Frames(rnd, rnd.IntN(12), own)...)
 				continue
 			}
 			conn := &cutting{Conn: exchangetest.Memory(t, nodes[i], nodes[j]), at: rnd.IntN(12), arrives: rnd.IntN(2) == 0}
