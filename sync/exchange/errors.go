@@ -9,6 +9,8 @@ import (
 var (
 	// ErrOtherTree is returned when the other station belongs to another tree.
 	ErrOtherTree = errors.New("the other station belongs to another tree: stations of different trees exchange nothing")
+	// ErrSelf is returned for a session of a station with itself.
+	ErrSelf = errors.New("that is this station itself: give the address of another one")
 	// ErrNotEnrolled is returned when one side still does not know the other
 	// after both showed the log entries that admit them.
 	ErrNotEnrolled = errors.New("the other station is not enrolled in this tree, as far as is known here: exchange the enrolment files first")

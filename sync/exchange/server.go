@@ -20,7 +20,7 @@ type Server struct {
 	random  host.Random
 	budgets *budgets
 	slots   chan struct{} // one token for each message being worked on
-	secret  [32]byte // makes this process's nonces a function of the caller's
+	secret  [32]byte      // makes this process's nonces a function of the caller's
 }
 
 // NewServer makes a server over the replica. Clock and random are read by

@@ -45,6 +45,9 @@ type session struct {
 // after which everything taken up to then is kept, and running again goes on
 // from there. The road has proved the machine's key.
 func Run(ctx context.Context, conn Conn, replica Replica, machine store.ID, clock host.Clock, random host.Random) (Report, error) {
+	if machine == replica.Self().Seat {
+		return Report{}, ErrSelf
+	}
 	began := clock.Now()
 	s := &session{
 		conn: conn, replica: replica, random: random, report: &Report{},

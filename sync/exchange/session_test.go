@@ -350,6 +350,9 @@ func TestBothMustKnowEachOther(t *testing.T) {
 	if _, err := exchangetest.Meet(t.Context(), exchangetest.Memory(t, a, c), a, c); !errors.Is(err, exchange.ErrNotEnrolled) {
 		t.Fatal(err)
 	}
+	if _, err := exchangetest.Meet(t.Context(), exchangetest.Memory(t, a, a), a, a); !errors.Is(err, exchange.ErrSelf) {
+		t.Fatal(err)
+	}
 	if len(a.Meetings()) != 1 {
 		t.Fatal("meetings noted:", len(a.Meetings()))
 	}
