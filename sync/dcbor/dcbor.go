@@ -11,6 +11,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
 
 	"github.com/fxamacker/cbor/v2"
 )
@@ -63,18 +66,62 @@ func Must(v any) []byte {
 	return b
 }
 
-// Unmarshal reads data, all of it, into v. Fields of maps that v does not name
-// are allowed (they are the format's room to grow); anything that is not in the
-// one encoding is refused.
+// Unmarshal reads data, all of it, into v. Where v is a struct, keys of the
+// outermost map that it does not name are allowed (they are the format's room
+// to grow); anything else that v would not be encoded as again is refused: a
+// byte string of another length than its array, a field that is there though
+// it should be left out, a value that is not in its one encoding.
 func Unmarshal(data []byte, v any) error {
 	if err := dec.Unmarshal(data, v); err != nil {
 		return fmt.Errorf("reading CBOR: %w", err)
 	}
 	again, err := enc.Marshal(v)
-	if err == nil && bytes.Equal(again, data) {
+	if err != nil {
+		return fmt.Errorf("%w: %v", ErrNotCanonical, err)
+	}
+	if bytes.Equal(again, data) {
 		return nil
 	}
-	return Check(data)
+	known := fieldNumbers(v)
+	if known == nil {
+		return ErrNotCanonical
+	}
+	if err := Check(data); err != nil {
+		return err
+	}
+	var have, want Keys
+	if err := dec.Unmarshal(data, &have); err != nil {
+		return fmt.Errorf("reading CBOR: %w", err)
+	}
+	if err := dec.Unmarshal(again, &want); err != nil {
+		return fmt.Errorf("reading CBOR: %w", err)
+	}
+	for n := range known {
+		if !bytes.Equal(have[n], want[n]) {
+			return fmt.Errorf("%w: field %d", ErrNotCanonical, n)
+		}
+	}
+	return nil
+}
+
+// fieldNumbers are the keys that a pointer to a struct names; nil for anything
+// else, and for a struct that is written as an array.
+func fieldNumbers(v any) map[uint64]bool {
+	t := reflect.TypeOf(v)
+	if t == nil || t.Kind() != reflect.Pointer || t.Elem().Kind() != reflect.Struct {
+		return nil
+	}
+	out := map[uint64]bool{}
+	for i := range t.Elem().NumField() {
+		name, options, _ := strings.Cut(t.Elem().Field(i).Tag.Get("cbor"), ",")
+		if n, err := strconv.ParseUint(name, 10, 64); err == nil && strings.Contains(options, "keyasint") {
+			out[n] = true
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
 }
 
 // Check reports whether data is one value in its one encoding.

@@ -61,3 +61,35 @@ func FuzzReadBackIsWritten(f *testing.F) {
 		}
 	})
 }
+
+func TestAFieldOfAnotherFormIsRefused(t *testing.T) {
+	type form struct {
+		ID   [4]byte  `cbor:"1,keyasint"`
+		More *[4]byte `cbor:"2,keyasint,omitempty"`
+		N    uint8    `cbor:"3,keyasint,omitempty"`
+	}
+	for _, c := range []struct {
+		name string
+		data map[int]any
+		ok   bool
+	}{
+		{"as it should be", map[int]any{1: []byte("abcd")}, true},
+		{"with a later key", map[int]any{1: []byte("abcd"), 9: "later"}, true},
+		{"too short", map[int]any{1: []byte("abc")}, false},
+		{"too long", map[int]any{1: []byte("abcde")}, false},
+		{"too short beside a later key", map[int]any{1: []byte("abc"), 9: 1}, false},
+		{"an optional one too long", map[int]any{1: []byte("abcd"), 2: []byte("abcde")}, false},
+		{"an optional one that is null", map[int]any{1: []byte("abcd"), 2: nil}, false},
+		{"a zero that should be left out", map[int]any{1: []byte("abcd"), 3: 0}, false},
+		{"a field that is missing", map[int]any{3: 1}, false},
+	} {
+		var f form
+		if err := Unmarshal(Must(c.data), &f); (err == nil) != c.ok {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	var keys Keys
+	if err := Unmarshal(Must(map[int]any{1: 2, 70: "x"}), &keys); err != nil {
+		t.Errorf("a map of raw values: %v", err)
+	}
+}
