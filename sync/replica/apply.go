@@ -281,11 +281,9 @@ func (a *apply) wrap(f *store.Frame) error {
 			return err
 		}
 	}
-	if audience, ok := a.path(w.Unit); ok {
-		if owner, ok := a.path(w.Owner); ok {
-			if err := a.put(groupOf(entryWrap, audience, owner), w.Stamp, s.ID); err != nil {
-				return err
-			}
+	if g, ok := a.wrapGroup(&w); ok {
+		if err := a.put(g, w.Stamp, s.ID); err != nil {
+			return err
 		}
 	}
 	if w.Method == oplog.ToSeat {
@@ -467,10 +465,8 @@ func (a *apply) enterEverything() error {
 			if err != nil {
 				return false, err
 			}
-			audience, ok1 := a.path(s.Wrap.Unit)
-			owner, ok2 := a.path(s.Wrap.Owner)
-			if ok1 && ok2 {
-				if err := a.put(groupOf(entryWrap, audience, owner), s.Wrap.Stamp, s.ID); err != nil {
+			if g, ok := a.wrapGroup(&s.Wrap); ok {
+				if err := a.put(g, s.Wrap.Stamp, s.ID); err != nil {
 					return false, err
 				}
 			}
@@ -508,6 +504,24 @@ func (r *Replica) groups(row recordRow, class oplog.Class) []group {
 		}
 	}
 	return ends(class, owner, audience)
+}
+
+// wrapGroup is a wrap's place: it goes wherever the entries go that it opens,
+// so that whoever holds those can hand it on to the reader, whoever made it.
+func (r *Replica) wrapGroup(w *oplog.Wrap) (group, bool) {
+	owner, known := r.path(w.Owner)
+	if !known {
+		return group{}, false
+	}
+	var audience Path
+	switch {
+	case w.Method == oplog.ToUnit && w.Rule == oplog.AudienceTree: // up to the root
+	case w.Method == oplog.ToUnit && w.Rule == 0, w.Method == oplog.UnderAudience:
+		audience, known = r.path(w.Unit)
+	default: // the owner and its station; another computer of the owner is met through it
+		audience, known = r.stationPath(w.Owner)
+	}
+	return groupOf(entryWrap, audience, owner), known
 }
 
 func ends(class oplog.Class, owner Path, audience []Path) []group {

@@ -341,12 +341,11 @@ func (r *Replica) groupsOfFrame(rd store.Reader, id store.ID) ([]group, error) {
 		if err != nil {
 			return nil, err
 		}
-		audience, ok1 := r.path(w.Wrap.Unit)
-		owner, ok2 := r.path(w.Wrap.Owner)
-		if !ok1 || !ok2 {
+		g, ok := r.wrapGroup(&w.Wrap)
+		if !ok {
 			return nil, nil
 		}
-		return []group{groupOf(entryWrap, audience, owner)}, nil
+		return []group{g}, nil
 	}
 	op, err := oplog.Trusted(f.Bytes)
 	if err != nil {

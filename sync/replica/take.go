@@ -176,12 +176,11 @@ func (r *Replica) place(rd store.Reader, x *incoming, firsts map[store.ID]bool) 
 	mine, _ := r.path(r.self.Unit)
 	if x.wrap != nil {
 		w := &x.wrap.Wrap
-		audience, ok1 := r.path(w.Unit)
-		owner, ok2 := r.path(w.Owner)
-		if _, known := r.seatUnit(w.Seat); !ok1 || !ok2 || !known {
+		g, placed := r.wrapGroup(w)
+		if _, known := r.seatUnit(w.Seat); !placed || !known {
 			return false, "", nil
 		}
-		if !onWay(mine, owner, audience) {
+		if !g.goesTo(mine) {
 			return false, "this station is not on the way between the wrap's units", nil
 		}
 		return true, "", nil

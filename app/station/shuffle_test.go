@@ -1,0 +1,182 @@
+package station
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"hejie/app/api"
+	"hejie/sync/exchange"
+)
+
+// cutting fails at a chosen message, as a cut connection does.
+type cutting struct {
+	wire
+	left int
+}
+
+func (c *cutting) Roundtrip(ctx context.Context, request []byte) ([]byte, error) {
+	if c.left--; c.left < 0 {
+		return nil, errors.New("the connection was cut")
+	}
+	out, err := c.wire.Roundtrip(ctx, request)
+	if c.left == 0 { // the answer is lost on its way
+		return nil, errors.New("the connection was cut")
+	}
+	return out, err
+}
+
+// TestDesksThatWorkApartAgree lets three desks act at random, meet at random,
+// lose connections and restart; at the end all that hold a case show the same
+// document and the court shows figures only.
+func TestDesksThatWorkApartAgree(t *testing.T) {
+	seeds := uint64(12)
+	if n, err := strconv.ParseUint(os.Getenv("HEJIE_SEEDS"), 10, 32); err == nil {
+		seeds = n // a soak
+	}
+	for seed := range seeds {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { apart(t, seed) })
+	}
+}
+
+func apart(t *testing.T, seed uint64) {
+	r := rand.New(rand.NewPCG(seed, 7))
+	court := newCourt(t, seed*10+1)
+	town := court.admit(seed*10+2, "990125101000-zz", "清溪镇综治中心", "郑例贤", "admin", "director", "mediator")
+	village := town.admit(seed*10+3, "990125101203-tw", "河湾村人民调解委员会", "赵示和", "mediator", "director")
+	desks := []*desk{town, village}
+	var ids []string
+	for range 60 {
+		d := desks[r.IntN(2)]
+		switch what := r.IntN(10); {
+		case what < 2 || len(ids) == 0:
+			// Some numbers are given at both desks: pairs to join.
+			saved, err := d.ss.NewCase(context.Background(), token(), wallCase(fmt.Sprintf("N-%d", r.IntN(20))))
+			if err == nil {
+				ids = append(ids, saved.ID)
+			}
+		case what < 7:
+			something(r, d, ids[r.IntN(len(ids))])
+		case what == 7:
+			d.again()
+		default:
+			a, b := village, town
+			if r.IntN(3) == 0 {
+				a, b = town, court
+			}
+			if r.IntN(2) == 0 {
+				cut(t, r, a, b)
+			} else {
+				meet(a, b)
+			}
+		}
+	}
+	meet(village, town)
+	meet(town, court)
+	meet(village, town) // the court's receipts
+	if r := meet(village, town); !r.InStep || r.RoundTrips != 1 || r.BytesSent+r.BytesReceived > 200 {
+		t.Fatalf("not in step at the end: %+v", r)
+	}
+	for _, id := range ids {
+		one, two := town.get(id), village.document(id)
+		if two != "" && one != two {
+			t.Fatalf("case %s\n%s\n%s", id[:8], one, two)
+		}
+		if doc := court.get(id); strings.Contains(doc, "李大样") {
+			t.Fatal(doc)
+		}
+	}
+	for _, d := range []*desk{court, town, village} {
+		v, err := d.ss.Verify(context.Background())
+		if err != nil || len(v.Bad) != 0 {
+			t.Fatalf("%+v, %v", v, err)
+		}
+		before := d.list()
+		if _, err := d.ss.Rebuild(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if after := d.list(); after != before {
+			t.Fatalf("a rebuild gives another list\n%s\n%s", before, after)
+		}
+		if st := d.status(); st.Waiting != 0 || st.Late != 0 || st.Refused != 0 || st.Owed != 0 {
+			t.Fatalf("%+v", st)
+		}
+	}
+}
+
+// something does one of the things that people do; what is not allowed now is
+// refused and changes nothing.
+func something(r *rand.Rand, d *desk, id string) {
+	ctx := context.Background()
+	day := fmt.Sprintf("2026-03-%02d", 10+r.IntN(15))
+	var err error
+	switch r.IntN(9) {
+	case 0:
+		_, err = d.ss.PatchCase(ctx, token(), id, api.Patch{Fields: api.Object(fmt.Sprintf(`{"amount_fen":%d}`, r.IntN(1e6)))})
+	case 1:
+		_, err = d.ss.PatchCase(ctx, token(), id, api.Patch{Fields: api.Object(fmt.Sprintf(`{"facts":"经过%d:墙、水、瓦管。"}`, r.IntN(100)))})
+	case 2:
+		_, err = d.ss.PatchCase(ctx, token(), id, api.Patch{Fields: api.Object(`{"parties.+":{"side":"third","kind":"person","name":"孙例强"},"tags.+":"veteran"}`)})
+	case 3:
+		_, err = d.ss.Act(ctx, token(), id, "accept", fmt.Appendf(nil, `{"at":%q}`, day))
+	case 4:
+		_, err = d.ss.Act(ctx, token(), id, "refuse", fmt.Appendf(nil, `{"ground":"party_refused","at":%q}`, day))
+	case 5:
+		_, err = d.ss.Act(ctx, token(), id, "assign", []byte(`{"mediators":["赵示和"],"by":"parties"}`))
+	case 6:
+		_, err = d.ss.Act(ctx, token(), id, "start-session", fmt.Appendf(nil, `{"at":%q}`, day))
+	case 7:
+		_, err = d.ss.Act(ctx, token(), id, "terminate", fmt.Appendf(nil, `{"reason":"deadlock","at":%q}`, day))
+	case 8:
+		list, _ := d.ss.Conflicts(ctx, id)
+		for _, c := range list.Conflicts {
+			value := "5"
+			if m, ok := c.Values[0].Value.(map[string]any); ok {
+				value = fmt.Sprintf("%q", m["id"])
+			}
+			_, err = d.ss.Settle(ctx, token(), id, api.Settlement{Field: c.Field, Value: []byte(value)})
+			break
+		}
+	}
+	var e *api.Error
+	if err != nil && !errors.As(err, &e) {
+		d.t.Fatalf("an error that no person can act on: %v", err)
+	}
+}
+
+// cut begins a session that ends in the middle.
+func cut(t *testing.T, r *rand.Rand, a, b *desk) {
+	server, err := exchange.NewServer(b.ss.open.replica, b.o.Clock, b.o.Random)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cutting{wire{server, a.ss.open.machine.Public()}, r.IntN(8)}
+	_, _ = exchange.Run(context.Background(), c, a.ss.open.replica, b.ss.open.machine.Public(), a.o.Clock, a.o.Random)
+}
+
+// document is what the desk shows of a case; empty where it holds none.
+func (d *desk) document(id string) string {
+	b, err := d.ss.Document(context.Background(), id)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+func (d *desk) list() string {
+	list, err := d.ss.ListCases(context.Background(), api.CaseQuery{Counts: true})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return string(b)
+}
