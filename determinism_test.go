@@ -47,6 +47,7 @@ var allowedIn = []struct{ folder, pkg, why string }{
 	{"store/host", "crypto/rand", "it is the interface to the machine's randomness"},
 	{"store/host", "os", "it is the interface to the machine's files"},
 	{"sync/identity", "crypto/rand", "x509.CreateCertificate asks for a reader that Ed25519 does not read"},
+	{"app/station", "time", "roads.go meets partners now and then over real networks; a simulator drives single meetings"},
 	{"app/api", "time", "idle sessions of people at real sockets, which no simulator runs"},
 	{"sync/p2p", "time", "timeouts of sockets, which no simulator runs"},
 	{"sync/https", "time", "timeouts of sockets, which no simulator runs"},
