@@ -59,7 +59,7 @@ func TestACutAtAnyMessageLosesAtMostABatch(t *testing.T) {
 			conn := &cutting{Conn: exchangetest.Memory(t, a, b), at: at, arrives: arrives}
 			first, err := exchangetest.Meet(t.Context(), conn, a, b)
 			if err == nil {
-				if at < 5 {
+				if at < 4 {
 					t.Fatalf("over after %d messages", at)
 				}
 				break
