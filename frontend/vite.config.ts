@@ -9,7 +9,8 @@ export default defineConfig({
   plugins: [react()],
   // Relative, so that the same files serve under any address and in the window.
   base: "./",
-  server: { host: "127.0.0.1", proxy: { "/api": { target: api, changeOrigin: true } } },
+  server: { host: "127.0.0.1", proxy: { "/api": { target: api } } },
+  preview: { host: "127.0.0.1", proxy: { "/api": { target: api } } },
   build: {
     // WebKitGTK 2.40 and WebView2 are newer than this.
     target: ["es2022", "safari16.4"],

@@ -21,7 +21,7 @@ export async function getDraft(name: string): Promise<Draft | null> {
 
 export const putDraft = (name: string, value: unknown, keepalive = false) =>
   send<DraftInfo>("PUT", path(name), { json: { value }, keepalive });
-export const deleteDraft = (name: string) => send<void>("DELETE", path(name));
+export const deleteDraft = (name: string) => send<undefined>("DELETE", path(name));
 
 /** The part of a draft's name that the station takes: lower case, no other marks. */
 export function draftPart(text: string): string {

@@ -71,15 +71,16 @@ export interface Listening {
 /** Listens until the answer is called; comes back by itself after a break. */
 export function listen(to: Listening): () => void {
   const ended = new AbortController();
+  const over = () => ended.signal.aborted;
   void (async () => {
     let wait = FIRST_WAIT_MS;
-    while (!ended.signal.aborted) {
+    while (!over()) {
       const once = new AbortController();
       const end = () => once.abort();
       ended.signal.addEventListener("abort", end);
       try {
         const answer = await fetch(address("/events"), { headers: headers(), signal: once.signal, credentials: "same-origin", cache: "no-store" });
-        if (answer.status === 401 || answer.status === 423) return to.locked();
+        if (answer.status === 401 || answer.status === 423) { to.locked(); return; }
         if (answer.ok) {
           wait = FIRST_WAIT_MS;
           to.connected();
@@ -90,7 +91,7 @@ export function listen(to: Listening): () => void {
       } finally {
         ended.signal.removeEventListener("abort", end);
       }
-      if (ended.signal.aborted) return;
+      if (over()) return;
       to.lost();
       await pause(wait, ended.signal);
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);

@@ -40,8 +40,8 @@ export const recover = (request: RecoverRequest) => send<RequestFile>("POST", "/
 
 export const signIn = (seat: string, secret: string) => send<SignedIn>("POST", "/sessions", { json: { seat, secret } });
 export const currentSession = () => send<SessionInfo>("GET", "/session");
-export const signOut = () => send<void>("DELETE", "/session");
-export const changeSecret = (old: string, next: string) => send<void>("PUT", "/session/secret", { json: { old, new: next } });
+export const signOut = () => send<undefined>("DELETE", "/session");
+export const changeSecret = (old: string, next: string) => send<undefined>("PUT", "/session/secret", { json: { old, new: next } });
 
 export const previewEnrolment = (data: string) => send<EnrolmentPreview>("POST", "/enrol/preview", { json: { data } });
 export const enrol = (request: EnrolRequest) => send<Enrolled>("POST", "/enrol", { json: request });

@@ -43,8 +43,9 @@ export function SessionGate({ unitName, children }: { unitName: string; children
 
   useEffect(() => {
     currentSession().then(
-      (info) => setState({ kind: "in", info, locked: false }),
-      () => setState({ kind: "out" }),
+      (info) => setState((now) => (now.kind === "asking" ? { kind: "in", info, locked: false } : now)),
+      // An answer that comes late must not undo a sign-in.
+      () => setState((now) => (now.kind === "asking" ? { kind: "out" } : now)),
     );
     return onSessionLost(lockedNow);
   }, [lockedNow]);

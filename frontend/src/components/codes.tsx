@@ -6,6 +6,13 @@ import { useText } from "./text";
 
 export type Table = Exclude<keyof Codes, "states"> | "mediation" | "performance" | "confirmation" | "referral";
 
+// A field of an entry is named by its whole path, by its last two names or by
+// its last one: parties.agent.kind, agent_kind, kind.
+function fieldCodes(path: string): string[] {
+  const names = path.split(".");
+  return [path, names.slice(-2).join("_"), names[names.length - 1] ?? path];
+}
+
 const Context = createContext<Codes | null>(null);
 
 export function CodesProvider({ codes, children }: { codes: Codes; children: ReactNode }) {
@@ -25,8 +32,13 @@ export function useCodeTable(): { table: (name: Table) => readonly CodeLabel[]; 
   );
   const word = useCallback(
     (name: Table, code: string) => {
-      const found = table(name).find((row) => row.code === code);
-      return found ? pick(found) : code;
+      const rows = table(name);
+      const asked = name === "fields" ? fieldCodes(code) : [code];
+      for (const one of asked) {
+        const found = rows.find((row) => row.code === one);
+        if (found) return pick(found);
+      }
+      return code;
     },
     [table, pick],
   );

@@ -30,13 +30,13 @@ const STORED_AS = "hejie-look";
 
 function firstLook(): Look {
   const look: Look = { language: preferredLanguage(navigator.languages), size: "16", theme: "light" };
-  if (window.matchMedia?.("(prefers-color-scheme: dark)").matches) look.theme = "dark";
-  if (window.matchMedia?.("(prefers-contrast: more)").matches) look.theme = "contrast";
+  if (window.matchMedia("(prefers-color-scheme: dark)").matches) look.theme = "dark";
+  if (window.matchMedia("(prefers-contrast: more)").matches) look.theme = "contrast";
   try {
     const kept = JSON.parse(localStorage.getItem(STORED_AS) ?? "{}") as Partial<Look>;
     if (kept.language === "en" || kept.language === "zh-CN") look.language = kept.language;
-    if (SIZES.some((size) => size === kept.size)) look.size = kept.size as Size;
-    if (THEMES.some((theme) => theme === kept.theme)) look.theme = kept.theme as Theme;
+    if (SIZES.some((size) => size === kept.size)) look.size = (kept.size ?? look.size);
+    if (THEMES.some((theme) => theme === kept.theme)) look.theme = (kept.theme ?? look.theme);
   } catch {
     // Unreadable or forbidden: the first look serves.
   }

@@ -38,23 +38,25 @@ export function useValues() {
 
   const show = useCallback(
     (field: string, value: unknown): string => {
-      if (value === null || value === undefined || value === "") return t("value.none");
-      if (typeof value === "boolean") return t(value ? "value.yes" : "value.no");
-      if (typeof value === "number") return /amount_fen$/.test(field) ? t("value.money", { yuan: writeMoney(value) }) : String(value);
-      if (Array.isArray(value)) return value.map((one) => show(field, one)).join(language === "en" ? ", " : "、");
-      if (typeof value === "object") {
-        const entries = Object.entries(value as Record<string, unknown>).filter(([, part]) => part !== null && part !== "");
-        return entries
-          .map(([name, part]) => {
-            const path = `${field}.${name}`;
-            return `${word("fields", fieldName(path))}${language === "en" ? ": " : "："}${show(path, part)}`;
-          })
+      const comma = language === "en" ? ", " : "、";
+      const colon = language === "en" ? ": " : "：";
+      const plain = (name: string, text: string): string => {
+        const table = tableOf(name);
+        if (table) return word(table, text);
+        return MOMENT.test(text) ? showMoment(text, language, today) : text;
+      };
+      const say = (name: string, one: unknown): string => {
+        if (one === null || one === undefined || one === "") return t("value.none");
+        if (typeof one === "boolean") return t(one ? "value.yes" : "value.no");
+        if (typeof one === "number") return name.endsWith("amount_fen") ? t("value.money", { yuan: writeMoney(one) }) : String(one);
+        if (Array.isArray(one)) return one.map((item) => say(name, item)).join(comma);
+        if (typeof one !== "object") return plain(name, typeof one === "string" ? one : JSON.stringify(one));
+        return Object.entries(one)
+          .filter(([, part]) => part !== null && part !== "")
+          .map(([key, part]) => `${word("fields", fieldName(`${name}.${key}`))}${colon}${say(`${name}.${key}`, part)}`)
           .join(language === "en" ? "; " : "；");
-      }
-      const text = String(value);
-      const table = tableOf(field);
-      if (table) return word(table, text);
-      return MOMENT.test(text) ? showMoment(text, language, today) : text;
+      };
+      return say(field, value);
     },
     [t, word, language, today],
   );

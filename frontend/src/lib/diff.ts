@@ -13,7 +13,7 @@ const MOST_CELLS = 1_000_000;
 function push(pieces: Piece[], text: string, differs: boolean): void {
   if (text === "") return;
   const last = pieces[pieces.length - 1];
-  if (last && last.differs === differs) last.text += text;
+  if (last?.differs === differs) last.text += text;
   else pieces.push({ text, differs });
 }
 

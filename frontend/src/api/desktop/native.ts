@@ -42,7 +42,7 @@ export async function openFile(title: string, kind: string): Promise<{ name: str
     input.addEventListener("cancel", () => resolve(null));
     input.addEventListener("change", () => {
       const file = input.files?.[0];
-      if (!file) return resolve(null);
+      if (!file) { resolve(null); return; }
       file.arrayBuffer().then((bytes) => resolve({ name: file.name, data: toBase64(new Uint8Array(bytes)) }), reject);
     });
     input.click();

@@ -57,6 +57,7 @@ interface TextProps extends Common {
   onBlur?: () => void;
   long?: boolean;
   paper?: boolean;
+  short?: boolean;
   type?: "text" | "password" | "search" | "tel";
   maxLength?: number | undefined;
   autoFocus?: boolean;
@@ -67,7 +68,7 @@ interface TextProps extends Common {
 }
 
 export function TextBox(props: TextProps) {
-  const { label, hint, wrong, shown, required, value, onChange, onBlur, long, paper, type = "text", maxLength } = props;
+  const { label, hint, wrong, shown, required, value, onChange, onBlur, long, paper, short, type = "text", maxLength } = props;
   const { visible, leave } = useLeft(wrong, shown);
   return (
     <TextField
@@ -91,7 +92,7 @@ export function TextBox(props: TextProps) {
         {label}
         <Must required={required} />
       </Label>
-      {long ? <TextArea className={paper ? "input paper" : "input"} maxLength={maxLength} /> : <Input className="input" maxLength={maxLength} placeholder={props.placeholder} />}
+      {long ? <TextArea className={paper ? "input paper" : short ? "input short" : "input"} maxLength={maxLength} /> : <Input className="input" maxLength={maxLength} placeholder={props.placeholder} />}
       <Beside hint={hint} wrong={visible} />
     </TextField>
   );
@@ -110,8 +111,8 @@ export function ChoiceBox({ label, hint, wrong, shown, required, value, onChange
   return (
     <Select
       className="field"
-      selectedKey={value === "" ? null : value}
-      onSelectionChange={(key) => onChange(String(key ?? ""))}
+      value={value === "" ? null : value}
+      onChange={(key) => onChange(String(key ?? ""))}
       onBlur={leave}
       isInvalid={visible !== null}
       isRequired={required ?? false}

@@ -6,11 +6,13 @@ interface Props {
   back?: { href: string; label: string } | undefined;
   sub?: ReactNode;
   actions?: ReactNode;
+  /** Stands between the title and the actions. */
+  middle?: ReactNode;
   children: ReactNode;
 }
 
 /** The frame of a page: the way back, what it is, what can be done here. */
-export function Page({ title, back, sub, actions, children }: Props) {
+export function Page({ title, back, sub, actions, middle, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     setTitle(title);
@@ -24,7 +26,7 @@ export function Page({ title, back, sub, actions, children }: Props) {
   return (
     <>
       <header className="top">
-        <div className="titles">
+        <div className={middle ? "titles short" : "titles"}>
           {back && (
             <a className="back no-print" href={back.href}>
               {back.label}
@@ -35,6 +37,7 @@ export function Page({ title, back, sub, actions, children }: Props) {
           </h1>
           {sub && <div className="soft small">{sub}</div>}
         </div>
+        {middle}
         {actions && <div className="buttons no-print">{actions}</div>}
       </header>
       {children}

@@ -6,11 +6,11 @@ export type Tone = "plain" | "due" | "bad" | "wait" | "ok";
 export const TONE_ICONS: Readonly<Record<Exclude<Tone, "plain">, IconName>> = { due: "clock", bad: "warn", wait: "wait", ok: "check" };
 
 /** A short word with a meaning: never by colour alone, an icon stands with it. */
-export function Tag({ tone = "plain", children }: { tone?: Tone; children: ReactNode }) {
+export function Tag({ tone = "plain", icon, children }: { tone?: Tone; icon?: IconName; children: ReactNode }) {
   if (tone === "plain") return <span className="tag edge">{children}</span>;
   return (
     <span className={`tag ${tone}`}>
-      <Icon name={TONE_ICONS[tone]} />
+      <Icon name={icon ?? TONE_ICONS[tone]} />
       <span>{children}</span>
     </span>
   );

@@ -7,7 +7,12 @@ import { Failure, Waiting } from "../../components/ui/Notice";
 import type { Day } from "../../lib/days";
 import { href, replaceWith } from "../../lib/route";
 import { useDebounced } from "../../lib/useDebounced";
+import { LinkButton } from "../../components/ui/Button";
+import { Page } from "../../components/ui/Page";
+import { useSession } from "../../components/session";
+import { DraftsLine } from "./DraftsLine";
 import { ListFilter } from "./ListFilter";
+import { ListFind } from "./ListFind";
 import { ListRow } from "./ListRow";
 import { useRowKeys } from "./useRowKeys";
 
@@ -26,6 +31,7 @@ interface Props {
 
 export function CaseList({ open, query, today }: Props) {
   const { t } = useText();
+  const { may } = useSession();
   const [text, setText] = useState(query["q"] ?? "");
   const group = (query["group"] ?? "all") as keyof CaseCounts;
   const wanted = useDebounced(text.trim(), FILTER_PAUSE_MS);
@@ -61,8 +67,19 @@ export function CaseList({ open, query, today }: Props) {
   const total = counts?.[group] ?? rows.length;
 
   return (
-    <>
-      <ListFilter text={text} setText={setText} group={group} counts={counts} choose={(next) => replaceWith(address({ group: next === "all" ? "" : next }))} down={keys.enter} />
+    <Page
+      title={t("cases.title")}
+      middle={<ListFind text={text} setText={setText} down={keys.enter} />}
+      actions={
+        may("new_case") && (
+          <LinkButton kind="primary" icon="plus" href={href(["cases", "new"])}>
+            {t("cases.new")}
+          </LinkButton>
+        )
+      }
+    >
+      <DraftsLine />
+      <ListFilter group={group} counts={counts} choose={(next) => replaceWith(address({ group: next === "all" ? "" : next }))} />
       {list.isPending && <Waiting>{t("wait.loading")}</Waiting>}
       <div style={{ padding: "0 1.5rem" }}>
         <Failure error={list.error} />
@@ -103,7 +120,7 @@ export function CaseList({ open, query, today }: Props) {
       <p className="visually-hidden" role="status">
         {list.data && t("cases.found", { n: total })}
       </p>
-    </>
+    </Page>
   );
 }
 

@@ -28,7 +28,7 @@ export function HoldersCard({ id, notes }: { id: string; notes: boolean }) {
       <ul className="holders">
         {(holders.data ?? []).map((holder) => (
           <li key={`${holder.unit} ${holder.here ? "here" : ""}`}>
-            {holder.unit_name} <span className="soft">{`· ${words(holder, (moment) => showRecent(moment, language, now), t)}`}</span>
+            {holder.unit_name} <span className="soft">· {words(holder, (moment) => showRecent(moment, language, now), t)}</span>
           </li>
         ))}
       </ul>

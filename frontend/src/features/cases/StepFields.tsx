@@ -38,11 +38,11 @@ function useTermOptions(view: CaseView | undefined, spec: FieldSpec): Option[] {
   const terms = view?.agreement?.terms ?? [];
   if (spec.choices && spec.choices.length > 0) {
     return spec.choices.map((choice) => {
-      const term = terms[Number(choice.code) - 1];
+      const term = terms.find((one) => String(one.n) === choice.code);
       return { value: choice.code, label: term ? `${choice.code}. ${term.who}: ${term.what}` : pick(choice) };
     });
   }
-  return terms.flatMap((term, at) => (term.performed_at ? [] : [{ value: String(at + 1), label: `${at + 1}. ${term.who}: ${term.what}` }]));
+  return terms.flatMap((term) => (term.performed_at ? [] : [{ value: String(term.n), label: `${term.n}. ${term.who}: ${term.what}` }]));
 }
 
 function OneField({ spec, form, set, wrong, shown, today, view, path = "" }: Omit<Props, "specs"> & { spec: FieldSpec }) {
@@ -78,6 +78,10 @@ function OneField({ spec, form, set, wrong, shown, today, view, path = "" }: Omi
           <Tick label={label} value={text === "yes"} onChange={(on) => put(on ? "yes" : "")} />
         </div>
       );
+    case "whole":
+      // A number with given choices, or of a term, is chosen by what it stands for.
+      if (options.length === 0 && spec.name !== "term") return <TextBox {...common} hint={hint} value={text} onChange={put} />;
+      return <ChoiceRow {...common} hint={hint} value={text} onChange={put} options={spec.name === "term" ? terms : options} />;
     case "term":
       return <ChoiceRow {...common} hint={hint} value={text} onChange={put} options={terms} />;
     case "party":

@@ -9,9 +9,7 @@ import { readMoney } from "../../lib/money";
 
 /** A text, several names, or the items of a list. */
 export type Entry = string | string[] | StepForm[];
-export interface StepForm {
-  [field: string]: Entry;
-}
+export type StepForm = Record<string, Entry>;
 
 export const textOf = (entry: Entry | undefined): string => (typeof entry === "string" ? entry : "");
 export const namesOf = (entry: Entry | undefined): string[] =>
@@ -69,6 +67,10 @@ export function stepWrong(specs: readonly FieldSpec[], form: StepForm, today: Da
       }
       case "bool":
         break;
+      case "whole":
+        if (text.trim() === "") key = spec.required ? "wrong.required" : null;
+        else if (!/^\d{1,9}$/.test(text.trim())) key = "wrong.whole";
+        break;
       default:
         if (spec.required && text.trim() === "") key = "wrong.required";
         else if (spec.max_length && Array.from(text).length > spec.max_length) key = "wrong.long";
@@ -102,6 +104,7 @@ function valueOf(spec: FieldSpec, form: StepForm, today: Day): unknown {
       return itemsOf(form[spec.name]).map((item) => stepFields(spec.items ?? [], item, today));
     case "bool":
       return text === "yes" ? true : undefined;
+    case "whole":
     case "term":
       return /^\d+$/.test(text) ? Number(text) : text || undefined;
     default:

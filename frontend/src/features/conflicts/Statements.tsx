@@ -4,6 +4,7 @@ import { useCodeTable } from "../../components/codes";
 import { useText } from "../../components/text";
 import { Button } from "../../components/ui/Button";
 import { Marked } from "../../components/ui/Marked";
+import { useStepValues } from "../../components/stepValues";
 import { useValues } from "../../components/values";
 import { compare, type Piece } from "../../lib/diff";
 import { settledBy, statementText } from "./statement";
@@ -22,7 +23,7 @@ function marks(texts: readonly string[]): Piece[][] {
 
 // A number that differs in one figure is another number: mark it whole.
 function wholeNumbers(pieces: Piece[], text: string, field: string): Piece[] {
-  if (!/amount_fen$/.test(field) || !pieces.some((piece) => piece.differs)) return pieces;
+  if (!field.endsWith("amount_fen") || !pieces.some((piece) => piece.differs)) return pieces;
   const match = /[\d,.]+/.exec(text);
   if (!match) return pieces;
   const end = match.index + match[0].length;
@@ -37,7 +38,8 @@ export function Statements({ conflict, may, keep }: { conflict: Conflict; may: b
   const { t } = useText();
   const { show } = useValues();
   const { word } = useCodeTable();
-  const texts = conflict.values.map((value) => statementText(conflict, value.value, show, (step) => word("steps", step)));
+  const said = useStepValues(conflict.case);
+  const texts = conflict.values.map((value) => statementText(conflict, value.value, show, (step) => word("steps", step), said));
   const pieces = marks(texts);
   return (
     <div className="statements">

@@ -39,8 +39,8 @@ export function WriteAnother({ conflict, busy, save, cancel }: Props) {
   const [shown, setShown] = useState(false);
   if (!draft.ready) return null;
   const [text, time] = draft.value;
-  const money = /amount_fen$/.test(field);
-  const moment = /_at$/.test(field);
+  const money = field.endsWith("amount_fen");
+  const moment = field.endsWith("_at");
   const choice = field === "category" || field === "source";
   const wrong = money
     ? moneyWrong(text, true)

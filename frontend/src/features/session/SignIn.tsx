@@ -45,12 +45,14 @@ export function SignIn({ unitName, lockedSeat, done, recover }: Props) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [tries, setTries] = useState(0);
+  const [shown, setShown] = useState(false);
   const usable = (seats.data ?? []).filter((seat) => !seat.awaiting);
   const seat = chosen || (usable.length === 1 ? (usable[0]?.seat ?? "") : "");
   const problem = error ? asProblem(error) : null;
   const wait = useCountdown(problem?.retry_after ? problem.retry_after + tries * 1e-6 : 0);
 
   const submit = async () => {
+    setShown(true);
     if (busy || seat === "" || secret === "" || wait > 0) return;
     setBusy(true);
     setError(null);
@@ -87,9 +89,11 @@ export function SignIn({ unitName, lockedSeat, done, recover }: Props) {
             label={t("signin.who")}
             value={seat}
             onChange={setChosen}
+            shown={shown}
+            wrong={seat === "" ? t("signin.who.wrong") : null}
             options={usable.map((one) => ({ value: one.seat, label: `${one.seat_name} · ${one.roles.map((role) => word("roles", role)).join(", ")}` }))}
           />
-          <TextBox label={t("signin.secret")} type="password" value={secret} onChange={setSecret} autoFocus autoComplete="current-password" name="secret" />
+          <TextBox label={t("signin.secret")} type="password" value={secret} onChange={setSecret} shown={shown} wrong={secret === "" ? t("wrong.required") : null} autoFocus autoComplete="current-password" name="secret" />
           {wait > 0 && (
             <Notice tone="wait" live>
               {t("signin.slowed", { seconds: Math.ceil(wait) })}

@@ -105,7 +105,7 @@ function PartnerCard({ unit, peers, partner }: { unit: Unit; peers: Peer[]; part
           {result.refused > 0 && ` ${t("partners.refused", { n: result.refused })}`}
         </Notice>
       )}
-      <TextBox label={t("partners.addresses")} hint={t("partners.addresses.hint")} long value={text} onChange={setText} />
+      <TextBox label={t("partners.addresses")} hint={t("partners.addresses.hint")} long short value={text} onChange={setText} />
       {saved && (
         <Notice tone="ok" live>
           {t("saved")}
@@ -152,7 +152,7 @@ function OtherAddresses({ peers, known }: { peers: Peer[]; known: readonly Unit[
   return (
     <section className="card stack" aria-label={t("partners.other")}>
       <h2>{t("partners.other")}</h2>
-      <TextBox label={t("partners.addresses")} hint={t("partners.other.hint")} long value={text} onChange={setText} />
+      <TextBox label={t("partners.addresses")} hint={t("partners.other.hint")} long short value={text} onChange={setText} />
       <Failure error={error} safe={t("partners.safe")} />
       {said && (
         <Notice tone={said.in_step ? "ok" : "wait"} live>

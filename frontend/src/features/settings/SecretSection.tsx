@@ -43,7 +43,10 @@ export function SecretSection() {
       }}
     >
       <TextBox label={t("secret.old")} type="password" value={old} onChange={setOld} required shown={shown} wrong={old === "" ? t("wrong.required") : null} autoComplete="current-password" />
-      <NewSecret first={first} again={again} change={(one, two) => (setFirst(one), setAgain(two))} shown={shown} />
+      <NewSecret first={first} again={again} change={(one, two) => {
+          setFirst(one);
+          setAgain(two);
+        }} shown={shown} />
       <Failure error={error} safe={t("secret.same")} />
       {done && (
         <Notice tone="ok" live>

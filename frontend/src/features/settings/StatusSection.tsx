@@ -97,7 +97,7 @@ function Care() {
           {t(busy === "rebuild" ? "status.rebuilding" : "status.rebuild")}
         </Button>
       </div>
-      {checked && checked.bad.length === 0 && (
+      {checked?.bad.length === 0 && (
         <Notice tone="ok" live>
           {t("status.verified", { n: checked.operations })}
         </Notice>

@@ -40,7 +40,7 @@ export function Editable({ view, field }: { view: CaseView; field: FieldName }) 
   return (
     <div className="editable">
       <div className="head">
-        <h3>{name}</h3>
+        <h2>{name}</h2>
         {!contested && !unknown && (
           <Button kind="quiet" icon="edit" onPress={() => setChoice(true)} aria-label={t("edit.field", { field: name })}>
             {t("edit.change")}

@@ -64,13 +64,13 @@ function PersonCard({ view, party, edit }: { view: CaseView; party: PartyView; e
       <div className="soft small">{word("sides", party.side)}</div>
       <b>{party.name}</b> <span className="soft">{facts.join(" · ")}</span>
       {reach.length > 0 && <div>{reach.join(" · ")}</div>}
-      {party.id_number && <div className="small soft">{`${word("id_kinds", party.id_kind ?? "other")} ${masked(party.id_number)}`}</div>}
+      {party.id_number && <div className="small soft">{[word("id_kinds", party.id_kind ?? "other"), masked(party.id_number)].join(" ")}</div>}
       {party.agent && (
         <div className="small">
           {t("people.agent", { name: party.agent.name, kind: word("agent_kinds", party.agent.kind), authority: word("authorities", party.agent.authority) })}
         </div>
       )}
-      {party.needs && party.needs.length > 0 && <Tag tone="due">{party.needs.map((need) => word("needs", need)).join(language === "en" ? ", " : "、")}</Tag>}
+      {party.needs && party.needs.length > 0 && <Tag tone="due" icon="info">{party.needs.map((need) => word("needs", need)).join(language === "en" ? ", " : "、")}</Tag>}
       {contested && (
         <a className="line-link" href={href(["conflicts", view.id, contested.field])}>
           {t("stage.conflict")}
