@@ -121,6 +121,11 @@ func TestReceiptsAreWhatTheSentenceSays(t *testing.T) {
 	if err != nil || len(state.Partners) != 2 || state.Partners[0].InStepAt == "" {
 		t.Fatalf("%+v, %v", state, err)
 	}
+	meet(village, town)
+	state, err = town.ss.SyncState(context.Background())
+	if err != nil || len(state.Partners) != 2 || state.Partners[1].Relation != "child" || state.Partners[1].InStepAt == "" {
+		t.Fatalf("the township, which was called: %+v, %v", state, err)
+	}
 	village.newCase("")
 	state, _ = village.ss.SyncState(context.Background())
 	if state.Partners[0].InStepAt != "" || state.Partners[0].Waiting != 2 {

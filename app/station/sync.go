@@ -165,7 +165,8 @@ func (ss *Session) SyncState(ctx context.Context) (api.SyncState, error) {
 	return out, nil
 }
 
-// partners are the units above this one up to the root, and every unit met.
+// partners are the units above this one up to the root, those directly under
+// it, and every unit met.
 func (ss *Session) partners(ctx context.Context) ([]api.Partner, error) {
 	r := ss.open.replica
 	unsent, err := r.Unsent(ctx, ss.ownSeats())
@@ -181,6 +182,11 @@ func (ss *Session) partners(ctx context.Context) ([]api.Partner, error) {
 		return nil, err
 	}
 	units := ss.registry().AncestorsOf(ss.unit)
+	for _, u := range ss.registry().Units() {
+		if u.Parent == ss.unit && u.ID != ss.unit {
+			units = append(units, u.ID)
+		}
+	}
 	for id := range met {
 		if !slices.Contains(units, id) {
 			units = append(units, id)

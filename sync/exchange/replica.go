@@ -119,3 +119,11 @@ type Replica interface {
 	// that this node began and that got as far as knowing the peer's unit.
 	Met(ctx context.Context, peer Peer, report Report)
 }
+
+// Greeter is a Replica that wants to know when a caller was found in step: the
+// serving side keeps nothing of a session, and its people want to see the same
+// sentence as the caller's.
+type Greeter interface {
+	// Greeted is called when a hello's marks were equal to what is here.
+	Greeted(ctx context.Context, peer Peer)
+}

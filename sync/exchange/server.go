@@ -166,6 +166,9 @@ func (s *Server) hello(ctx context.Context, peer Peer, r *request) (*response, e
 		out.LogCount, out.DataCount = st.logs.Count, st.data.Count
 		return open(set, salt, out, r)
 	})
+	if g, wants := s.replica.(Greeter); wants && err == nil && out.Differ == 0 {
+		g.Greeted(ctx, peer)
+	}
 	return out, err
 }
 

@@ -204,6 +204,24 @@ func (r *Replica) noteMet(ctx context.Context, peer exchange.Peer, report exchan
 	return r.store.PutFact(ctx, metPrefix+fmt.Sprintf("%x", peer.Unit[:]), dcbor.Must(m))
 }
 
+// greetPause is how long a caller found in step again, with nothing new, is
+// not noted anew: each note is a write to disk.
+const greetPause = 20_000 // milliseconds
+
+// Greeted implements exchange.Greeter.
+func (r *Replica) Greeted(ctx context.Context, peer exchange.Peer) {
+	print, err := r.SharedPrint(ctx, peer.Unit)
+	if err != nil {
+		return
+	}
+	if m, met := r.MeetingWith(peer.Unit); met && m.InStep && slices.Equal(m.Print, print) {
+		if ago := r.now() - m.At; ago >= 0 && ago < greetPause {
+			return
+		}
+	}
+	r.Met(ctx, peer, exchange.Report{InStep: true})
+}
+
 // NoteTrouble remembers that a unit could not be reached, and why (a code).
 func (r *Replica) NoteTrouble(ctx context.Context, unit store.ID, code string) error {
 	m, _ := r.MeetingWith(unit)
