@@ -18,6 +18,7 @@ const (
 	keyFile      = "keys/keys"    // slots (identity.KeyFile)
 	machineFile  = "keys/machine" // the machine seat's key, sealed under the store key
 	unitFile     = "keys/unit"    // the unit's private keys, sealed under the store key
+	sheetFile    = "keys/sheet"   // a recovery sheet, sealed, while a lost computer's place is taken
 	stateFile    = "keys/state"   // which unit and tree; nothing secret
 	instanceFile = "instance"     // the counter by which copies and restored backups are told
 )

@@ -116,10 +116,12 @@ func (ss *Session) enrolSeat(ctx context.Context, req *identity.Request, of stri
 		if !ok {
 			return problem(CodeUnknownUnit, fmt.Sprintf("no unit %q is known here, or several have that code: give its id", shorten(of)), "unit", shorten(of))
 		}
-		if req.Kind != identity.RequestUnit && u.ID != target {
+		if req.Kind != identity.RequestUnit && target != (store.ID{}) && u.ID != target {
 			return problem(CodeBadRequestFile, "the request is for another unit than the one named")
 		}
 		target = u.ID
+	} else if target == (store.ID{}) {
+		return problem(CodeBadRequestFile, "the request does not tell of which unit it is: name the unit with --seat-of")
 	}
 	u, ok := ss.registry().Unit(target)
 	if !ok {
@@ -283,30 +285,4 @@ func (ss *Session) ChangeSecret(_ context.Context, previous, next string) error 
 	}
 	ss.open.keyFile = kf
 	return nil
-}
-
-// Recover implements api.Setup: a forgotten secret. The sheet opens the folder
-// and never a seat's keys: the person is enrolled as a new seat.
-func (s *Station) Recover(ctx context.Context, r api.RecoverRequest) (api.RequestFile, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.state.Tree == nil {
-		return api.RequestFile{}, problem(CodeNotSetUp, fmt.Sprintf("%s holds no station that works", s.o.Dir))
-	}
-	sheet, err := identity.ParseSheet(r.Sheet)
-	if err != nil {
-		return api.RequestFile{}, problemOf(CodeSheet, err)
-	}
-	kf, err := s.folder.keyFile()
-	if err != nil {
-		return api.RequestFile{}, err
-	}
-	by, err := kf.OpenBySheet(sheet)
-	if err != nil {
-		return api.RequestFile{}, problemOf(CodeSheet, fmt.Errorf("%w: is it the sheet of this unit's first computer?", errNoSheet))
-	}
-	if len(r.Roles) == 0 {
-		r.Roles = []string{"mediator"}
-	}
-	return s.addSeat(s.open, by, api.AddSeatRequest{SeatName: r.SeatName, Roles: r.Roles, Secret: r.Secret}, true)
 }

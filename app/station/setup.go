@@ -2,20 +2,16 @@ package station
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"hejie/app/api"
 	"hejie/app/casework"
 	"hejie/store"
-	"hejie/sync/crdt"
 	"hejie/sync/exchange"
 	"hejie/sync/identity"
 	"hejie/sync/oplog"
 	"hejie/sync/replica"
 )
-
-var _ = crdt.ID{}
 
 func selfOf(tree, unit store.ID, machine identity.SigningKey) exchange.Self {
 	return exchange.Self{Tree: tree, Unit: unit, Seat: machine.Public()}
@@ -320,6 +316,10 @@ func (s *Station) Join(ctx context.Context, r api.JoinRequest) (api.SetupDone, e
 			return api.SetupDone{}, err
 		}
 	}
+	if err := s.openEscrow(by.Store, u); err != nil {
+		s.state = before
+		return api.SetupDone{}, err
+	}
 	o, err := s.openStore(ctx, kf, by.Store)
 	if err == nil {
 		err = s.takeCertificate(ctx, o, c)
@@ -365,5 +365,3 @@ func (c *certificate) demo() bool {
 	root, _ := c.registry.Unit(c.tree)
 	return root.Demo
 }
-
-var errNoSheet = errors.New("the recovery sheet does not open this folder")

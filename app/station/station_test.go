@@ -355,6 +355,58 @@ func TestAForgottenSecretIsRecoveredByTheSheet(t *testing.T) {
 	if len(req.Words) != 6 {
 		t.Fatalf("%v", req.Words)
 	}
+	// Nobody stands above a root: its admin comes back at once, and can admit.
+	d.signInAs(req.Seat, "新口令也有八个字")
+	town := d.admit(2, "990125101000-zz", "清溪镇综治中心", "郑例贤", "admin", "director")
+	town.newCase("")
+	meet(town, d)
+}
+
+func TestALostLaptopIsReplacedWithTheSheet(t *testing.T) {
+	ctx := context.Background()
+	court := newCourt(t, 1)
+	town := court.admit(2, "990125101000-zz", "清溪镇综治中心", "郑例贤", "admin", "director", "mediator")
+	lost := newDesk(t, 3)
+	req, err := lost.s.RequestEnrolment(ctx, api.EnrolmentRequest{Unit: "990125101203-tw", UnitName: "河湾村", SeatName: "赵示和", Roles: []string{"mediator"}, Secret: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := town.ss.Enrol(ctx, api.EnrolRequest{Request: req.File.Data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lost.s.Join(ctx, api.JoinRequest{Certificate: e.File.Data, Secret: secret}); err != nil {
+		t.Fatal(err)
+	}
+	lost.signIn()
+	id := lost.newCase("")
+	meet(lost, town)
+	want := lost.get(id)
+
+	again := newDesk(t, 4)
+	asked, err := again.s.Recover(ctx, api.RecoverRequest{Sheet: req.Recovery.Code, SeatName: "赵示和", Secret: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.ss.Enrol(ctx, api.EnrolRequest{Request: asked.File.Data}); err == nil {
+		t.Fatal("a request that tells no unit was enrolled nowhere")
+	}
+	if e, err = town.ss.Enrol(ctx, api.EnrolRequest{Request: asked.File.Data, SeatOf: "990125101203-tw"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := again.s.Join(ctx, api.JoinRequest{Certificate: e.File.Data, Secret: secret}); err != nil {
+		t.Fatal(err)
+	}
+	again.signIn()
+	meet(again, town)
+	if got := again.get(id); got != want {
+		t.Fatalf("the new laptop shows %s", got)
+	}
+	again.set(id, `{"place":"新电脑上写的"}`)
+	meet(again, town)
+	if again.get(id) != town.get(id) {
+		t.Fatal("different documents")
+	}
 }
 
 func TestNoFolderHoldsANameInClear(t *testing.T) {

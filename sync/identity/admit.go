@@ -56,7 +56,7 @@ func (a *Admit) certify(by Issuer) (err error) {
 // unit (RequestUnit): it is enrolled as a seat of unit all the same, and the
 // unit keys that it made are not used.
 func AdmitSeat(q *Request, by Issuer, unit ID, unitName string) (*AddSeat, error) {
-	if q.Kind != RequestUnit && q.Unit != unit {
+	if !q.namesNoUnit() && q.Unit != unit {
 		return nil, fmt.Errorf("the request asks for a seat of another unit")
 	}
 	s := &AddSeat{Request: q}

@@ -175,7 +175,7 @@ func decodeSeat(f *fields) (Item, error) {
 	// A second computer that did not know its unit's id asked as a new unit; the
 	// certificate then tells of which unit it is a seat.
 	unit := r.Unit
-	if r.Kind == RequestUnit {
+	if r.namesNoUnit() {
 		unit = s.Person.Unit
 	}
 	if err := matches(s.Person, r.personSubject(unit)); err != nil {

@@ -110,7 +110,14 @@ type NewSeat struct {
 	Recovered bool
 }
 
-// NewSeatRequest asks for one more seat of a unit.
+// namesNoUnit reports whether the request leaves open of which unit a seat is
+// meant: a second computer that asked as a new unit, and a new computer in
+// place of a lost one, whose recovery sheet does not tell the unit's id. The
+// certificate then tells.
+func (r *Request) namesNoUnit() bool { return r.Kind == RequestUnit || r.Unit == ID{} }
+
+// NewSeatRequest asks for one more seat of a unit. Unit may be zero: the admin
+// then says of which.
 func NewSeatRequest(n NewSeat) (*Request, error) {
 	if n.Seat.Reading == nil {
 		return nil, fmt.Errorf("a request needs the seat's encryption key")
