@@ -78,7 +78,7 @@ func (h *hub) close() {
 
 // changed tells listeners which cases changed; called after an append.
 func (s *Station) changed(records []store.ID) {
-	o := s.openedNow()
+	o := s.shown.Load()
 	if o == nil {
 		return
 	}
@@ -102,13 +102,4 @@ func (s *Station) changed(records []store.ID) {
 		hints = append(hints, api.Hint{Kind: api.HintResync})
 	}
 	s.hints.send(append(hints, api.Hint{Kind: api.HintSync})...)
-}
-
-// openedNow gives what is open without waiting for a setup under way.
-func (s *Station) openedNow() *opened {
-	if !s.mu.TryLock() {
-		return nil
-	}
-	defer s.mu.Unlock()
-	return s.open
 }

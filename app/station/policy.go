@@ -4,6 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
+	"io"
+	"maps"
+	"slices"
+	"sync"
 
 	"hejie/app/casework"
 	"hejie/store"
@@ -18,8 +23,31 @@ type policy struct{}
 
 var _ replica.Policy = policy{}
 
-// Version implements replica.Policy.
-func (policy) Version() uint32 { return 1 }
+// rowsVersion is raised when the rows below change shape.
+const rowsVersion = 1
+
+// Version implements replica.Policy: it changes with the rows and with every
+// schema, since snapshots of records were made under one.
+func (policy) Version() uint32 { return version() }
+
+var version = sync.OnceValue(func() uint32 {
+	h := crc32.NewIEEE()
+	fmt.Fprintln(h, rowsVersion)
+	kinds := slices.Sorted(maps.Keys(schemas))
+	for _, k := range kinds {
+		fmt.Fprintln(h, k)
+		describe(h, schemas[k])
+	}
+	return h.Sum32() >> 8 // the replica's own version takes the first byte
+})
+
+func describe(w io.Writer, s crdt.Schema) {
+	for _, name := range slices.Sorted(maps.Keys(s)) {
+		f := s[name]
+		fmt.Fprintln(w, name, f.Kind, f.Legal, len(f.Entry))
+		describe(w, f.Entry)
+	}
+}
 
 var schemas = map[oplog.Kind]crdt.Schema{
 	oplog.KindCase:     casework.CaseSchema(),

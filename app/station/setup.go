@@ -166,7 +166,7 @@ func (s *Station) InitRoot(ctx context.Context, r api.RootRequest) (api.SetupDon
 		s.state = folderState{}
 		if s.open != nil {
 			_ = s.open.store.Close()
-			s.open = nil
+			s.setOpen(nil)
 		}
 		return api.SetupDone{}, err
 	}
@@ -334,7 +334,7 @@ func (s *Station) Join(ctx context.Context, r api.JoinRequest) (api.SetupDone, e
 		s.state = before
 		if s.open != nil {
 			_ = s.open.store.Close()
-			s.open = nil
+			s.setOpen(nil)
 		}
 		return api.SetupDone{}, err
 	}

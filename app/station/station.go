@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"hejie/app/api"
@@ -41,6 +42,7 @@ type Station struct {
 	folder folder
 	hints  hub
 	began  time.Time
+	shown  atomic.Pointer[opened] // as open, for hints, which wait for nothing
 
 	// mu guards everything that follows. It is never held over disk or network
 	// but while the folder is set up or opened.
@@ -102,7 +104,7 @@ func (s *Station) Close() error {
 		return nil
 	}
 	o := s.open
-	s.open = nil
+	s.setOpen(nil)
 	o.stopRoads()
 	return o.store.Close()
 }
@@ -151,8 +153,14 @@ func (s *Station) openStore(ctx context.Context, kf *identity.KeyFile, key seal.
 		_ = o.store.Close() // the first error tells more
 		return nil, err
 	}
-	s.open = o
+	s.setOpen(o)
 	return o, nil
+}
+
+// setOpen notes what is open; s.mu is held.
+func (s *Station) setOpen(o *opened) {
+	s.open = o
+	s.shown.Store(o)
 }
 
 // ownLaneCame begins a new epoch: a peer knows operations of a lane of this

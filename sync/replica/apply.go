@@ -15,7 +15,7 @@ import (
 const formatVersion = 1
 
 // Version implements store.Applier.
-func (r *Replica) Version() uint32 { return formatVersion<<16 | r.policy.Version() }
+func (r *Replica) Version() uint32 { return formatVersion<<24 | r.policy.Version()&0xffffff }
 
 // Apply implements store.Applier: the rows that follow from some frames more.
 func (r *Replica) Apply(tx store.Tx, frames []store.Frame) error {
