@@ -11,7 +11,7 @@ const SILENCE_MS = 90_000;
 
 /** Takes whole events out of what has come so far; the rest stays. */
 export function takeEvents(buffer: string): { hints: Hint[]; rest: string } {
-  const blocks = buffer.replace(/\r\n?/g, "\n").split("\n\n");
+  const blocks = buffer.replace(/\r\n/g, "\n").split("\n\n");
   const rest = blocks.pop() ?? "";
   const hints: Hint[] = [];
   for (const block of blocks) {

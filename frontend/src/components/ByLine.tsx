@@ -9,9 +9,10 @@ export function ByLine({ by, at }: { by: By; at?: string | undefined }) {
   const { t, language } = useText();
   const { today } = useNow();
   const { person } = useSession();
+  const name = by.seat_name || by.seat.slice(0, 8);
   const parts = [
     by.unit_name || by.unit.slice(0, 8),
-    (by.seat_name || by.seat.slice(0, 8)) + (by.seat === person.seat ? t("by.you") : ""),
+    by.seat === person.seat ? t("by.you", { name }) : name,
     at ?? (by.written ? showMoment(by.written, language, today) : ""),
   ];
   return <span className="soft small">{parts.filter(Boolean).join(" · ")}</span>;

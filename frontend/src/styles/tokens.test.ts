@@ -8,7 +8,9 @@ const css = readFileSync("src/styles/tokens.css", "utf8");
 
 function setOf(theme: string): Set {
   const block = new RegExp(`\\[data-theme="${theme}"\\]\\s*\\{([^}]*)\\}`).exec(css)?.[1] ?? "";
-  return Object.fromEntries([...block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)].map((match) => [match[1], match[2]]));
+  const set: Set = {};
+  for (const match of block.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)) set[match[1] ?? ""] = match[2] ?? "";
+  return set;
 }
 
 function luminance(colour: string): number {

@@ -63,8 +63,7 @@ function OtherSteps({ id, steps }: { id: string; steps: readonly Step[] }) {
           <li key={step.step}>
             <span>{pick(step.label)}</span>
             <span className="why small soft">
-              {t("steps.whynot")}
-              {step.why_not ? say(step.why_not) : ""}
+              {t("steps.whynot", { why: step.why_not ? say(step.why_not) : "" })}
               {step.why_not?.rule ? ` (${step.why_not.rule})` : ""}
             </span>
           </li>

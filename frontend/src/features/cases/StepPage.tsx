@@ -44,8 +44,7 @@ export function StepPage({ id, step }: { id: string; step: string }) {
         ) : (
           <Notice tone="wait">
             <p>
-              {t("steps.whynot")}
-              {found.why_not ? say(found.why_not) : ""}
+              {t("steps.whynot", { why: found.why_not ? say(found.why_not) : "" })}
             </p>
             {found.why_not?.rule && <p className="soft">{found.why_not.rule}</p>}
             <LinkButton href={href(["cases", id])}>{t("case.back")}</LinkButton>

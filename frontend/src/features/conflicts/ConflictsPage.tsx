@@ -1,6 +1,8 @@
 import { useConflicts } from "../../api/cases";
+import type { Conflict } from "../../api/types";
 import { useCodeTable } from "../../components/codes";
 import { ByLine } from "../../components/ByLine";
+import { useStepValues } from "../../components/stepValues";
 import { useText } from "../../components/text";
 import { Failure, Waiting } from "../../components/ui/Notice";
 import { Page } from "../../components/ui/Page";
@@ -11,8 +13,6 @@ import { statementText } from "./statement";
 /** Everything that two people wrote differently and a person must decide. */
 export function ConflictsPage({ only }: { only?: string | undefined }) {
   const { t } = useText();
-  const { show, label } = useValues();
-  const { word } = useCodeTable();
   const list = useConflicts();
   const conflicts = (list.data?.conflicts ?? []).filter((conflict) => !only || conflict.case === only);
   return (
@@ -29,22 +29,37 @@ export function ConflictsPage({ only }: { only?: string | undefined }) {
         <ul className="plain-list stack">
           {conflicts.map((conflict) => (
             <li className="card" key={`${conflict.case} ${conflict.field}`}>
-              <a className="line-link" href={href(["conflicts", conflict.case, conflict.field])}>
-                <b>
-                  {conflict.title ?? conflict.case.slice(0, 8)}
-                  {" · "}
-                  {conflict.kind === "step" ? t("conflict.step") : label(conflict.field)}
-                </b>
-              </a>
-              {conflict.values.map((value, at) => (
-                <div key={at}>
-                  {statementText(conflict, value.value, show, (step) => word("steps", step)).slice(0, 60)} <ByLine by={value} />
-                </div>
-              ))}
+              <Card conflict={conflict} />
             </li>
           ))}
         </ul>
       </div>
     </Page>
+  );
+}
+
+// Enough of a long text to know which one it is.
+const GLIMPSE = 60;
+
+function Card({ conflict }: { conflict: Conflict }) {
+  const { t } = useText();
+  const { show, label } = useValues();
+  const { word } = useCodeTable();
+  const said = useStepValues(conflict.case);
+  return (
+    <>
+      <a className="line-link" href={href(["conflicts", conflict.case, conflict.field])}>
+        <b>
+          {conflict.title ?? conflict.case.slice(0, 8)}
+          {" · "}
+          {conflict.kind === "step" ? t("conflict.step") : label(conflict.field)}
+        </b>
+      </a>
+      {conflict.values.map((value, at) => (
+        <div key={at}>
+          {Array.from(statementText(conflict, value.value, show, (step) => word("steps", step), said)).slice(0, GLIMPSE).join("")} <ByLine by={value} />
+        </div>
+      ))}
+    </>
   );
 }
