@@ -24,8 +24,10 @@ func caseError(err error) error {
 	case errors.As(err, &refusal):
 		return &api.Error{Reason: *reasonOf(refusal), Err: err}
 	case errors.As(err, &contested):
-		return &api.Error{Reason: api.Reason{Code: "contested", Field: contested.Field, Detail: contested.Text(data.English), Params: map[string]string{"field": contested.Field},
-			Texts: &api.Label{ZH: contested.Text(data.Chinese), EN: contested.Text(data.English)}, Allows: "settle"}, Err: err}
+		return &api.Error{Reason: api.Reason{
+			Code: "contested", Field: contested.Field, Detail: contested.Text(data.English), Params: map[string]string{"field": contested.Field},
+			Texts: &api.Label{ZH: contested.Text(data.Chinese), EN: contested.Text(data.English)}, Allows: "settle",
+		}, Err: err}
 	case errors.As(err, &problems):
 		e := &api.Error{Reason: fieldReason(problems[0]), Err: err}
 		for _, p := range problems {

@@ -44,8 +44,10 @@ func (ss *Session) Seats(ctx context.Context) ([]api.Seat, error) {
 	here := ss.ownSeats()
 	for _, u := range ss.registry().Units() {
 		for _, s := range u.Seats {
-			out = append(out, api.Seat{Seat: hexID(s.Key), SeatName: s.Name, Roles: roleStrings(s.Roles), Unit: hexID(u.ID), UnitName: u.Name,
-				Here: slices.Contains(here, oplog.Seat(s.Key)), Machine: s.Machine, Forked: slices.Contains(c.Forked, oplog.Seat(s.Key))})
+			out = append(out, api.Seat{
+				Seat: hexID(s.Key), SeatName: s.Name, Roles: roleStrings(s.Roles), Unit: hexID(u.ID), UnitName: u.Name,
+				Here: slices.Contains(here, oplog.Seat(s.Key)), Machine: s.Machine, Forked: slices.Contains(c.Forked, oplog.Seat(s.Key)),
+			})
 		}
 	}
 	return out, nil
@@ -64,8 +66,10 @@ func (s *Station) Codes(context.Context) (api.Codes, error) {
 		Categories: list("category"), Sources: list("source"), Tags: list("tag"), Needs: list("need"), Sides: list("side"), PartyKinds: list("kind"),
 		Sexes: list("sex"), Ethnicities: list("ethnicity"), IDKinds: list("id_kind"), AgentKinds: list("agent_kind"), Authorities: list("authority"),
 		Bodies: list("body"), Roles: list("role"), Steps: list("step"), Fields: list("field"), AmountBands: list("amount_band"),
-		States: map[string][]api.CodeLabel{"mediation": list("mediation_state"), "performance": list("performance_state"),
-			"confirmation": list("confirmation_state"), "referral": list("referral_state")},
+		States: map[string][]api.CodeLabel{
+			"mediation": list("mediation_state"), "performance": list("performance_state"),
+			"confirmation": list("confirmation_state"), "referral": list("referral_state"),
+		},
 	}, nil
 }
 

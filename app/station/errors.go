@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"hejie/app/api"
-	"hejie/store"
 	"hejie/sync/identity"
 )
 
@@ -65,7 +64,3 @@ func secretProblem(err error) error {
 	}
 	return err
 }
-
-var errNoStore = errors.New("the station is not open")
-
-var _ = store.ErrNotFound

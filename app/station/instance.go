@@ -72,10 +72,8 @@ func (f *folder) readInstance(path string) (instance, bool, error) {
 		return instance{}, false, err
 	}
 	var i instance
-	if err := dcbor.Unmarshal(b, &i); err != nil {
-		return instance{}, false, nil // damaged: not sure, so a new epoch
-	}
-	return i, true, nil
+	whole := dcbor.Unmarshal(b, &i) == nil // damaged: not sure, so a new epoch
+	return i, whole, nil
 }
 
 // putInstance writes outside first: a crash between the two leaves a

@@ -60,8 +60,10 @@ func (ss *Session) showNotes(rd store.Reader, f found) (api.NotesView, error) {
 			v, _ := s.Register(entryPath("sessions", e.Ref, field)).Shown.(string)
 			return v
 		}
-		out.Sessions = append(out.Sessions, api.NoteSession{ID: casework.EntryID(e.Ref), At: text("at"), Place: text("place"), Present: text("present"),
-			Result: text("result"), Minutes: s.Text(entryPath("sessions", e.Ref, "minutes"))})
+		out.Sessions = append(out.Sessions, api.NoteSession{
+			ID: casework.EntryID(e.Ref), At: text("at"), Place: text("place"), Present: text("present"),
+			Result: text("result"), Minutes: s.Text(entryPath("sessions", e.Ref, "minutes")),
+		})
 	}
 	for _, op := range s.Ops() {
 		out.UpdatedAt = max(out.UpdatedAt, instant(int64(op.Stamp>>16)))

@@ -123,7 +123,7 @@ func (r *roads) listenHTTPS(o *opened, address string) error {
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", address)
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
 	if err != nil {
 		return problem(CodeNotListening, fmt.Sprintf("can't listen on %s: %v", address, err), "address", address)
 	}

@@ -169,10 +169,12 @@ func (ss *Session) certificateFor(ctx context.Context, req *identity.Request) (a
 	tree := ss.open.replica.Self().Tree
 	root, _ := ss.registry().Unit(tree)
 	parent, _ := ss.registry().Unit(u.Parent)
-	return api.Enrolled{Unit: hexID(id), Seat: hexID(req.Seat), Issuer: hexID(ss.unit),
+	return api.Enrolled{
+		Unit: hexID(id), Seat: hexID(req.Seat), Issuer: hexID(ss.unit),
 		File:   api.File{Name: "certificate-" + hexID(req.Seat)[:8] + ".hejie", MediaType: mediaCertificate, Data: dcbor.Must(file)},
 		Root:   api.NamedWords{Unit: hexID(tree), Name: root.Name, Words: treeWords(tree, tree)},
-		Parent: api.NamedWords{Unit: hexID(u.Parent), Name: parent.Name, Words: treeWords(tree, u.Parent)}}, nil
+		Parent: api.NamedWords{Unit: hexID(u.Parent), Name: parent.Name, Words: treeWords(tree, u.Parent)},
+	}, nil
 }
 
 // AddSeat implements api.Admin: one more person on this folder, opened by a

@@ -83,8 +83,10 @@ func (s *Station) newcomer(spec newcomerSpec) (*newcomer, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.request, err = identity.NewUnitRequest(identity.NewUnit{Code: spec.code, Name: spec.name, SeatName: spec.person, Roles: roles,
-		Seat: n.seat, Unit: n.unit, Machine: n.machine, Escrow: escrow, Demo: spec.demo})
+	n.request, err = identity.NewUnitRequest(identity.NewUnit{
+		Code: spec.code, Name: spec.name, SeatName: spec.person, Roles: roles,
+		Seat: n.seat, Unit: n.unit, Machine: n.machine, Escrow: escrow, Demo: spec.demo,
+	})
 	if err != nil {
 		return nil, problemOf(api.CodeInvalidField, err)
 	}
@@ -248,8 +250,10 @@ func (s *Station) RequestEnrolment(_ context.Context, r api.EnrolmentRequest) (a
 }
 
 func requestFile(r *identity.Request) api.RequestFile {
-	return api.RequestFile{Unit: hexID(r.Unit), Seat: hexID(r.Seat), Words: requestWords(r),
-		File: api.File{Name: "request-" + hexID(r.Seat)[:8] + ".hejie", MediaType: mediaRequest, Data: r.Bytes()}}
+	return api.RequestFile{
+		Unit: hexID(r.Unit), Seat: hexID(r.Seat), Words: requestWords(r),
+		File: api.File{Name: "request-" + hexID(r.Seat)[:8] + ".hejie", MediaType: mediaRequest, Data: r.Bytes()},
+	}
 }
 
 const (

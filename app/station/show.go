@@ -63,14 +63,17 @@ func (ss *Session) showDigest(d *document) api.CaseView {
 		Parties: []api.PartyView{}, Events: ss.showEvents(v.Steps), Conflicts: ss.showConflicts(v.ID, "", v.Conflicts), Unknown: showUnknown(v.Unknown),
 		Digest: &api.Digest{MonthReceived: v.ReceivedMonth, AmountBand: v.AmountBand, Counts: map[string]int{
 			"parties": c.Parties, "applicants": c.Applicants, "respondents": c.Respondents, "third": c.Third, "persons": c.Persons,
-			"organisations": c.Organisations, "sessions": c.Sessions, "terms": int(c.Terms), "terms_open": int(c.TermsOpen)}},
+			"organisations": c.Organisations, "sessions": c.Sessions, "terms": int(c.Terms), "terms_open": int(c.TermsOpen),
+		}},
 	}
 }
 
 func showParty(p casework.Party) api.PartyView {
-	v := api.PartyView{ID: p.ID, Party: api.Party{Side: p.Side, Kind: p.Kind, Name: p.Name, Sex: p.Sex, Ethnicity: p.Ethnicity, BirthDate: p.BirthDate,
+	v := api.PartyView{ID: p.ID, Party: api.Party{
+		Side: p.Side, Kind: p.Kind, Name: p.Name, Sex: p.Sex, Ethnicity: p.Ethnicity, BirthDate: p.BirthDate,
 		IDKind: p.IDKind, IDNumber: p.IDNumber, Phone: p.Phone, Contact: p.Contact, Address: p.Address, Occupation: p.Occupation,
-		LegalRepresentative: p.LegalRepresentative, Needs: p.Needs}}
+		LegalRepresentative: p.LegalRepresentative, Needs: p.Needs,
+	}}
 	if p.Agent != nil {
 		v.Agent = &api.Agent{Name: p.Agent.Name, Kind: p.Agent.Kind, Authority: p.Agent.Authority}
 	}
@@ -153,9 +156,11 @@ func showUnknown(list []casework.Unknown) []string {
 }
 
 func (ss *Session) showRow(row caseRow) api.CaseRow {
-	return api.CaseRow{ID: row.ID, State: api.State(row.State), Category: row.Category, Title: row.Title, Unit: row.Unit, UnitName: ss.unitName(row.Unit),
+	return api.CaseRow{
+		ID: row.ID, State: api.State(row.State), Category: row.Category, Title: row.Title, Unit: row.Unit, UnitName: ss.unitName(row.Unit),
 		ReceivedOn: row.ReceivedOn, UpdatedAt: row.UpdatedAt, Conflicts: row.Conflicts, Source: row.Source, Place: row.Place, Tags: row.Tags,
-		PartyCount: row.Parties, Next: next(row)}
+		PartyCount: row.Parties, Next: next(row),
+	}
 }
 
 // next says what comes next for a case, as far as its row tells.
@@ -259,8 +264,10 @@ func (ss *Session) showLine(l casework.Line) api.Change {
 
 // reasonOf says a refusal in both languages.
 func reasonOf(r *casework.Refusal) *api.Reason {
-	return &api.Reason{Code: "step_" + r.Rule, Detail: r.Text(data.English), Texts: &api.Label{ZH: r.Text(data.Chinese), EN: r.Text(data.English)},
-		Params: r.Params, Rule: data.Article(r.Article, data.Chinese)}
+	return &api.Reason{
+		Code: "step_" + r.Rule, Detail: r.Text(data.English), Texts: &api.Label{ZH: r.Text(data.Chinese), EN: r.Text(data.English)},
+		Params: r.Params, Rule: data.Article(r.Article, data.Chinese),
+	}
 }
 
 // fieldReason says what is wrong with a field in both languages.

@@ -135,13 +135,13 @@ func something(r *rand.Rand, d *desk, id string) {
 		_, err = d.ss.Act(ctx, token(), id, "terminate", fmt.Appendf(nil, `{"reason":"deadlock","at":%q}`, day))
 	case 8:
 		list, _ := d.ss.Conflicts(ctx, id)
-		for _, c := range list.Conflicts {
+		if len(list.Conflicts) > 0 {
+			c := list.Conflicts[0]
 			value := "5"
 			if m, ok := c.Values[0].Value.(map[string]any); ok {
 				value = fmt.Sprintf("%q", m["id"])
 			}
 			_, err = d.ss.Settle(ctx, token(), id, api.Settlement{Field: c.Field, Value: []byte(value)})
-			break
 		}
 	}
 	var e *api.Error

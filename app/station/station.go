@@ -50,7 +50,6 @@ type Station struct {
 	state    folderState
 	attempts map[identity.SeatKey]*identity.Attempts
 	open     *opened // nil: nobody opened the store yet
-	lock     interface{ Close() error }
 }
 
 // opened is what is there once the store's key is known.

@@ -12,6 +12,7 @@ import (
 	"hejie/store"
 	"hejie/sync/identity"
 	"hejie/sync/oplog"
+	"hejie/sync/replica"
 )
 
 const peersFact = "peers"
@@ -122,8 +123,10 @@ func (ss *Session) SyncWith(ctx context.Context, peer string) (api.SyncResult, e
 	if u, ok := ss.registry().Unit(unit); ok {
 		name = u.Code
 	}
-	return api.SyncResult{Peer: name, Sent: report.Sent, Received: report.Received, BytesSent: report.BytesSent, BytesReceived: report.BytesReceived,
-		RoundTrips: report.RoundTrips, Refused: report.RefusedCount, InStep: report.InStep, Seconds: report.Seconds}, nil
+	return api.SyncResult{
+		Peer: name, Sent: report.Sent, Received: report.Received, BytesSent: report.BytesSent, BytesReceived: report.BytesReceived,
+		RoundTrips: report.RoundTrips, Refused: report.RefusedCount, InStep: report.InStep, Seconds: report.Seconds,
+	}, nil
 }
 
 // ownSeats are the seats of this folder.
@@ -166,7 +169,7 @@ func (ss *Session) SyncState(ctx context.Context) (api.SyncState, error) {
 }
 
 // partners are the units above this one up to the root, those directly under
-// it, and every unit met.
+// it, and every unit met or with an address.
 func (ss *Session) partners(ctx context.Context) ([]api.Partner, error) {
 	r := ss.open.replica
 	unsent, err := r.Unsent(ctx, ss.ownSeats())
@@ -181,63 +184,76 @@ func (ss *Session) partners(ctx context.Context) ([]api.Partner, error) {
 	if err != nil {
 		return nil, err
 	}
-	units := ss.registry().AncestorsOf(ss.unit)
-	for _, u := range ss.registry().Units() {
-		if u.Parent == ss.unit && u.ID != ss.unit {
-			units = append(units, u.ID)
-		}
-	}
-	for id := range met {
-		if !slices.Contains(units, id) {
-			units = append(units, id)
-		}
-	}
-	for _, p := range known {
-		if id, err := parseHex(p.Unit); err == nil && !slices.Contains(units, id) {
-			units = append(units, id)
-		}
-	}
-	own := len(ss.registry().AncestorsOf(ss.unit))
-	slices.SortFunc(units[own:], func(a, b store.ID) int { return strings.Compare(hexID(a), hexID(b)) })
+	units, above := ss.partnerUnits(met, known)
 	out := []api.Partner{}
 	for i, id := range units {
-		p := api.Partner{Unit: hexID(id), UnitName: ss.unitName(hexID(id)), Relation: ss.relationTo(id, i, own), Waiting: int(unsent[id])}
+		p := api.Partner{Unit: hexID(id), UnitName: ss.unitName(hexID(id)), Relation: ss.relationTo(id, i, above), Waiting: int(unsent[id])}
 		if m, ok := met[id]; ok {
-			p.CheckedAt = instant(m.At)
-			if m.InStep && m.StepAt > 0 && ss.stillInStep(ctx, id, m.Print) {
-				p.InStepAt = instant(m.StepAt)
-			}
-			if m.StepAt > 0 && unsent[id] == 0 {
-				p.ReceivedAt = instant(m.StepAt)
-			}
-			p.Refused = m.Refused
-			if m.Trouble != "" {
-				p.Trouble = &api.Reason{Code: m.Trouble}
-			}
+			ss.tellMeeting(ctx, id, m, &p)
 		}
 		for _, k := range known {
-			if k.Unit == p.Unit && len(k.Found) > 0 {
-				p.Reachable = true
-			}
-			if k.Unit == p.Unit && len(k.Addresses) > 0 && (p.Trouble == nil || p.Trouble.Code != CodeUnreachable) {
-				p.Reachable = true
-			}
+			addressed := len(k.Addresses) > 0 && (p.Trouble == nil || p.Trouble.Code != CodeUnreachable)
+			p.Reachable = p.Reachable || (k.Unit == p.Unit && (len(k.Found) > 0 || addressed))
 		}
-		ss.open.mu.Lock()
-		if roads := ss.open.roads; roads != nil {
-			p.Running = roads.isRunning(p.Unit)
-		}
-		ss.open.mu.Unlock()
+		p.Running = ss.isMeeting(p.Unit)
 		out = append(out, p)
 	}
 	return out, nil
 }
 
+// partnerUnits lists them: those above first, from the parent up, then the
+// others by id.
+func (ss *Session) partnerUnits(met map[store.ID]replica.Meeting, known []api.Peer) (units []store.ID, above int) {
+	units = ss.registry().AncestorsOf(ss.unit)
+	above = len(units)
+	add := func(id store.ID) {
+		if id != ss.unit && !slices.Contains(units, id) {
+			units = append(units, id)
+		}
+	}
+	for _, u := range ss.registry().Units() {
+		if u.Parent == ss.unit {
+			add(u.ID)
+		}
+	}
+	for id := range met {
+		add(id)
+	}
+	for _, p := range known {
+		if id, err := parseHex(p.Unit); err == nil {
+			add(id)
+		}
+	}
+	slices.SortFunc(units[above:], func(a, b store.ID) int { return strings.Compare(hexID(a), hexID(b)) })
+	return units, above
+}
+
+// tellMeeting says of the last meeting what is still true.
+func (ss *Session) tellMeeting(ctx context.Context, id store.ID, m replica.Meeting, p *api.Partner) {
+	p.CheckedAt = instant(m.At)
+	if m.InStep && m.StepAt > 0 && ss.stillInStep(ctx, id, m.Print) {
+		p.InStepAt = instant(m.StepAt)
+	}
+	if m.StepAt > 0 && p.Waiting == 0 {
+		p.ReceivedAt = instant(m.StepAt)
+	}
+	p.Refused = m.Refused
+	if m.Trouble != "" {
+		p.Trouble = &api.Reason{Code: m.Trouble}
+	}
+}
+
+func (ss *Session) isMeeting(unit string) bool {
+	ss.open.mu.Lock()
+	defer ss.open.mu.Unlock()
+	return ss.open.roads != nil && ss.open.roads.isRunning(unit)
+}
+
 // stillInStep reports whether what is shared with a unit is what it was when
 // both were found equal.
-func (ss *Session) stillInStep(ctx context.Context, unit store.ID, print []byte) bool {
+func (ss *Session) stillInStep(ctx context.Context, unit store.ID, before []byte) bool {
 	now, err := ss.open.replica.SharedPrint(ctx, unit)
-	return err == nil && string(now) == string(print)
+	return err == nil && string(now) == string(before)
 }
 
 func (ss *Session) relationTo(id store.ID, i, ancestors int) string {

@@ -62,8 +62,10 @@ func newDesk(t *testing.T, seed uint64) *desk {
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
 	fs := memfs.New(seed)
-	d := &desk{t: t, fs: fs, o: Options{Dir: "data", Outside: "outside", FS: fs, Clock: &ticking{at: 1_770_000_000_000 + int64(seed)}, Random: &chacha{r: rand.NewChaCha8(key)},
-		Engine: mem.Opener{}, Cost: cheap, Reserve: -1, Version: "test"}}
+	d := &desk{t: t, fs: fs, o: Options{
+		Dir: "data", Outside: "outside", FS: fs, Clock: &ticking{at: 1_770_000_000_000 + int64(seed)}, Random: &chacha{r: rand.NewChaCha8(key)},
+		Engine: mem.Opener{}, Cost: cheap, Reserve: -1, Version: "test",
+	}}
 	d.start()
 	return d
 }

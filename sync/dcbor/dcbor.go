@@ -28,18 +28,8 @@ const (
 var ErrNotCanonical = errors.New("not in deterministic CBOR")
 
 var (
-	enc cbor.EncMode
-	dec cbor.DecMode
-)
-
-func init() {
-	opts := cbor.CoreDetEncOptions()
-	opts.TagsMd = cbor.TagsForbidden
-	var err error
-	if enc, err = opts.EncMode(); err != nil {
-		panic(err) // the options are constants of this file
-	}
-	dec, err = cbor.DecOptions{
+	enc = must(encOptions().EncMode())
+	dec = must(cbor.DecOptions{
 		DupMapKey:        cbor.DupMapKeyEnforcedAPF,
 		IndefLength:      cbor.IndefLengthForbidden,
 		TagsMd:           cbor.TagsForbidden,
@@ -48,10 +38,21 @@ func init() {
 		MaxArrayElements: MaxElements,
 		MaxMapPairs:      MaxElements,
 		IntDec:           cbor.IntDecConvertNone,
-	}.DecMode()
+	}.DecMode())
+)
+
+func encOptions() cbor.EncOptions {
+	o := cbor.CoreDetEncOptions()
+	o.TagsMd = cbor.TagsForbidden
+	return o
+}
+
+// must is for options that are constants of this file.
+func must[M any](mode M, err error) M {
 	if err != nil {
 		panic(err)
 	}
+	return mode
 }
 
 // Marshal gives the one encoding of v. Structs use `cbor:"1,keyasint,omitempty"`.

@@ -2,6 +2,7 @@ package oplog
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 
@@ -14,6 +15,11 @@ type ID = store.ID
 
 // Seat is the public key of a person on a device: the author's name.
 type Seat = store.ID
+
+// SeatOf is the name of the seat that signs with a key: the key's public half.
+func SeatOf(key ed25519.PrivateKey) Seat {
+	return Seat(key[ed25519.PrivateKeySize-ed25519.PublicKeySize:])
+}
 
 // Epoch begins anew when a node can't be sure to go on from its own last operation.
 type Epoch [8]byte

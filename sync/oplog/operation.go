@@ -143,7 +143,7 @@ func Make(h Header, key seal.Key, content []byte, signer ed25519.PrivateKey, ran
 	if _, err := io.ReadFull(random, h.Salt[:]); err != nil {
 		return nil, fmt.Errorf("making an operation: %w", err)
 	}
-	h.Seat = Seat(signer.Public().(ed25519.PublicKey))
+	h.Seat = SeatOf(signer)
 	h.Schema = SchemaVersion
 	h.Key, h.BodyLength, h.BodyHash = nil, 0, ID{}
 	sealed := h.Class != ClassTree

@@ -65,7 +65,7 @@ func wrapID(suite byte, m []byte) store.ID { return seal.Hash("hejie wrap v1", [
 
 // Sign makes a wrap's frame.
 func (w Wrap) Sign(signer ed25519.PrivateKey) (*SealedWrap, error) {
-	w.Seat = Seat(signer.Public().(ed25519.PublicKey))
+	w.Seat = SeatOf(signer)
 	if err := w.Check(); err != nil {
 		return nil, err
 	}

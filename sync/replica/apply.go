@@ -307,6 +307,12 @@ func (a *apply) opened(key store.ID) error {
 		}
 	}
 	a.queue = append(a.queue, locked...)
+	return a.openedBy(key, oplog.UnderAudience)
+}
+
+// openedBy opens every wrap of a method that was made for a key: an audience
+// key's commitment, or the name of a reading key.
+func (a *apply) openedBy(key store.ID, method oplog.Method) error {
 	wraps, err := ids(a.tx, rowKey(rowWrapFor, key[:]))
 	if err != nil {
 		return err
@@ -320,7 +326,7 @@ func (a *apply) opened(key store.ID) error {
 		if err != nil {
 			return err
 		}
-		if w.Wrap.Method != oplog.UnderAudience {
+		if w.Wrap.Method != method {
 			continue
 		}
 		if _, ok, err := a.keys.resolve(a.tx, w.Wrap.Key); err != nil {

@@ -99,18 +99,16 @@ func (k *keyring) openWrap(r store.Reader, w oplog.Wrap, depth int) (seal.Key, b
 		if private == nil {
 			return seal.Key{}, false, nil
 		}
-		plain, err := private.OpenSealed(w.Associated(), w.Sealed)
-		if err != nil || len(plain) != seal.KeySize {
-			return seal.Key{}, false, nil
+		if plain, err := private.OpenSealed(w.Associated(), w.Sealed); err == nil && len(plain) == seal.KeySize {
+			key = seal.Key(plain)
 		}
-		key = seal.Key(plain)
 	case oplog.UnderAudience:
 		under, ok, err := k.resolveDepth(r, w.For, depth-1)
 		if err != nil || !ok {
 			return seal.Key{}, false, err
 		}
-		if key, err = under.UnwrapKey(w.Sealed); err != nil {
-			return seal.Key{}, false, nil
+		if inner, err := under.UnwrapKey(w.Sealed); err == nil {
+			key = inner
 		}
 	default:
 		return seal.Key{}, false, nil

@@ -73,7 +73,6 @@ type node struct {
 	id      store.ID
 	epoch   oplog.Epoch
 	random  seeded
-	options packstore.Options
 	tree    store.ID
 }
 
@@ -126,8 +125,10 @@ func contains(roles []identity.Role, r identity.Role) bool {
 // open opens the node's store and replica.
 func (n *node) open(tree store.ID) {
 	n.tree = tree
-	n.r = Make(Options{Self: exchange.Self{Tree: tree, Unit: n.id, Seat: n.machine.Public()}, Machine: n.machine.Private(),
-		Policy: testPolicy{}, Clock: &stepClock{at: 1_700_000_000_000}, Random: n.random})
+	n.r = Make(Options{
+		Self: exchange.Self{Tree: tree, Unit: n.id, Seat: n.machine.Public()}, Machine: n.machine.Private(),
+		Policy: testPolicy{}, Clock: &stepClock{at: 1_700_000_000_000}, Random: n.random,
+	})
 	n.r.Keep(n.unit.Reading...)
 	s, err := mem.Open(context.Background(), packstore.Options{FS: n.fs, Dir: "data", Key: [32]byte{7}, Applier: n.r, Random: n.random, Reserve: -1})
 	if err != nil {
@@ -275,7 +276,8 @@ func (n *node) newCase(title string) store.ID {
 		}
 		id = op.ID
 		_, err = w.Create(Begin{Kind: oplog.KindDigest, Owner: n.id, Case: &op.ID, Projects: &op.ID}, crdt.Body{Changes: []crdt.Change{
-			{Kind: crdt.Assign, Path: crdt.Path{{Field: "amount"}}, Value: int64(len(title))}}})
+			{Kind: crdt.Assign, Path: crdt.Path{{Field: "amount"}}, Value: int64(len(title))},
+		}})
 		return err
 	})
 	return id

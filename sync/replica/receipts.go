@@ -87,11 +87,9 @@ func (r *Replica) Receipts(_ context.Context, unit store.ID) ([][]byte, error) {
 // eachReceipt visits the receipts held, in the order of owner and machine.
 func (r *Replica) eachReceipt(prefix string, fn func(*Receipt, []byte)) error {
 	return r.store.ScanFacts(receiptFact+prefix, func(_ string, v []byte) (bool, error) {
-		rc, err := parseReceipt(v)
-		if err != nil {
-			return true, nil // a damaged fact: the receipt comes again
+		if rc, err := parseReceipt(v); err == nil { // a damaged fact is passed over: the receipt comes again
+			fn(rc, slices.Clone(v))
 		}
-		fn(rc, slices.Clone(v))
 		return true, nil
 	})
 }
@@ -237,7 +235,7 @@ func (c Coverage) Has(unit store.ID, lane oplog.Lane, n uint64) bool {
 	return slices.ContainsFunc(c[unit][lane], func(run [2]uint64) bool { return run[0] <= n && n <= run[1] })
 }
 
-// unitOfReceipts lists the units that gave receipts for an owner's lanes.
+// Units lists the units that gave receipts for an owner's lanes.
 func (c Coverage) Units() []store.ID {
 	var out []store.ID
 	for u := range c {

@@ -138,7 +138,7 @@ func (r *Replica) Unlock(ctx context.Context, keys ...*seal.PrivateKey) error {
 	err := r.store.Derive(ctx, func(tx store.Tx) error {
 		a := r.newApply(tx)
 		for _, k := range fresh {
-			if err := a.openedBy(k.Name()); err != nil {
+			if err := a.openedBy(k.Name(), oplog.ToUnit); err != nil {
 				return err
 			}
 		}
@@ -146,35 +146,6 @@ func (r *Replica) Unlock(ctx context.Context, keys ...*seal.PrivateKey) error {
 	})
 	r.publish()
 	return err
-}
-
-// openedBy opens every wrap made for a reading key.
-func (a *apply) openedBy(name store.ID) error {
-	wraps, err := ids(a.tx, rowKey(rowWrapFor, name[:]))
-	if err != nil {
-		return err
-	}
-	for _, id := range wraps {
-		f, err := a.tx.Frame(id)
-		if err != nil {
-			return err
-		}
-		w, err := oplog.TrustedWrap(f.Bytes)
-		if err != nil {
-			return err
-		}
-		if w.Wrap.Method != oplog.ToUnit {
-			continue
-		}
-		if _, ok, err := a.keys.resolve(a.tx, w.Wrap.Key); err != nil {
-			return err
-		} else if ok {
-			if err := a.opened(w.Wrap.Key); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // ReadingSeeds finds the private reading keys of this unit that were wrapped to

@@ -210,11 +210,11 @@ const greetPause = 20_000 // milliseconds
 
 // Greeted implements exchange.Greeter.
 func (r *Replica) Greeted(ctx context.Context, peer exchange.Peer) {
-	print, err := r.SharedPrint(ctx, peer.Unit)
+	shared, err := r.SharedPrint(ctx, peer.Unit)
 	if err != nil {
 		return
 	}
-	if m, met := r.MeetingWith(peer.Unit); met && m.InStep && slices.Equal(m.Print, print) {
+	if m, met := r.MeetingWith(peer.Unit); met && m.InStep && slices.Equal(m.Print, shared) {
 		if ago := r.now() - m.At; ago >= 0 && ago < greetPause {
 			return
 		}

@@ -70,8 +70,10 @@ func (w *Writer) wrapToUnit(key seal.Key, owner, unit store.ID, rule oplog.Audie
 	if reading == nil {
 		return nil // owed: made when the key is known
 	}
-	wrap := oplog.Wrap{Tree: w.r.self.Tree, Seat: w.signer.Seat(), Key: key.Commitment(), Method: oplog.ToUnit,
-		For: seal.PublicKeyName(reading), Unit: unit, Owner: owner, Stamp: w.r.clock.Next(), Rule: rule}
+	wrap := oplog.Wrap{
+		Tree: w.r.self.Tree, Seat: w.signer.Seat(), Key: key.Commitment(), Method: oplog.ToUnit,
+		For: seal.PublicKeyName(reading), Unit: unit, Owner: owner, Stamp: w.r.clock.Next(), Rule: rule,
+	}
 	sealed, err := seal.SealTo(reading, wrap.Associated(), key[:])
 	if err != nil {
 		return fmt.Errorf("sealing a key to unit %x: %w", unit[:4], err)
@@ -89,8 +91,10 @@ func (w *Writer) wrapRecordKey(record store.ID, row recordRow, key, audience sea
 	if station, ok := w.r.station(row.Owner); ok {
 		upper = station
 	}
-	return w.addWrap(oplog.Wrap{Tree: w.r.self.Tree, Seat: w.signer.Seat(), Key: key.Commitment(), Method: oplog.UnderAudience,
-		For: audience.Commitment(), Unit: upper, Owner: row.Owner, Record: &record, Stamp: w.r.clock.Next(), Sealed: sealed})
+	return w.addWrap(oplog.Wrap{
+		Tree: w.r.self.Tree, Seat: w.signer.Seat(), Key: key.Commitment(), Method: oplog.UnderAudience,
+		For: audience.Commitment(), Unit: upper, Owner: row.Owner, Record: &record, Stamp: w.r.clock.Next(), Sealed: sealed,
+	})
 }
 
 func (w *Writer) addWrap(wrap oplog.Wrap) error {
@@ -228,8 +232,10 @@ func (w *Writer) wrapToSeat(d Debt) error {
 	if private == nil {
 		return nil
 	}
-	wrap := oplog.Wrap{Tree: w.r.self.Tree, Seat: w.signer.Seat(), Key: d.Key, Method: oplog.ToSeat,
-		For: seal.PublicKeyName(d.Seat.EncKey), Unit: d.Unit, Owner: d.Unit, Stamp: w.r.clock.Next()}
+	wrap := oplog.Wrap{
+		Tree: w.r.self.Tree, Seat: w.signer.Seat(), Key: d.Key, Method: oplog.ToSeat,
+		For: seal.PublicKeyName(d.Seat.EncKey), Unit: d.Unit, Owner: d.Unit, Stamp: w.r.clock.Next(),
+	}
 	seed := private.Seed()
 	sealed, err := seal.SealTo(d.Seat.EncKey, wrap.Associated(), seed[:])
 	if err != nil {

@@ -22,7 +22,7 @@ type Signer struct {
 }
 
 // Seat is the signer's name.
-func (s Signer) Seat() oplog.Seat { return oplog.Seat(s.Key.Public().(ed25519.PublicKey)) }
+func (s Signer) Seat() oplog.Seat { return oplog.SeatOf(s.Key) }
 
 // Writer makes the operations of one save. They become durable together, or
 // none does.
@@ -52,8 +52,10 @@ var ErrNotReadable = errors.New("this record's key is not here yet: synchronise 
 func (r *Replica) Write(ctx context.Context, signer Signer, token [16]byte, fn func(*Writer) error) (again store.ID, err error) {
 	r.writeMu.Lock()
 	defer r.writeMu.Unlock()
-	w := &Writer{r: r, signer: signer, token: token, lanes: map[oplog.Lane]laneRow{}, heads: map[store.ID][]store.ID{},
-		rows: map[store.ID]recordRow{}, keys: map[store.ID]seal.Key{}, ring: map[audienceOf]seal.Key{}}
+	w := &Writer{
+		r: r, signer: signer, token: token, lanes: map[oplog.Lane]laneRow{}, heads: map[store.ID][]store.ID{},
+		rows: map[store.ID]recordRow{}, keys: map[store.ID]seal.Key{}, ring: map[audienceOf]seal.Key{},
+	}
 	err = r.store.View(ctx, func(rd store.Reader) error {
 		if token != ([16]byte{}) {
 			b, err := rd.Get(rowKey(rowToken, token[:]))
