@@ -83,7 +83,7 @@ func (p *printer) state(s api.State) string {
 
 // words prints six words and whose they are on stderr, for two people to compare.
 func (a *app) words(key, name string, words []string) {
-	a.note(key, "name", name, "words", strings.Join(words, " "))
+	a.note(key, "name", name, "words", strings.Join(words, " · "))
 }
 
 // warn prints what was done all the same but should be looked at.
