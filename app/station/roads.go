@@ -174,9 +174,13 @@ func (r *roads) dial(ctx context.Context, address string) (conn, error) {
 	return r.host.Dial(ctx, address)
 }
 
+// searchTime is how long a unit is looked for on the local network: mDNS
+// answers within a second or two where it answers at all.
+const searchTime = 6 * time.Second
+
 // addresses are where a peer may be reached: an address as it is; a unit by
-// what is kept for it and what was found on the local network.
-func (s *Station) addresses(o *opened, r *roads, peer string) ([]string, error) {
+// what is kept for it and what is found on the local network.
+func (s *Station) addresses(ctx context.Context, o *opened, r *roads, peer string) ([]string, error) {
 	if strings.HasPrefix(peer, "/") || strings.Contains(peer, "://") {
 		return []string{peer}, nil
 	}
@@ -184,24 +188,18 @@ func (s *Station) addresses(o *opened, r *roads, peer string) ([]string, error) 
 	if id, err := parseHex(peer); err == nil {
 		ids = []store.ID{id}
 	}
-	var out []string
 	kept, err := s.peers(o)
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range ids {
-		for _, p := range kept {
-			if p.Unit == hexID(id) {
-				out = append(out, p.Addresses...)
-			}
+	var out []string
+	for _, p := range kept {
+		if slices.ContainsFunc(ids, func(id store.ID) bool { return p.Unit == hexID(id) }) {
+			out = append(out, p.Addresses...)
 		}
-		if r.host != nil {
-			for _, near := range r.host.Near() {
-				if near.Unit == id {
-					out = append(out, near.Addrs...)
-				}
-			}
-		}
+	}
+	if len(ids) > 0 {
+		out = append(out, r.near(ctx, ids, len(out) == 0)...)
 	}
 	if len(out) == 0 {
 		return nil, problem(CodeUnreachable, fmt.Sprintf("no address of %q is known and it was not found on this network: give a multiaddr with /p2p/… or an https:// address", shorten(peer)), "peer", shorten(peer))
@@ -209,13 +207,63 @@ func (s *Station) addresses(o *opened, r *roads, peer string) ([]string, error) 
 	return out, nil
 }
 
+// searchAddress is where a station listens while it only looks for others:
+// mDNS asks nobody who has no address himself.
+var searchAddress = []string{"/ip4/0.0.0.0/tcp/0"}
+
+// searchingRoads are the roads there are, or new ones that can look around.
+func (s *Station) searchingRoads(o *opened, listen []string) (*roads, error) {
+	o.mu.Lock()
+	there := o.roads != nil
+	o.mu.Unlock()
+	if there {
+		listen = nil
+	}
+	return s.roads(o, listen)
+}
+
+// near finds stations of the units on the local network; wait says that it is
+// worth looking for them for a while.
+func (r *roads) near(ctx context.Context, units []store.ID, wait bool) []string {
+	found := func() []string {
+		var out []string
+		for _, n := range r.host.Near() {
+			if slices.Contains(units, n.Unit) {
+				out = append(out, n.Addrs...)
+			}
+		}
+		return out
+	}
+	out := found()
+	if len(out) > 0 || !wait || r.host.Announce() != nil {
+		return out
+	}
+	ctx, cancel := context.WithTimeout(ctx, searchTime)
+	defer cancel()
+	look := time.NewTicker(searchTime / 30)
+	defer look.Stop()
+	for len(out) == 0 {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-look.C:
+			out = found()
+		}
+	}
+	return out
+}
+
 // meet exchanges with one peer: tries its addresses in turn.
 func (s *Station) meet(ctx context.Context, o *opened, peer string) (exchange.Report, store.ID, error) {
-	r, err := s.roads(o, nil)
+	var listen []string
+	if !strings.HasPrefix(peer, "/") && !strings.Contains(peer, "://") {
+		listen = searchAddress // used only if there are no roads yet
+	}
+	r, err := s.searchingRoads(o, listen)
 	if err != nil {
 		return exchange.Report{}, store.ID{}, err
 	}
-	list, err := s.addresses(o, r, peer)
+	list, err := s.addresses(ctx, o, r, peer)
 	if err != nil {
 		return exchange.Report{}, store.ID{}, err
 	}
