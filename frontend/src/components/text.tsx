@@ -2,6 +2,7 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { I18nProvider } from "react-aria-components";
 import type { Label } from "../api/types";
+import { roomFor } from "../lib/room";
 import { preferredLanguage, translate, type Key, type Language, type Values } from "../lib/messages";
 
 export const SIZES = ["16", "20", "24", "32"] as const;
@@ -52,6 +53,12 @@ export function TextProvider({ children, initial }: { children: ReactNode; initi
     page.lang = look.language;
     page.dataset["size"] = look.size;
     page.dataset["theme"] = look.theme;
+    const measure = () => {
+      page.dataset["room"] = roomFor(window.innerWidth, Number(look.size));
+    };
+    measure();
+    window.addEventListener("resize", measure);
+    return () => window.removeEventListener("resize", measure);
   }, [look]);
   const setLook = useCallback((part: Partial<Look>) => {
     change((before) => {

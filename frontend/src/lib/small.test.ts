@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { fromBase64, toBase64 } from "./base64";
 import { href, readRoute } from "./route";
+import { roomFor } from "./room";
 import { strengthOf } from "./secret";
 import { uuidv7 } from "./uuid";
 import { showDay, showMoment, showRecent } from "./when";
@@ -44,4 +45,11 @@ it("shows days in words, with the year where it is not this one", () => {
   expect(showMoment("2026-03-05T01:00:00Z", "zh-CN", "2026-11-01")).toBe("3月5日 09:00");
   expect(showMoment("not a time", "zh-CN", "2026-11-01")).toBe("not a time");
   expect(showRecent("2026-03-05T02:42:00Z", "zh-CN", new Date("2026-03-05T10:00:00Z"))).toBe("10:42");
+});
+
+it("puts beside each other only what fits in the chosen type", () => {
+  expect(roomFor(1366, 16)).toBe("rail table side");
+  expect(roomFor(1920, 16)).toBe("rail table side both");
+  expect(roomFor(1366, 24)).toBe("");
+  expect(roomFor(1366, 32)).toBe("");
 });

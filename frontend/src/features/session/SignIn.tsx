@@ -96,7 +96,7 @@ export function SignIn({ unitName, lockedSeat, done, recover }: Props) {
           <TextBox label={t("signin.secret")} type="password" value={secret} onChange={setSecret} shown={shown} wrong={secret === "" ? t("wrong.required") : null} autoFocus autoComplete="current-password" name="secret" />
           {wait > 0 && (
             <Notice tone="wait" live>
-              {t("signin.slowed", { seconds: Math.ceil(wait) })}
+              {t("signin.slowed", { seconds: Math.max(1, Math.round(wait)) })}
             </Notice>
           )}
           {wait <= 0 && Boolean(error) && <Failure error={error} />}
