@@ -103,7 +103,8 @@ func (ss *Session) Steps(ctx context.Context, id string) ([]api.Step, error) {
 		if err != nil {
 			return err
 		}
-		out = showSteps(casework.Steps(s, ss.actor(rec.Owner, rec.Grants)))
+		row := caseRow{Row: casework.RowOf(casework.View(s, casework.Header{ID: rec.ID}))}
+		out = showSteps(casework.Steps(s, ss.actor(rec.Owner, rec.Grants)), usualStep(row))
 		return nil
 	})
 	return out, err

@@ -187,16 +187,29 @@ func next(row caseRow) *api.Next {
 	return &api.Next{Code: "none", Tone: "done"}
 }
 
-func showSteps(list []casework.StepOption) []api.Step {
+// usualStep is the step that the case waits for by what its row says; "" where
+// it waits for none.
+func usualStep(row caseRow) string {
+	switch n := next(row); n.Code {
+	case "wait_signature":
+		return casework.StepSign
+	case "wait_performance":
+		return casework.StepPerform
+	case "settle", "none":
+		return ""
+	default:
+		return n.Code
+	}
+}
+
+func showSteps(list []casework.StepOption, usual string) []api.Step {
 	out := []api.Step{}
-	nextDone := false
 	for _, o := range list {
 		s := api.Step{Step: o.Step, Label: label("step", o.Step), Track: trackOf(o.Step), Allowed: o.Allowed, Fields: showFields(o.Fields)}
-		// Steps come in the order of the usual way; refusing and ending are never
-		// the one filled button.
-		if o.Allowed && !nextDone && o.Step != casework.StepRefuse && o.Step != casework.StepTerminate {
-			s.Next, nextDone = true, true
-		}
+		// Many steps may be lawful at once, such as one more session; only the
+		// usual one is the one filled button. Where it is not lawful now, why not
+		// stands in its place.
+		s.Next = o.Step == usual
 		if o.Refusal != nil {
 			s.WhyNot = reasonOf(o.Refusal)
 		}
