@@ -1,0 +1,214 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"hejie/app/api"
+	"hejie/app/samples"
+	"hejie/app/station"
+)
+
+// demoSecret opens every seat of a demonstration county: nothing in it is
+// worth hiding, and it is printed.
+const demoSecret = "qinghe-2026"
+
+// demoSeed gives the synthetic cases of the county.
+const demoSeed = 990125
+
+// demoCases is how many of them each village has.
+const demoCases = 10
+
+// demoUnits are the county's units; the division 990125 does not exist.
+var demoUnits = []struct {
+	folder string
+	unit   samples.Unit
+}{
+	{"court", samples.Unit{Code: "990125000000-fy", Name: "青禾县人民法院", Person: "吴例静", Roles: []string{"admin", "director", "judge"}}},
+	{"township", samples.Unit{Code: "990125101000-zz", Name: "清溪镇综治中心", Person: "周例计", Roles: []string{"admin", "director", "mediator"}}},
+	{"hewan", samples.Unit{Code: "990125101203-tw", Name: "河湾村人民调解委员会", Person: "刘例芳", Roles: []string{"mediator", "director"}}},
+	{"qiaotou", samples.Unit{Code: "990125101204-tw", Name: "桥头村人民调解委员会", Person: "郑例贤", Roles: []string{"mediator", "director"}}},
+}
+
+// demoStation is one station of the county while it is made, and what is
+// printed of it.
+type demoStation struct {
+	st *station.Station
+	s  api.Session
+
+	Dir    string `json:"dir"`
+	Unit   string `json:"unit"`
+	Name   string `json:"unit_name"`
+	Seat   string `json:"seat"`
+	Person string `json:"seat_name"`
+	Secret string `json:"secret"`
+}
+
+type demoDone struct {
+	Stations []*demoStation `json:"stations"`
+}
+
+func (a *app) demoCommand() *cobra.Command {
+	return a.command(spec{use: "demo --data DIR", key: "demo", run: func(ctx context.Context, _ []string) error { return a.demo(ctx) }})
+}
+
+func (a *app) demo(ctx context.Context) (err error) {
+	if a.data == "" && a.w.env[envData] == "" {
+		return usage("usage.flag_missing", "flag", "data")
+	}
+	dir := a.folder()
+	if names, err := os.ReadDir(dir); err == nil && len(names) > 0 {
+		return fail("demo.not_empty", "dir", dir)
+	}
+	var done demoDone
+	defer func() {
+		for _, d := range done.Stations {
+			err = errors.Join(err, d.st.Close())
+		}
+	}()
+	for i, u := range demoUnits {
+		a.note("demo.progress", "name", u.unit.Name)
+		d, err := a.demoStation(ctx, filepath.Join(dir, u.folder), u.unit, done.Stations[:min(i, 2)])
+		if err != nil {
+			return fmt.Errorf("%s: %w", u.unit.Name, err)
+		}
+		done.Stations = append(done.Stations, d)
+	}
+	if err := a.demoWork(ctx, done.Stations); err != nil {
+		return err
+	}
+	return a.answer(done, func(p *printer) {
+		p.say("demo.head")
+		for _, d := range done.Stations {
+			p.line("")
+			p.say("demo.place", "unit", d.Name, "seat", d.Person, "secret", d.Secret, "dir", d.Dir)
+		}
+	})
+}
+
+// demoStation makes one station; the last of those above it admits it.
+func (a *app) demoStation(ctx context.Context, dir string, u samples.Unit, above []*demoStation) (*demoStation, error) {
+	u.Secret = demoSecret
+	st, err := station.Open(station.Options{
+		Dir: dir, Outside: a.set.outside, Clock: a.set.clock, Random: a.set.random, Engine: a.set.engine, Cost: a.set.cost, Version: Version,
+	})
+	if err != nil {
+		return nil, err
+	}
+	d := &demoStation{st: st, Dir: dir, Name: u.Name, Person: u.Person, Secret: u.Secret}
+	if len(above) == 0 {
+		d.s, err = samples.Found(ctx, st, u, true)
+	} else {
+		d.s, err = samples.Enrol(ctx, above[len(above)-1].s, st, u)
+	}
+	var person api.Person
+	if err == nil {
+		person, err = d.s.Person(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	d.Unit, d.Seat = person.Unit, person.Seat
+	return d, nil
+}
+
+// demoWork lets the county work: cases at both villages, exchanges upwards, and
+// one case changed by village and township while apart.
+func (a *app) demoWork(ctx context.Context, all []*demoStation) error {
+	court, town, hewan, qiaotou := all[0], all[1], all[2], all[3]
+	wall, err := a.demoCase(ctx, hewan, samples.Wall(), []step{
+		{"accept", `{"at":"2026-03-10"}`}, {"assign", `{"mediators":["赵示和","刘例芳"],"by":"committee"}`},
+		{"start-session", `{"at":"2026-03-12T19:30:00+08:00","place":"河湾村人民调解室"}`},
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := a.demoCase(ctx, town, samples.Wages(), []step{
+		{"accept", `{"at":"2026-09-02"}`}, {"assign", `{"mediators":["郑例贤","周例计"],"by":"committee"}`},
+	}); err != nil {
+		return err
+	}
+	maker := samples.New(demoSeed)
+	for _, d := range []*demoStation{hewan, qiaotou} {
+		if r, err := d.s.Import(ctx, maker.Lines(demoCases)); err != nil || len(r.Refused) > 0 {
+			return fmt.Errorf("the sample cases were not taken: %v %w", r.Refused, err)
+		}
+	}
+	meet := func() error { return demoMeet(ctx, town, []*demoStation{hewan, qiaotou, court}) }
+	if err := meet(); err != nil {
+		return err
+	}
+	for _, change := range []struct {
+		at     *demoStation
+		claims string
+	}{
+		{hewan, "一、按原墙中心线退回；二、保证屋檐滴水排水畅通；三、换新排水瓦管。"},
+		{town, "一、南段按原墙中心线修正；二、保证屋檐滴水排水畅通；三、赔偿瓦管损失300元。"},
+	} {
+		fields, err := json.Marshal(map[string]string{"claims": change.claims})
+		if err != nil {
+			return err
+		}
+		if err := a.demoWrite(func(token string) error {
+			_, err := change.at.s.PatchCase(ctx, token, wall, api.Patch{Fields: fields})
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return meet()
+}
+
+type step struct{ name, fields string }
+
+func (a *app) demoCase(ctx context.Context, d *demoStation, document []byte, steps []step) (string, error) {
+	var saved api.Saved
+	err := a.demoWrite(func(token string) (err error) {
+		saved, err = d.s.NewCase(ctx, token, document)
+		return err
+	})
+	for _, s := range steps {
+		if err != nil {
+			break
+		}
+		err = a.demoWrite(func(token string) error {
+			_, err := d.s.Act(ctx, token, saved.ID, s.name, json.RawMessage(s.fields))
+			return err
+		})
+	}
+	return saved.ID, err
+}
+
+func (a *app) demoWrite(do func(token string) error) error {
+	token, err := a.token()
+	if err != nil {
+		return err
+	}
+	return do(token)
+}
+
+// demoRoad is where the township listens while the county is made.
+const demoRoad = "/ip4/127.0.0.1/tcp/0"
+
+// demoMeet has the township met by others, twice, so that what one brings
+// reaches all.
+func demoMeet(ctx context.Context, town *demoStation, others []*demoStation) error {
+	addr, err := town.st.Serve(station.Listen{P2P: []string{demoRoad}})
+	if err != nil {
+		return err
+	}
+	for range 2 {
+		for _, d := range others {
+			if _, err := d.s.SyncWith(ctx, addr.P2P[0]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
