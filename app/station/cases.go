@@ -376,8 +376,8 @@ func (ss *Session) holders(rd store.Reader, f found) ([]api.Holder, error) {
 			}
 			return nil
 		})
-		if m, met := r.MeetingWith(unit); met && h.Waiting == 0 {
-			h.ReceivedAt = instant(m.At)
+		if at := cover.Came(unit); at > 0 && h.Waiting == 0 {
+			h.ReceivedAt = instant(at)
 		}
 		out = append(out, h)
 		return err

@@ -117,6 +117,14 @@ func TestReceiptsAreWhatTheSentenceSays(t *testing.T) {
 	if st.Unsent != 0 || st.Owed != 0 || st.Waiting != 0 {
 		t.Fatalf("%+v", st)
 	}
+	var id string
+	if list, err := village.ss.ListCases(context.Background(), api.CaseQuery{}); err == nil {
+		id = list.Cases[0].ID
+	}
+	holders, err := village.ss.Holders(context.Background(), id)
+	if err != nil || len(holders) != 3 || holders[1].ReceivedAt == "" || holders[2].ReceivedAt == "" || holders[2].Extent != "digest" {
+		t.Fatalf("%+v, %v", holders, err)
+	}
 	state, err := village.ss.SyncState(context.Background())
 	if err != nil || len(state.Partners) != 2 || state.Partners[0].InStepAt == "" {
 		t.Fatalf("%+v, %v", state, err)

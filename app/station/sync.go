@@ -184,10 +184,17 @@ func (ss *Session) partners(ctx context.Context) ([]api.Partner, error) {
 	if err != nil {
 		return nil, err
 	}
+	own, err := r.CoverageOf(ss.unit)
+	if err != nil {
+		return nil, err
+	}
 	units, above := ss.partnerUnits(met, known)
 	out := []api.Partner{}
 	for i, id := range units {
 		p := api.Partner{Unit: hexID(id), UnitName: ss.unitName(hexID(id)), Relation: ss.relationTo(id, i, above), Waiting: int(unsent[id])}
+		if at := own.Came(id); at > 0 && p.Waiting == 0 {
+			p.ReceivedAt = instant(at)
+		}
 		if m, ok := met[id]; ok {
 			ss.tellMeeting(ctx, id, m, &p)
 		}
@@ -233,9 +240,6 @@ func (ss *Session) tellMeeting(ctx context.Context, id store.ID, m replica.Meeti
 	p.CheckedAt = instant(m.At)
 	if m.InStep && m.StepAt > 0 && ss.stillInStep(ctx, id, m.Print) {
 		p.InStepAt = instant(m.StepAt)
-	}
-	if m.StepAt > 0 && p.Waiting == 0 {
-		p.ReceivedAt = instant(m.StepAt)
 	}
 	p.Refused = m.Refused
 	if m.Trouble != "" {

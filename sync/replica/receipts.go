@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
-	"strings"
 
 	"hejie/store"
 	"hejie/sync/dcbor"
@@ -39,7 +40,12 @@ type ReceiptLane struct {
 // maxReceipt bounds a receipt: 500 lanes of some runs each fit.
 const maxReceipt = 64 << 10
 
-const receiptFact = "receipt/"
+const (
+	receiptFact = "receipt/"
+	// receiptAt stands before a receipt's key: when it came, by this machine's
+	// clock. Receipts themselves bear no time.
+	receiptAt = "came/"
+)
 
 func receiptKey(owner store.ID, machine store.ID) string {
 	return fmt.Sprintf("%s%x/%x", receiptFact, owner[:], machine[:])
@@ -187,6 +193,9 @@ func (r *Replica) TakeReceipts(ctx context.Context, _ exchange.Peer, receipts []
 		if err := r.store.PutFact(ctx, key, b); err != nil {
 			return err
 		}
+		if err := r.store.PutFact(ctx, receiptAt+key, be64(uint64(max(0, r.now())))); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -211,16 +220,22 @@ func lanesOf(rd store.Reader, owner store.ID) ([]heldLane, error) {
 
 // Coverage tells, for one owner, which numbers of which lanes each unit has
 // receipted, whichever of its machines did.
-type Coverage map[store.ID]map[oplog.Lane][][2]uint64
+type Coverage struct {
+	runs map[store.ID]map[oplog.Lane][][2]uint64
+	at   map[store.ID]int64 // when the newest receipt came, milliseconds since 1970
+}
 
 // CoverageOf collects the receipts held for an owner.
 func (r *Replica) CoverageOf(owner store.ID) (Coverage, error) {
-	c := Coverage{}
+	c := Coverage{runs: map[store.ID]map[oplog.Lane][][2]uint64{}, at: map[store.ID]int64{}}
 	err := r.eachReceipt(fmt.Sprintf("%x/", owner[:]), func(rc *Receipt, _ []byte) {
-		lanes := c[rc.Unit]
+		lanes := c.runs[rc.Unit]
 		if lanes == nil {
 			lanes = map[oplog.Lane][][2]uint64{}
-			c[rc.Unit] = lanes
+			c.runs[rc.Unit] = lanes
+		}
+		if b, err := r.store.GetFact(receiptAt + receiptKey(owner, rc.Machine)); err == nil && len(b) == 8 {
+			c.at[rc.Unit] = max(c.at[rc.Unit], int64(binary.BigEndian.Uint64(b)&math.MaxInt64)) //nolint:gosec // the mask keeps it positive
 		}
 		for _, l := range rc.Lanes {
 			lane := oplog.Lane{Seat: l.Seat, Epoch: l.Epoch, Owner: owner, Class: l.Class}
@@ -232,15 +247,9 @@ func (r *Replica) CoverageOf(owner store.ID) (Coverage, error) {
 
 // Has reports whether the unit gave a receipt for this number of the lane.
 func (c Coverage) Has(unit store.ID, lane oplog.Lane, n uint64) bool {
-	return slices.ContainsFunc(c[unit][lane], func(run [2]uint64) bool { return run[0] <= n && n <= run[1] })
+	return slices.ContainsFunc(c.runs[unit][lane], func(run [2]uint64) bool { return run[0] <= n && n <= run[1] })
 }
 
-// Units lists the units that gave receipts for an owner's lanes.
-func (c Coverage) Units() []store.ID {
-	var out []store.ID
-	for u := range c {
-		out = append(out, u)
-	}
-	slices.SortFunc(out, func(x, y store.ID) int { return strings.Compare(string(x[:]), string(y[:])) })
-	return out
-}
+// Came tells when a unit's newest receipt came, in milliseconds since 1970 by
+// this machine's clock; 0: never.
+func (c Coverage) Came(unit store.ID) int64 { return c.at[unit] }

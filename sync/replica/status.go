@@ -104,7 +104,7 @@ func (r *Replica) unsent(rd store.Reader, ownSeats []oplog.Seat) (map[store.ID]u
 	err := r.ownLanes(rd, ownSeats, func(l heldLane, cover Coverage) {
 		for _, unit := range r.readersOf(l.lane) {
 			for _, run := range l.row.Runs {
-				out[unit] += uncovered(run, cover[unit][l.lane])
+				out[unit] += uncovered(run, cover.runs[unit][l.lane])
 			}
 		}
 	})
