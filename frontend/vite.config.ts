@@ -24,5 +24,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,
     restoreMocks: true,
+    // Pages are drawn and walked through key by key, on machines shared with the Go tests.
+    testTimeout: 30_000,
   },
 });

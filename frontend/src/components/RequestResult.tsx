@@ -39,7 +39,7 @@ export function RequestResult({ file, words }: { file: RequestFile["file"] | nul
           <Failure error={error} />
         </>
       )}
-      <h3>{t("words.compare")}</h3>
+      <h2>{t("words.compare")}</h2>
       <p className="read">{t("words.why")}</p>
       <Words words={words} label={t("words.compare")} />
     </div>

@@ -12,7 +12,7 @@ export function SheetToKeep({ sheet, done }: { sheet: RecoverySheet; done: () =>
   const [kept, setKept] = useState(false);
   return (
     <div className="stack">
-      <h2>{t("recovery.title")}</h2>
+      <h1>{t("recovery.title")}</h1>
       <p className="read no-print">{t("recovery.why")}</p>
       <article className="print-sheet">
         <h2 className="sheet-title">{sheet.unit_name}</h2>

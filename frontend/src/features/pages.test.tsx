@@ -6,6 +6,7 @@ import type { Conflict } from "../api/types";
 import { axeFindings } from "../test/axe";
 import { draw } from "../test/render";
 import { fakeStation, Refused } from "../test/station";
+import { Editable } from "./cases/edit/Editable";
 import { NewCasePage } from "./cases/new/NewCasePage";
 import { ConflictPage } from "./conflicts/ConflictPage";
 import { SignIn } from "./session/SignIn";
@@ -106,5 +107,25 @@ describe("a contradiction", () => {
     draw(<ConflictPage id="c1" field="amount_fen" />);
     expect(await screen.findByText(/由承办单位或它的主管站/)).toBeVisible();
     expect(screen.queryByRole("button")).toBeNull();
+  });
+});
+
+describe("a field that was begun days ago", () => {
+  it("is saved upon what the person saw then, not upon what came meanwhile", async () => {
+    const name = "case.c1.place";
+    const value = { typed: ["老井旁"], heads: ["then"], before: ["村口"] };
+    const station = fakeStation({
+      "GET /drafts": () => [{ name, saved_at: saved().saved_at }],
+      [`GET /drafts/${name}`]: () => ({ ...saved(), value }),
+      [`DELETE /drafts/${name}`]: () => null,
+      "PATCH /cases/c1": () => ({ id: "c1", heads: ["later"] }),
+    });
+    const state = { mediation: "mediating", performance: "none", confirmation: "none", referral: "none" };
+    const view = { id: "c1", state, unit: "u", unit_name: "u", access: "full" as const, place: "三组", parties: [], events: [], conflicts: [], heads: ["now"], updated_at: "" };
+    draw(<Editable view={view} field="place" />);
+    expect(await screen.findByRole("textbox")).toHaveValue("老井旁");
+    await userEvent.click(screen.getByRole("button", { name: "保存" }));
+    await waitFor(() => expect(station.of("PATCH /cases/c1")[0]?.body).toEqual({ base: ["then"], fields: { place: "老井旁" } }));
+    await waitFor(() => expect(station.of(`DELETE /drafts/${name}`)).toHaveLength(1));
   });
 });

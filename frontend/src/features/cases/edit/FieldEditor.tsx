@@ -14,6 +14,7 @@ import { ChoiceBox, ManyRow, TextBox } from "../../../components/ui/Fields";
 import { MoneyBox } from "../../../components/ui/MoneyBox";
 import { Failure, Notice } from "../../../components/ui/Notice";
 import { useValues } from "../../../components/values";
+import { readBased, type Based } from "../../../lib/based";
 import { href } from "../../../lib/route";
 import { uuidv7 } from "../../../lib/uuid";
 import { fieldDraft } from "./Editable";
@@ -26,10 +27,9 @@ export function FieldEditor({ view, field, done }: { view: CaseView; field: Fiel
   const changed = useCaseChanged();
   const announce = useAnnounce();
   const [token] = useState(() => uuidv7());
-  // What the person saw when beginning: a change made meanwhile by somebody
-  // else is then merged or shown, never written over unseen.
-  const [base] = useState(view.heads);
-  const draft = useDraft<Typed>(fieldDraft(view.id, field), typedFrom(view, field), readTyped);
+  const now = typedFrom(view, field);
+  const draft = useDraft<Based<Typed, Typed>>(fieldDraft(view.id, field), { typed: now, heads: view.heads, before: now }, (kept) => readBased(kept, readTyped, readTyped));
+  const { typed, heads } = draft.value;
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -37,11 +37,11 @@ export function FieldEditor({ view, field, done }: { view: CaseView; field: Fiel
 
   const save = async () => {
     setShown(true);
-    if (typedWrong(field, draft.value, today)) return;
+    if (typedWrong(field, typed, today)) return;
     setBusy(true);
     setError(null);
     try {
-      await patchCase(token, view.id, { base, fields: { [field]: typedValue(field, draft.value, today) } });
+      await patchCase(token, view.id, { base: [...heads], fields: { [field]: typedValue(field, typed, today) } });
       await draft.discard();
       await changed(view.id);
       announce(t("saved"));
@@ -62,7 +62,7 @@ export function FieldEditor({ view, field, done }: { view: CaseView; field: Fiel
       }}
     >
       {draft.found && <Notice tone="wait">{t("draft.back")}</Notice>}
-      <Box field={field} typed={draft.value} set={draft.set} shown={shown} />
+      <Box field={field} typed={typed} set={(next) => draft.set((before) => ({ ...before, typed: next }))} shown={shown} />
       <Failure error={error} safe={t("draft.safe")} />
       {error instanceof ApiError && error.code === "contested" && (
         <div className="buttons">

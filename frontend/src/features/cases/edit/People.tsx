@@ -11,11 +11,12 @@ import { useAnnounce } from "../../../components/ui/Announce";
 import { Button } from "../../../components/ui/Button";
 import { Failure, Notice } from "../../../components/ui/Notice";
 import { Tag } from "../../../components/ui/Tag";
+import { readBased, type Based } from "../../../lib/based";
 import { href } from "../../../lib/route";
 import { uuidv7 } from "../../../lib/uuid";
 import { showDay } from "../../../lib/when";
 import { PartyFields } from "../PartyFields";
-import { emptyParty, fromParty, partyChanges, partyWrong, readPartyForm, toParty } from "../partyForm";
+import { emptyParty, fromParty, partyChanges, partyWrong, readPartyForm, toParty, type PartyForm } from "../partyForm";
 
 const draftName = (view: CaseView, party: string) => `party.${draftPart(view.id)}.${draftPart(party)}`.slice(0, 100);
 
@@ -96,7 +97,9 @@ function PartyEditor({ view, party, done }: { view: CaseView; party: PartyView |
   const changed = useCaseChanged();
   const announce = useAnnounce();
   const [token] = useState(() => uuidv7());
-  const draft = useDraft(draftName(view, party?.id ?? "new"), party ? fromParty(party) : emptyParty("respondent"), readPartyForm);
+  const now = party ? fromParty(party) : emptyParty("respondent");
+  const draft = useDraft<Based<PartyForm, PartyForm>>(draftName(view, party?.id ?? "new"), { typed: now, heads: view.heads, before: now }, (kept) => readBased(kept, readPartyForm, readPartyForm));
+  const { typed, heads, before } = draft.value;
   const [shown, setShown] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -106,7 +109,7 @@ function PartyEditor({ view, party, done }: { view: CaseView; party: PartyView |
     setBusy(true);
     setError(null);
     try {
-      if (Object.keys(fields).length > 0) await patchCase(token, view.id, { base: view.heads, fields });
+      if (Object.keys(fields).length > 0) await patchCase(token, view.id, { base: [...heads], fields });
       await draft.discard();
       await changed(view.id);
       announce(t("saved"));
@@ -119,15 +122,15 @@ function PartyEditor({ view, party, done }: { view: CaseView; party: PartyView |
   };
   const submit = () => {
     setShown(true);
-    if (Object.keys(partyWrong(draft.value, today)).length > 0) return;
-    const next = toParty(draft.value, today);
-    void save(party ? partyChanges(party.id, party, next) : { "parties.+": next });
+    if (Object.keys(partyWrong(typed, today)).length > 0) return;
+    const next = toParty(typed, today);
+    void save(party ? partyChanges(party.id, toParty(before, today), next) : { "parties.+": next });
   };
   if (!draft.ready) return null;
   return (
     <section className="card person wide stack" aria-label={party ? t("people.edit", { name: party.name }) : t("people.add")}>
       {draft.found && <Notice tone="wait">{t("draft.back")}</Notice>}
-      <PartyFields form={draft.value} change={(part) => draft.set((before) => ({ ...before, ...part }))} today={today} shown={shown} />
+      <PartyFields form={typed} change={(part) => draft.set((all) => ({ ...all, typed: { ...all.typed, ...part } }))} today={today} shown={shown} />
       <Failure error={error} safe={t("draft.safe")} />
       <div className="buttons">
         <Button kind="primary" isDisabled={busy} onPress={submit}>
