@@ -14,7 +14,7 @@ it.each<[string, SyncState, string[]]>([
   ["received, not compared since", state([{ ...town, received_at: AT }]), ["枫桥镇已收到（10:42）"]],
   ["changes on the way", state([{ ...town, waiting: 3, received_at: AT }]), ["还有 3 处改动等待送达枫桥镇"]],
   ["never met", state([town]), []],
-  ["no road", state([{ ...town, waiting: 1 }], "none"), ["未联网，照常工作；可用优盘带出", "还有 1 处改动等待送达枫桥镇"]],
+  ["no road", state([{ ...town, waiting: 1 }], "none"), ["未联网，照常工作", "还有 1 处改动等待送达枫桥镇"]],
   ["trouble", state([{ ...town, waiting: 2, in_step_at: AT, trouble: { code: "expired" } }]), ["送达枫桥镇未成：expired", "还有 2 处改动等待送达枫桥镇"]],
 ])("says exactly what is so: %s", (_, given, lines) => expect(say(given)).toEqual(lines));
 
