@@ -19,11 +19,16 @@ export class Rig {
     return there(this.parts.station, "station");
   }
 
-  async start(prepare?: (folder: Folder) => Promise<void>): Promise<void> {
+  async start(prepare?: (folder: Folder) => Promise<void>, ...args: string[]): Promise<void> {
     this.parts.folder = await Folder.make();
     await prepare?.(this.parts.folder);
-    this.parts.station = await this.parts.folder.serve();
+    this.parts.station = await this.parts.folder.serve(...args);
     this.parts.browser = await launch();
+  }
+
+  /** Serves the folder again after its program ended. */
+  async again(...args: string[]): Promise<void> {
+    this.parts.station = await this.folder.serve(...args);
   }
 
   /** Ends what was started; gives the station's exit status. */
@@ -42,9 +47,9 @@ function there<T>(part: T | undefined, name: string): T {
 }
 
 /** Starts a rig for the tests of a file and ends it after them. */
-export function rig(prepare?: (folder: Folder) => Promise<void>): Rig {
+export function rig(prepare?: (folder: Folder) => Promise<void>, ...args: string[]): Rig {
   const made = new Rig();
-  beforeAll(() => made.start(prepare));
+  beforeAll(() => made.start(prepare, ...args));
   afterAll(async () => {
     expect(await made.end(), "the station ends in good order").toBe(0);
   });

@@ -1,0 +1,110 @@
+// A small county of real stations: a court that is its root, a township under
+// it, a village under that. Made by the command line, as an administrator would.
+import path from "node:path";
+import { Api } from "./api.ts";
+import { CONTESTED, OTHERS, SEEDS, type Told, WALL } from "./samples.ts";
+import { Folder, type Station } from "./station.ts";
+
+export const COURT = { code: "990101000000-fy", name: "示范县人民法院", seat: "高例清", roles: "admin,director,judge" } as const;
+export const TOWN = { code: "990101101000-zz", name: "示范镇综治中心", seat: "郑例贤", roles: "admin,director,mediator" } as const;
+export const VILLAGE = { code: "990101101201-tw", name: "示范村调解委员会", seat: "赵示和", roles: "mediator,director" } as const;
+
+export type Unit = typeof COURT | typeof TOWN | typeof VILLAGE;
+
+// Found on this machine only, on any free ports.
+const ROADS = ["--p2p", "/ip4/127.0.0.1/tcp/0"];
+
+const unitFlags = (unit: Unit) => ["--unit", unit.code, "--unit-name", unit.name, "--seat-name", unit.seat, "--role", unit.roles];
+
+/** Makes a unit that is its own authority. */
+export async function initRoot(folder: Folder, unit: Unit = COURT): Promise<void> {
+  await folder.json("init", "--root", "--demo", ...unitFlags(unit), "--recovery", path.join(folder.root, "sheet.txt"));
+}
+
+/** Makes a unit and has its parent admit it. */
+export async function admit(parent: Folder, child: Folder, unit: Unit): Promise<void> {
+  const request = path.join(child.root, "request");
+  const certificate = path.join(child.root, "certificate");
+  await child.json("init", ...unitFlags(unit), "--request", request, "--recovery", path.join(child.root, "sheet.txt"));
+  await parent.json("enroll", "--request", request, "--out", certificate);
+  await child.json("join", "--certificate", certificate);
+}
+
+/** Records cases with all their steps; answers their ids. */
+export async function tell(api: Api, told: readonly Told[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const one of told) {
+    const id = await api.newCase(one.document);
+    for (const [step, fields] of one.steps) await api.step(id, step, fields);
+    ids.push(id);
+  }
+  return ids;
+}
+
+export interface Served {
+  folder: Folder;
+  station: Station;
+}
+
+/** The road by which others of this machine reach a station. */
+export function roadOf(station: Station): string {
+  const [road] = station.at.p2p ?? [];
+  if (road === undefined) throw new Error("the station can't be reached by others");
+  return road;
+}
+
+/** Three served stations, and what ends them. */
+export class County {
+  private constructor(
+    readonly court: Served,
+    readonly town: Served,
+    readonly village: Served,
+  ) {}
+
+  static async make(): Promise<County> {
+    const [court, town, village] = await Promise.all([Folder.make(), Folder.make(), Folder.make()]);
+    await initRoot(court);
+    await admit(court, town, TOWN);
+    await admit(town, village, VILLAGE);
+    const serve = async (folder: Folder): Promise<Served> => ({ folder, station: await folder.serve(...ROADS) });
+    const [one, two, three] = await Promise.all([serve(court), serve(town), serve(village)]);
+    return new County(one, two, three);
+  }
+
+  /** Ends all of it; gives the exit statuses. */
+  async end(): Promise<(number | null)[]> {
+    const all = [this.court, this.town, this.village];
+    const statuses = await Promise.all(all.map(({ station }) => station.stop()));
+    await Promise.all(all.map(({ folder }) => folder.remove()));
+    return statuses;
+  }
+}
+
+/** What the cases of a told county are called. */
+export interface Story {
+  wall: string;
+  /** Its amount was written differently in village and township. */
+  seeds: string;
+  /** Agreed in the village, ended in the township. */
+  contested: string;
+  others: string[];
+}
+
+/** Fills a county: cases in every state, and two contradictions that wait. */
+export async function fill(county: County): Promise<Story> {
+  const village = await Api.signIn(county.village.station);
+  const town = await Api.signIn(county.town.station);
+  const others = await tell(village, OTHERS.slice(2));
+  const [wall = "", seeds = ""] = await tell(village, [WALL, SEEDS]);
+  const [newest = "", contested = ""] = await tell(village, OTHERS.slice(0, 2));
+  const road = roadOf(county.town.station);
+  await village.sync(road);
+  await village.set(seeds, { amount_fen: 1_240_000, claims: "请求赔偿秧苗损失和补种费用，并由农技站出具说明。" });
+  await town.set(seeds, { amount_fen: 1_670_000, place: "新样湖村老井旁" });
+  await village.step(contested, ...CONTESTED.village);
+  await town.step(contested, ...CONTESTED.town);
+  await village.sync(road);
+  await town.sync(roadOf(county.court.station));
+  await village.ask("PUT", "/peers", { peers: [{ addresses: [road] }] });
+  return { wall, seeds, contested, others: [newest, ...others] };
+}
