@@ -31,13 +31,22 @@ func example(n int) []byte {
 
 // Maker makes fictional case documents from a seed.
 type Maker struct {
-	r *rand.Rand
-	n int
+	r      *rand.Rand
+	n      int
+	varied bool
 }
 
 // New begins a sequence of documents.
 func New(seed uint64) *Maker {
 	return &Maker{r: rand.New(rand.NewPCG(seed, 0x68656a6965))} //nolint:gosec // seeded on purpose: the same documents everywhere
+}
+
+// NewVaried begins a sequence whose stories make no sense but compress as
+// people's own do: for measurements.
+func NewVaried(seed uint64) *Maker {
+	m := New(seed)
+	m.varied = true
+	return m
 }
 
 // document has the fields of a case document in its order.
@@ -116,12 +125,25 @@ func (m *Maker) Lines(n int) []byte {
 
 // Sentence makes one sentence of a story, as an edit would append it.
 func (m *Maker) Sentence() string {
+	if m.varied {
+		return m.pick(actors) + m.phrase(6+m.r.IntN(14)) + "，" + m.phrase(5+m.r.IntN(10)) + m.pick(verbs) + m.phrase(2+m.r.IntN(5)) + "。"
+	}
 	return fmt.Sprintf("%s%s，%s%s%s。", m.pick(times), m.pick(villages), m.pick(actors), m.pick(verbs), m.pick(things))
+}
+
+// phrase is n common characters, from those of everyday text.
+func (m *Maker) phrase(n int) string {
+	out := make([]rune, n)
+	for i := range out {
+		f := m.r.Float64()
+		out[i] = common[int(f*float64(len(common)))]
+	}
+	return string(out)
 }
 
 // story strings sentences together until there is enough.
 func (m *Maker) story(k kind, a, b string, amount int64) string {
-	want := 200 + m.r.IntN(180)
+	want := 180 + m.r.IntN(60)
 	var s strings.Builder
 	fmt.Fprintf(&s, k.story, a, b, amount/100)
 	for n := len([]rune(s.String())); n < want; {
