@@ -12,7 +12,7 @@ import (
 )
 
 // formatVersion is raised when the rows of this package change shape.
-const formatVersion = 1
+const formatVersion = 2
 
 // Version implements store.Applier.
 func (r *Replica) Version() uint32 { return formatVersion<<24 | r.policy.Version()&0xffffff }
@@ -78,6 +78,20 @@ func (a *apply) operation(f *store.Frame) error {
 			if err := a.tx.Put(rowKey(rowCase, h.Case[:], []byte{byte(h.Kind)}, record[:]), nil); err != nil {
 				return err
 			}
+		}
+	}
+	if h.Record == nil && h.Kind == oplog.KindCase {
+		// Now it is known whose digest of the case counts.
+		digests, err := ids(a.tx, rowKey(rowCase, record[:], []byte{byte(oplog.KindDigest)}))
+		if err != nil {
+			return err
+		}
+		for _, id := range digests {
+			d, err := a.record(id)
+			if err != nil {
+				return err
+			}
+			d.touched = true
 		}
 	}
 	w.row.Count++
@@ -366,17 +380,37 @@ func (a *apply) stateOf(w *work) (*crdt.State, error) {
 }
 
 func loadState(r store.Reader, schema crdt.Schema, record store.ID) (*crdt.State, error) {
-	key := rowKey(rowState, record[:])
-	if ok, err := has(r, key); err != nil {
-		return nil, err
-	} else if !ok {
-		return crdt.New(schema), nil
-	}
-	b, err := r.Get(key)
+	var b []byte
+	err := r.Scan(rowKey(rowState, record[:]), nil, false, func(_, v []byte) (bool, error) {
+		b = append(b, v...)
+		return true, nil
+	})
 	if err != nil {
 		return nil, err
 	}
+	if b == nil {
+		return crdt.New(schema), nil
+	}
 	return crdt.Decode(schema, b)
+}
+
+// statePiece is how much of a snapshot one row holds: a record of many large
+// operations outgrows the store's limit of a row.
+const statePiece = 1 << 20
+
+func putState(tx store.Tx, record store.ID, b []byte) error {
+	n := byte(0)
+	for ; len(b) > 0; n++ {
+		if n == 255 {
+			return fmt.Errorf("the state of record %x has over %d bytes: %w", record[:4], 255*statePiece, store.ErrTooLarge)
+		}
+		piece := b[:min(len(b), statePiece)]
+		b = b[len(piece):]
+		if err := tx.Put(rowKey(rowState, record[:], []byte{n}), piece); err != nil {
+			return err
+		}
+	}
+	return nil // a state only grows, so no piece of an earlier one is left behind
 }
 
 // finish judges what is in the queue and writes the records back.
@@ -401,7 +435,7 @@ func (a *apply) finish() error {
 			}
 		}
 		if w.changed {
-			if err := a.tx.Put(rowKey(rowState, w.id[:]), w.state.Encode()); err != nil {
+			if err := putState(a.tx, w.id, w.state.Encode()); err != nil {
 				return err
 			}
 		}
@@ -424,7 +458,53 @@ func (a *apply) show(w *work) error {
 	if err != nil || s.Len() == 0 {
 		return err
 	}
+	if shown, err := a.shown(w); err != nil || !shown {
+		return err
+	}
 	return a.policy.Rows(w.row.tell(w.id, true), s, appRows{a.tx})
+}
+
+// shown reports whether a record stands in views: not where its first operation
+// is late, and of several digests of one case only the first does.
+func (a *apply) shown(w *work) (bool, error) {
+	if late, err := a.isLate(w.id); err != nil || late {
+		return false, err
+	}
+	if w.row.Kind != oplog.KindDigest || w.row.Case == nil {
+		return true, nil
+	}
+	digests, err := a.RecordsOf(a.tx, *w.row.Case, oplog.KindDigest)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range digests {
+		if id == w.id {
+			return true, nil
+		}
+		late, err := a.isLate(id)
+		if err != nil {
+			return false, err
+		}
+		x, err := a.record(id)
+		if err != nil {
+			return false, err
+		}
+		s, err := a.stateOf(x)
+		if err != nil {
+			return false, err
+		}
+		if !late && s.Len() > 0 {
+			return false, nil
+		}
+	}
+	return false, nil
+}
+
+// isLate reports whether an operation waits for a director.
+func (a *apply) isLate(id store.ID) (bool, error) {
+	var tr troubleRow
+	found, err := load(a.tx, rowKey(rowTrouble, id[:]), &tr)
+	return found && tr.What == troubleLate, err
 }
 
 func (row *recordRow) tell(id store.ID, readable bool) Record {

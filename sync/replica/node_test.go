@@ -30,8 +30,11 @@ var testSchema = crdt.Schema{
 func (testPolicy) Schema(oplog.Kind) crdt.Schema { return testSchema }
 func (testPolicy) Version() uint32               { return 1 }
 
-// Judge lets auditors write nothing.
+// Judge lets auditors and outsiders write nothing.
 func (testPolicy) Judge(_ oplog.Kind, a Author, _ crdt.Body) string {
+	if a.Relation == Outside {
+		return "an outsider writes nothing"
+	}
 	for _, role := range a.Roles {
 		if role != "auditor" {
 			return ""
@@ -74,6 +77,7 @@ type node struct {
 	epoch   oplog.Epoch
 	random  seeded
 	tree    store.ID
+	forged  int // lanes that forge began
 }
 
 func (n *node) signer() Signer {

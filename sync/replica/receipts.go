@@ -2,6 +2,7 @@ package replica
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"encoding/binary"
@@ -148,6 +149,7 @@ func (r *Replica) writeReceipt(ctx context.Context, owner store.ID) ([]byte, err
 	if err != nil || len(rc.Lanes) == 0 {
 		return nil, err
 	}
+	rc.Lanes = fitting(rc.Lanes)
 	key := receiptKey(owner, r.self.Seat)
 	old, err := r.store.GetFact(key)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -164,10 +166,48 @@ func (r *Replica) writeReceipt(ctx context.Context, owner store.ID) ([]byte, err
 	}
 	m := dcbor.Must(rc)
 	b := append(m, ed25519.Sign(r.machine, receiptBytes(m))...)
-	if len(b) > maxReceipt {
-		return nil, fmt.Errorf("the receipt for unit %x has %d bytes, at most %d", owner[:4], len(b), maxReceipt)
-	}
 	return b, r.store.PutFact(ctx, key, b)
+}
+
+// receiptRoom is what lanes may take of a receipt; the rest is head and signature.
+const receiptRoom = maxReceipt - 1024
+
+// fitting keeps the lanes that a receipt has room for: those with most
+// operations first. What is left out counts as not received, which is never
+// more than the truth.
+func fitting(lanes []ReceiptLane) []ReceiptLane {
+	size := func(l *ReceiptLane) int { return 48 + 20*len(l.Runs) }
+	total := 0
+	for i := range lanes {
+		total += size(&lanes[i])
+	}
+	if total <= receiptRoom {
+		return lanes
+	}
+	held := func(l *ReceiptLane) (n uint64) {
+		for _, run := range l.Runs {
+			n += run[1] - run[0] + 1
+		}
+		return n
+	}
+	order := make([]int, len(lanes))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(held(&lanes[b]), held(&lanes[a])) })
+	keep, room := make([]bool, len(lanes)), receiptRoom
+	for _, i := range order {
+		if n := size(&lanes[i]); n <= room {
+			keep[i], room = true, room-n
+		}
+	}
+	var out []ReceiptLane
+	for i := range lanes {
+		if keep[i] {
+			out = append(out, lanes[i])
+		}
+	}
+	return out
 }
 
 // TakeReceipts implements exchange.Replica.
@@ -180,6 +220,14 @@ func (r *Replica) TakeReceipts(ctx context.Context, _ exchange.Peer, receipts []
 			continue
 		}
 		if unit, ok := r.Member(rc.Machine); !ok || unit != rc.Unit {
+			continue
+		}
+		// Only what concerns entries that come by here: otherwise one machine could
+		// sign receipts for owners without end.
+		from, ok1 := r.path(rc.Unit)
+		owner, ok2 := r.path(rc.Owner)
+		mine, ok3 := r.path(r.self.Unit)
+		if !ok1 || !ok2 || !ok3 || !onWay(mine, from, owner) {
 			continue
 		}
 		key := receiptKey(rc.Owner, rc.Machine)

@@ -360,7 +360,7 @@ type Written struct {
 func (r *Replica) Operations(rd store.Reader, record store.ID, fn func(Written) error) error {
 	return members(rd, record, func(op *oplog.Operation) error {
 		w := Written{Op: op}
-		unit, _ := r.seatUnit(op.Header.Seat)
+		unit, _ := r.authorUnit(op)
 		w.Meta = metaOf(op, unit)
 		var tr troubleRow
 		if found, err := load(rd, rowKey(rowTrouble, op.ID[:]), &tr); err != nil {
@@ -398,6 +398,13 @@ func (r *Replica) StateAt(rd store.Reader, record store.ID, heads []store.ID) (*
 	}); err != nil {
 		return nil, err
 	}
+	for id, w := range all {
+		if w.Late != "" { // it keeps its place and has no effect
+			w.Body, w.Readable = crdt.Body{}, true
+			w.Meta.Heads = slices.DeleteFunc(slices.Clone(w.Meta.Heads), func(h store.ID) bool { _, held := all[h]; return !held })
+			all[id] = w
+		}
+	}
 	s := crdt.New(r.policy.Schema(rec.Kind))
 	var visit func(id store.ID) error
 	visit = func(id store.ID) error {
@@ -413,9 +420,6 @@ func (r *Replica) StateAt(rd store.Reader, record store.ID, heads []store.ID) (*
 				return err
 			}
 		}
-		if w.Late != "" {
-			w.Body = crdt.Body{}
-		}
 		return s.Apply(w.Meta, w.Body)
 	}
 	for _, h := range heads {
@@ -426,9 +430,30 @@ func (r *Replica) StateAt(rd store.Reader, record store.ID, heads []store.ID) (*
 	return s, nil
 }
 
-// RecordsOf lists a case's records of one kind: its digest, its notes.
+// RecordsOf lists a case's records of one kind: its digest, its notes. Where the
+// case is held, digests of another owner are left out; where it is not, only
+// their order is certain.
 func (r *Replica) RecordsOf(rd store.Reader, of store.ID, kind oplog.Kind) ([]store.ID, error) {
-	return ids(rd, rowKey(rowCase, of[:], []byte{byte(kind)}))
+	list, err := ids(rd, rowKey(rowCase, of[:], []byte{byte(kind)}))
+	if err != nil || kind != oplog.KindDigest {
+		return list, err
+	}
+	var whole recordRow
+	held, err := load(rd, rowKey(rowRecord, of[:]), &whole)
+	if err != nil || !held {
+		return list, err
+	}
+	var out []store.ID
+	for _, id := range list {
+		var row recordRow
+		if _, err := load(rd, rowKey(rowRecord, id[:]), &row); err != nil {
+			return nil, err
+		}
+		if row.Owner == whole.Owner {
+			out = append(out, id)
+		}
+	}
+	return out, nil
 }
 
 // AppRow reads one of the Policy's rows; false if there is none.

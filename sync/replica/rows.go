@@ -15,7 +15,7 @@ import (
 const (
 	rowRecord   = 'r' // record → recordRow
 	rowMember   = 'm' // record, seq → operation id
-	rowState    = 's' // record → snapshot of crdt.State
+	rowState    = 's' // record, piece → snapshot of crdt.State
 	rowLane     = 'l' // owner, class, seat, epoch → laneRow
 	rowNumber   = 'n' // lane, number, operation → nothing: two operations at one number are a fork
 	rowFork     = 'f' // seat, operation → nothing

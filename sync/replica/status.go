@@ -74,7 +74,7 @@ func (r *Replica) Count(ctx context.Context, ownSeats []oplog.Seat) (Counts, err
 	if err != nil {
 		return Counts{}, err
 	}
-	err = r.eachRefused("", func(_, _ store.ID) { c.Refused++ })
+	c.Refused, err = r.countRefused()
 	return c, err
 }
 

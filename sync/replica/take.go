@@ -104,9 +104,10 @@ func (r *Replica) keep(ctx context.Context, from exchange.Peer, in []incoming) e
 	for i := range in {
 		if in[i].verdict.Outcome == 0 {
 			open = append(open, i)
-		} else if err := r.noteRefused(ctx, from, &in[i]); err != nil {
-			return err
 		}
+	}
+	if err := r.noteRefused(ctx, from, in); err != nil {
+		return err
 	}
 	// Logs first, by themselves, since paths and authors hang on them.
 	for _, logs := range []bool{true, false} {
@@ -133,7 +134,7 @@ func (r *Replica) keep(ctx context.Context, from exchange.Peer, in []incoming) e
 
 // placeable splits the open frames into those that can be stored now and the rest.
 func (r *Replica) placeable(ctx context.Context, in []incoming, open []int, logs bool) (now, rest []int, err error) {
-	firsts := map[store.ID]bool{} // records whose first operation is in `now`
+	firsts := map[store.ID]recordRow{} // records whose first operation is in `now`
 	err = r.store.View(ctx, func(rd store.Reader) error {
 		for _, i := range open {
 			x := &in[i]
@@ -159,7 +160,7 @@ func (r *Replica) placeable(ctx context.Context, in []incoming, open []int, logs
 				x.refuse(exchange.ReasonNotForUs, why)
 			case ok:
 				if x.op != nil && x.op.Header.Record == nil {
-					firsts[x.op.ID] = true
+					firsts[x.op.ID] = beginRow(&x.op.Header)
 				}
 				now = append(now, i)
 			default:
@@ -172,7 +173,7 @@ func (r *Replica) placeable(ctx context.Context, in []incoming, open []int, logs
 }
 
 // place tells whether a frame can be stored now; why: it never should be here.
-func (r *Replica) place(rd store.Reader, x *incoming, firsts map[store.ID]bool) (ok bool, why string, err error) {
+func (r *Replica) place(rd store.Reader, x *incoming, firsts map[store.ID]recordRow) (ok bool, why string, err error) {
 	mine, _ := r.path(r.self.Unit)
 	if x.wrap != nil {
 		w := &x.wrap.Wrap
@@ -187,7 +188,7 @@ func (r *Replica) place(rd store.Reader, x *incoming, firsts map[store.ID]bool) 
 	}
 	h := &x.op.Header
 	if h.Class == oplog.ClassTree {
-		return r.placeLog(x.op), "", nil
+		return r.placeLog(x.op) && r.logAuthor(x.op), "", nil
 	}
 	if _, known := r.seatUnit(h.Seat); !known {
 		return false, "", nil
@@ -196,14 +197,13 @@ func (r *Replica) place(rd store.Reader, x *incoming, firsts map[store.ID]bool) 
 		return false, "", nil
 	}
 	if h.Record == nil {
-		row := recordRow{Kind: h.Kind, Owner: h.Owner, Case: h.Case, Audience: h.Audience, Grants: h.Grants}
-		return r.forUs(row, h.Class, mine)
+		return r.forUs(beginRow(h), h.Class, mine)
 	}
-	if firsts[*h.Record] {
-		return true, "", nil
+	row, found := firsts[*h.Record]
+	if !found {
+		// A record of which only later operations are held has no owner yet.
+		found, err = load(rd, rowKey(rowRecord, h.Record[:]), &row)
 	}
-	var row recordRow
-	found, err := load(rd, rowKey(rowRecord, h.Record[:]), &row)
 	if err != nil || !found {
 		return false, "", err
 	}
@@ -211,6 +211,11 @@ func (r *Replica) place(rd store.Reader, x *incoming, firsts map[store.ID]bool) 
 		return false, "it names a record of another kind or owner", nil
 	}
 	return r.forUs(row, h.Class, mine)
+}
+
+// beginRow is what a record's first operation says of it.
+func beginRow(h *oplog.Header) recordRow {
+	return recordRow{Kind: h.Kind, Owner: h.Owner, Case: h.Case, Audience: h.Audience, Grants: h.Grants}
 }
 
 func (r *Replica) forUs(row recordRow, class oplog.Class, mine Path) (bool, string, error) {
@@ -253,42 +258,94 @@ func (r *Replica) appendIncoming(ctx context.Context, in []incoming, now []int) 
 	return nil
 }
 
-// refusedFact is one refusal, kept so that the frame is not asked for again.
+// refusedFact holds the last refusals of one sender's frames, oldest first, so
+// that they are not asked for again. They stand in one fact, so that a flood of
+// bad frames costs one write a batch.
 type refusedFact struct {
-	At       int64           `cbor:"1,keyasint"`
-	Reason   exchange.Reason `cbor:"2,keyasint"`
-	Sentence string          `cbor:"3,keyasint"`
+	Frames []refusedFrame `cbor:"1,keyasint"`
+}
+
+type refusedFrame struct {
+	_      struct{} `cbor:",toarray"`
+	ID     store.ID
+	At     int64
+	Reason exchange.Reason
 }
 
 const refusedPrefix = "refused/"
 
-func (r *Replica) noteRefused(ctx context.Context, from exchange.Peer, in *incoming) error {
-	key := fmt.Sprintf("%s%x/%x", refusedPrefix, from.Machine[:], in.frame.ID[:])
-	if _, err := r.store.GetFact(key); err == nil {
+func refusedKey(machine store.ID) string { return fmt.Sprintf("%s%x", refusedPrefix, machine[:]) }
+
+// noteRefused keeps which frames of a batch were refused for their own bytes.
+// Of a stranger nothing is kept: nothing is ever asked of one.
+func (r *Replica) noteRefused(ctx context.Context, from exchange.Peer, in []incoming) error {
+	if from.Machine == (store.ID{}) {
 		return nil
 	}
-	known, err := r.Refused(ctx, from)
-	if err != nil || len(known) >= exchange.MaxRefusedKnown {
-		return err
+	var fact refusedFact
+	known := map[store.ID]bool{}
+	before := -1
+	for i := range in {
+		if in[i].verdict.Outcome != exchange.Refused {
+			continue
+		}
+		if before < 0 {
+			var err error
+			if fact, err = r.refusedOf(refusedKey(from.Machine)); err != nil {
+				return err
+			}
+			before = len(fact.Frames)
+			for _, f := range fact.Frames {
+				known[f.ID] = true
+			}
+		}
+		if id := in[i].frame.ID; !known[id] {
+			known[id] = true
+			fact.Frames = append(fact.Frames, refusedFrame{ID: id, At: r.now(), Reason: in[i].verdict.Reason})
+		}
 	}
-	return r.store.PutFact(ctx, key, dcbor.Must(refusedFact{r.now(), in.verdict.Reason, in.verdict.Sentence}))
+	if before < 0 || len(fact.Frames) == before {
+		return nil
+	}
+	if over := len(fact.Frames) - exchange.MaxRefusedKnown; over > 0 {
+		fact.Frames = fact.Frames[over:]
+	}
+	return r.store.PutFact(ctx, refusedKey(from.Machine), dcbor.Must(fact))
+}
+
+func (r *Replica) refusedOf(key string) (refusedFact, error) {
+	var fact refusedFact
+	b, err := r.store.GetFact(key)
+	if errors.Is(err, store.ErrNotFound) {
+		return fact, nil
+	}
+	if err != nil {
+		return fact, err
+	}
+	if err := dcbor.Unmarshal(b, &fact); err != nil {
+		return refusedFact{}, nil // damaged: what it named is refused again
+	}
+	return fact, nil
 }
 
 // Refused implements exchange.Replica.
 func (r *Replica) Refused(_ context.Context, from exchange.Peer) ([]store.ID, error) {
-	var out []store.ID
-	err := r.eachRefused(fmt.Sprintf("%x/", from.Machine[:]), func(_ store.ID, id store.ID) { out = append(out, id) })
+	fact, err := r.refusedOf(refusedKey(from.Machine))
+	out := make([]store.ID, 0, len(fact.Frames))
+	for i := len(fact.Frames) - 1; i >= 0; i-- {
+		out = append(out, fact.Frames[i].ID)
+	}
 	return out, err
 }
 
-func (r *Replica) eachRefused(prefix string, fn func(machine, id store.ID)) error {
-	return r.store.ScanFacts(refusedPrefix+prefix, func(key string, _ []byte) (bool, error) {
-		machine, id, ok := strings.Cut(strings.TrimPrefix(key, refusedPrefix), "/")
-		m, err1 := parseID(machine)
-		i, err2 := parseID(id)
-		if ok && err1 == nil && err2 == nil {
-			fn(m, i)
+// countRefused counts the refusals that are kept, of all senders.
+func (r *Replica) countRefused() (n int, err error) {
+	err = r.store.ScanFacts(refusedPrefix, func(_ string, v []byte) (bool, error) {
+		var fact refusedFact
+		if dcbor.Unmarshal(v, &fact) == nil {
+			n += len(fact.Frames)
 		}
 		return true, nil
 	})
+	return n, err
 }

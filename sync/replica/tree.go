@@ -53,7 +53,8 @@ func readTree(reg *identity.Registry, version uint64) *tree {
 			t.paths[u.ID] = p
 		}
 		for _, s := range u.Seats {
-			if _, taken := t.seats[s.Key]; !taken {
+			// A key that several logs enrol belongs to the unit that it was admitted with.
+			if _, taken := t.seats[s.Key]; !taken || s.AdmittedBy == u.First {
 				t.seats[s.Key] = u.ID
 			}
 		}
@@ -114,6 +115,40 @@ func (r *Replica) placeLog(op *oplog.Operation) bool {
 		if a, ok := item.(*identity.Admit); ok && a.Parent != nil {
 			_, known := r.path(*a.Parent)
 			return known
+		}
+	}
+	return false
+}
+
+// logAuthor reports whether a log entry's author is somebody whom a held log
+// enrols. An entry of anybody else grants nothing and is not kept: otherwise
+// every stranger could fill this disk, and through it all others.
+func (r *Replica) logAuthor(op *oplog.Operation) bool {
+	h := &op.Header
+	if _, known := r.seatUnit(h.Seat); known {
+		return true
+	}
+	if h.Owner != r.self.Tree || h.Branch != oplog.BranchOwn {
+		return false
+	}
+	if h.Record == nil {
+		return identity.UnitID(h.Seat) == r.self.Tree // the root's first person admits himself
+	}
+	return r.recovers(op)
+}
+
+// recovers reports whether an entry of the root's log brings back an admin whose
+// seat was lost: signed by the new seat, certified by the root's issuing key.
+func (r *Replica) recovers(op *oplog.Operation) bool {
+	root, ok := r.unit(r.self.Tree)
+	e, err := identity.EntryOf(op)
+	if !ok || root.Issuing == nil || err != nil {
+		return false
+	}
+	for _, item := range e.Items {
+		s, ok := item.(*identity.AddSeat)
+		if ok && s.Request.Kind == identity.RequestRecovered && s.Request.Seat == op.Header.Seat && s.Person.SignedBy(root.Issuing.Key) == nil {
+			return true
 		}
 	}
 	return false
@@ -196,32 +231,38 @@ func (r *Replica) logHeads(unit store.ID) []store.ID {
 	return u.Heads
 }
 
-// seatUnit is the unit whose log enrols the seat.
+// seatUnit is a unit whose log enrols the seat.
 func (r *Replica) seatUnit(seat identity.SeatKey) (store.ID, bool) {
 	u, ok := r.treeNow().seats[seat]
 	return u, ok
 }
 
+// authorUnit is the unit as whose person an operation's author wrote: the one
+// whose log heads he named, so that nobody else's log can change it.
+func (r *Replica) authorUnit(op *oplog.Operation) (store.ID, bool) {
+	h := &op.Header
+	if len(h.AuthorLog) == 0 {
+		return h.Owner, true
+	}
+	return r.registry.UnitOfEntry(h.AuthorLog[0])
+}
+
 // author tells who wrote an operation, at the log heads that it names.
 func (r *Replica) author(op *oplog.Operation) (Author, bool) {
 	h := &op.Header
-	id, ok := r.seatUnit(h.Seat)
-	if !ok {
-		return Author{}, false
-	}
 	heads := h.AuthorLog
-	if id == h.Owner {
+	if len(heads) == 0 {
 		heads = h.OwnerLog
 	}
 	u, err := r.registry.At(heads)
-	if err != nil || u.ID != id {
+	if err != nil || len(h.AuthorLog) == 0 && u.ID != h.Owner {
 		return Author{}, false
 	}
 	s, ok := u.Seat(h.Seat)
 	if !ok || s.Machine || s.Waiting {
 		return Author{}, false
 	}
-	return Author{Seat: h.Seat, Unit: id, Roles: s.Roles, Relation: r.Relation(id, h.Owner, nil)}, true
+	return Author{Seat: h.Seat, Unit: u.ID, Roles: s.Roles, Relation: r.Relation(u.ID, h.Owner, nil)}, true
 }
 
 // Relation tells how a unit stands to an owner's record with these grants.

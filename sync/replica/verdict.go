@@ -43,6 +43,12 @@ func (a *apply) judge(id store.ID) error {
 	if blocked, err := a.blocked(op); err != nil || blocked {
 		return err
 	}
+	if foreign, err := a.foreignHeads(op); err != nil || foreign {
+		if err != nil {
+			return err
+		}
+		return a.late(op, "it names operations of another record as what its author saw")
+	}
 	author, known := a.author(op)
 	if !known {
 		return a.late(op, "the author's seat is not enrolled in the unit that the logs name")
@@ -109,6 +115,23 @@ func (a *apply) blocked(op *oplog.Operation) (bool, error) {
 	return true, a.trouble(op, what, "")
 }
 
+// foreignHeads reports whether an operation names heads that are not of its
+// record; they are all held and judged.
+func (a *apply) foreignHeads(op *oplog.Operation) (bool, error) {
+	if len(op.Header.Heads) == 0 {
+		return false, nil
+	}
+	w, err := a.record(op.RecordID())
+	if err != nil {
+		return false, err
+	}
+	s, err := a.stateOf(w)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(op.Header.Heads, func(h store.ID) bool { return !s.Has(h) }), nil
+}
+
 // open reads the body. A body that opens to no list of changes is held with no
 // effect: its author's program broke, and its lane goes on.
 func (a *apply) open(op *oplog.Operation, key [32]byte) (crdt.Body, bool) {
@@ -142,7 +165,9 @@ func (a *apply) accept(op *oplog.Operation, unit store.ID, body crdt.Body) error
 	if err != nil {
 		return err
 	}
-	if err := s.Apply(metaOf(op, unit), body); err != nil {
+	meta := metaOf(op, unit)
+	meta.Heads = slices.DeleteFunc(slices.Clone(meta.Heads), func(h store.ID) bool { return !s.Has(h) }) // of another record: it is late
+	if err := s.Apply(meta, body); err != nil {
 		return err
 	}
 	w.changed = true

@@ -3,6 +3,8 @@ package replica
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"hejie/store"
 	"hejie/sync/oplog"
@@ -48,6 +50,7 @@ func (r *Replica) Verify(ctx context.Context) (operations int, bad []store.Damag
 				}
 			}
 		}
+		slices.SortFunc(bad, func(x, y store.Damage) int { return strings.Compare(x.Where, y.Where) })
 		return err
 	})
 	return operations, bad, err

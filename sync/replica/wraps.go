@@ -148,7 +148,7 @@ func (r *Replica) Owed(rd store.Reader) ([]Debt, error) {
 			if err != nil {
 				return nil, err
 			}
-			if w, err := oplog.TrustedWrap(f.Bytes); err == nil && w.Wrap.Method == oplog.ToUnit {
+			if w, err := oplog.TrustedWrap(f.Bytes); err == nil && w.Wrap.Method == oplog.ToUnit && r.ofAudience(w.Wrap.Seat, m.owner, m.rule) {
 				wrapped[[64]byte(append(m.key[:], w.Wrap.Unit[:]...))] = true
 			}
 		}
@@ -179,7 +179,8 @@ func (r *Replica) seatsOwed(rd store.Reader) ([]Debt, error) {
 		if err != nil {
 			return nil, err
 		}
-		if w, err := oplog.TrustedWrap(f.Bytes); err == nil && w.Wrap.Method == oplog.ToSeat {
+		// Only this unit's people hold its reading key: nobody else's wrap of it opens.
+		if w, err := oplog.TrustedWrap(f.Bytes); err == nil && w.Wrap.Method == oplog.ToSeat && r.isOf(w.Wrap.Seat, unit.ID) {
 			have[w.Wrap.For] = true
 		}
 	}
@@ -211,6 +212,9 @@ func (r *Replica) Pay(ctx context.Context, signer Signer) (int, error) {
 			} else {
 				key, ok, e := r.keys.resolve(w.rd, d.Key)
 				if err = e; err == nil && ok {
+					ok, err = r.provenAudience(w.rd, d, signer.Seat())
+				}
+				if err == nil && ok {
 					err = w.wrapToUnit(key, d.Owner, d.Unit, d.Rule)
 				}
 			}
@@ -225,6 +229,50 @@ func (r *Replica) Pay(ctx context.Context, signer Signer) (int, error) {
 		return nil
 	})
 	return paid, err
+}
+
+// isOf reports whether a unit's log enrols the seat.
+func (r *Replica) isOf(seat oplog.Seat, unit store.ID) bool {
+	u, ok := r.unit(unit)
+	if !ok {
+		return false
+	}
+	_, ok = u.Seat(seat)
+	return ok
+}
+
+// ofAudience reports whether a seat belongs to a unit that a rule names: who
+// else says that he handed a key on can't have had it by the rule.
+func (r *Replica) ofAudience(seat oplog.Seat, owner store.ID, rule oplog.Audience) bool {
+	return slices.ContainsFunc(r.audienceUnits(owner, rule), func(u store.ID) bool { return r.isOf(seat, u) })
+}
+
+// provenAudience reports whether somebody who knew the key said that it is the
+// audience key of this owner and rule: only then it may be sealed to the units
+// that the rule names. A wrap says it under its seal; a wrap that does not open
+// here proves nothing, unless this person made it himself.
+func (r *Replica) provenAudience(rd store.Reader, d Debt, self oplog.Seat) (bool, error) {
+	wraps, err := ids(rd, rowKey(rowWrapKey, d.Key[:]))
+	if err != nil {
+		return false, err
+	}
+	for _, id := range wraps {
+		f, err := rd.Frame(id)
+		if err != nil {
+			return false, err
+		}
+		s, err := oplog.TrustedWrap(f.Bytes)
+		if err != nil || s.Wrap.Method != oplog.ToUnit || s.Wrap.Owner != d.Owner || s.Wrap.Rule != d.Rule {
+			continue
+		}
+		if s.Wrap.Seat == self {
+			return true, nil
+		}
+		if _, ok, err := r.keys.openWrap(rd, s.Wrap, 1); err != nil || ok {
+			return ok, err
+		}
+	}
+	return false, nil
 }
 
 func (w *Writer) wrapToSeat(d Debt) error {

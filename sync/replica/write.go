@@ -162,7 +162,45 @@ func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projec
 		return nil, err
 	}
 	h := oplog.Header{Class: classOf(row.Kind), Kind: row.Kind, Owner: row.Owner, Case: row.Case, Record: &record, Heads: heads, Projects: projects}
+	if len(heads) > oplog.MaxHeads {
+		if h.Heads, err = w.join(h, key, record); err != nil {
+			return nil, err
+		}
+	}
 	return w.make(h, key, body)
+}
+
+// join brings more heads than one operation can name together by operations
+// without changes, so that many who wrote side by side never close a record.
+func (w *Writer) join(h oplog.Header, key seal.Key, record store.ID) ([]store.ID, error) {
+	heads := slices.Clone(h.Heads)
+	own, has, err := w.ownLast(record, nil)
+	if err != nil {
+		return nil, err
+	}
+	for len(heads) > oplog.MaxHeads {
+		n := oplog.MaxHeads
+		if has { // every operation names its author's last one
+			if i := slices.Index(heads, own); i >= 0 {
+				heads = slices.Delete(heads, i, i+1)
+			}
+			n--
+		}
+		some := heads[:n:n]
+		if has {
+			some = append(slices.Clone(some), own)
+		}
+		slices.SortFunc(some, func(x, y store.ID) int { return bytes.Compare(x[:], y[:]) })
+		h.Heads = some
+		op, err := w.make(h, key, crdt.Body{})
+		if err != nil {
+			return nil, err
+		}
+		own, has = op.ID, true
+		heads = append(slices.Clone(heads[n:]), op.ID)
+	}
+	slices.SortFunc(heads, func(x, y store.ID) int { return bytes.Compare(x[:], y[:]) })
+	return heads, nil
 }
 
 func (w *Writer) row(record store.ID) (recordRow, error) {
