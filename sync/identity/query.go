@@ -141,11 +141,13 @@ func (r *Registry) FreeSegment(parent ID) (Segment, bool) {
 }
 
 // Seat finds the unit of a seat, now. A key that is enrolled in several units
-// belongs to the one nearest the root, then of the smallest id.
+// belongs to the one that was admitted with it, then to the one nearest the
+// root, then of the smallest id: a request lies in a log that many hold, and
+// another admin who enrols it once more must take nobody away from his unit.
 func (r *Registry) Seat(key SeatKey) (unit ID, seat Seat, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	level := 0
+	level, admitted := 0, false
 	for l := range r.seats[key] {
 		if r.current(l.unit) != l {
 			continue
@@ -155,12 +157,16 @@ func (r *Registry) Seat(key SeatKey) (unit ID, seat Seat, ok bool) {
 		if !has {
 			continue
 		}
+		with := s.AdmittedBy == u.First
 		better := !ok || (seat.Waiting && !s.Waiting)
 		if ok && seat.Waiting == s.Waiting {
-			better = u.Level < level || (u.Level == level && less(u.ID, unit))
+			better = with && !admitted
+			if with == admitted {
+				better = u.Level < level || (u.Level == level && less(u.ID, unit))
+			}
 		}
 		if better {
-			unit, seat, ok, level = u.ID, s, true, u.Level
+			unit, seat, ok, level, admitted = u.ID, s, true, u.Level, with
 		}
 	}
 	return unit, seat, ok

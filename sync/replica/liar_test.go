@@ -321,6 +321,11 @@ func TestASeatThatAnotherUnitEnrolsToo(t *testing.T) {
 	if village.title(a) != "even later" || town.title(a) != "even later" {
 		t.Fatalf("%q and %q", village.title(a), town.title(a))
 	}
+	for _, n := range []*node{town, village} {
+		if unit, _, ok := n.r.Registry().Seat(village.seat.Signing.Public()); !ok || unit != village.id {
+			t.Error("the village's person can't sign in at the village any more")
+		}
+	}
 	if unit, _ := town.r.Member(village.machine.Public()); unit != village.id {
 		t.Error("the village's machine is now of another unit")
 	}
