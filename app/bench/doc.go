@@ -114,7 +114,9 @@ var workloads = map[string]func(*run) error{
 }
 
 // Workloads names those that there are.
-func Workloads() []string { return []string{"save", "sync-initial", "sync-catchup", "start", "list", "text"} }
+func Workloads() []string {
+	return []string{"save", "sync-initial", "sync-catchup", "start", "list", "text"}
+}
 
 // timed measures one piece of work.
 func (r *run) timed(do func() error) (time.Duration, error) {

@@ -113,7 +113,7 @@ func (r *run) floorBulk() error {
 		for at := 0; at < bulkRows; at += bulkBatch {
 			b := &rows.Batch{}
 			for n := range bulkBatch {
-				id := sha256.Sum256(binary.BigEndian.AppendUint64(nil, uint64(at+n))) //nolint:gosec // small
+				id := sha256.Sum256(binary.BigEndian.AppendUint64(nil, uint64(at+n)))
 				b.Put(id[:], value)
 			}
 			if err := e.Write(b); err != nil {

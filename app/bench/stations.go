@@ -161,7 +161,7 @@ type editor struct {
 }
 
 func (r *run) editor(seed uint64) *editor {
-	return &editor{run: r, random: rand.New(rand.NewPCG(r.Seed, seed)), maker: samples.NewVaried(r.Seed + seed)} //nolint:gosec // seeded on purpose
+	return &editor{run: r, random: rand.New(rand.NewPCG(r.Seed, seed)), maker: samples.NewVaried(r.Seed + seed)}
 }
 
 // patch makes the next edit of a case.
@@ -202,4 +202,3 @@ func (r *run) save1(ctx context.Context, s api.Session, id string, p api.Patch) 
 	_, err = s.PatchCase(ctx, token.String(), id, p)
 	return err
 }
-

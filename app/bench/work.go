@@ -229,7 +229,7 @@ func (r *run) syncCatchup() (err error) {
 		return err
 	}
 	for side, s := range []api.Session{p.villageS, p.townS} {
-		e := r.editor(uint64(side + 1)) //nolint:gosec // 1 or 2
+		e := r.editor(uint64(side + 1))
 		for i := range edits {
 			if err := e.edit(ctx, s, cases[2*i+side]); err != nil {
 				return err

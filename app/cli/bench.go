@@ -22,7 +22,8 @@ type measuring struct {
 func (a *app) benchCommand() *cobra.Command {
 	m := &measuring{}
 	var c *cobra.Command
-	c = a.command(spec{use: "bench WORKLOAD [--n N] [--d N] [--spread] [--trace FILE] [--seed S] [--cases FILE]", key: "bench", args: cobra.ExactArgs(1),
+	c = a.command(spec{
+		use: "bench WORKLOAD [--n N] [--d N] [--spread] [--trace FILE] [--seed S] [--cases FILE]", key: "bench", args: cobra.ExactArgs(1),
 		flags: func(c *cobra.Command) {
 			f := c.Flags()
 			f.IntVar(&m.o.N, "n", bench.DefaultCases, a.t("flag.n"))

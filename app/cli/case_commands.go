@@ -63,7 +63,8 @@ func (a *app) write(ctx context.Context, withState bool, do func(s api.Session, 
 
 func (a *app) caseNewCommand() *cobra.Command {
 	var file string
-	return a.command(spec{use: "new --file F", key: "case.new",
+	return a.command(spec{
+		use: "new --file F", key: "case.new",
 		flags: func(c *cobra.Command) { c.Flags().StringVar(&file, "file", "", a.t("flag.file.case")) },
 		run: func(ctx context.Context, _ []string) error {
 			if err := a.need("file", file); err != nil {
@@ -81,7 +82,8 @@ func (a *app) caseNewCommand() *cobra.Command {
 }
 
 func (a *app) caseGetCommand() *cobra.Command {
-	return a.command(spec{use: "get ID", key: "case.get", args: cobra.ExactArgs(1),
+	return a.command(spec{
+		use: "get ID", key: "case.get", args: cobra.ExactArgs(1),
 		run: func(ctx context.Context, args []string) error {
 			return a.session(ctx, func(s api.Session) error {
 				v, err := s.Case(ctx, args[0])
@@ -129,7 +131,8 @@ func (p *printer) sheet(s api.Sheet) {
 
 func (a *app) caseSetCommand() *cobra.Command {
 	var file, base string
-	return a.command(spec{use: "set ID --file F [--base HEADS]", key: "case.set", args: cobra.ExactArgs(1),
+	return a.command(spec{
+		use: "set ID --file F [--base HEADS]", key: "case.set", args: cobra.ExactArgs(1),
 		flags: func(c *cobra.Command) {
 			c.Flags().StringVar(&file, "file", "", a.t("flag.file.set"))
 			c.Flags().StringVar(&base, "base", "", a.t("flag.base"))
@@ -170,7 +173,8 @@ func headsOf(list string) []string {
 
 func (a *app) caseActCommand() *cobra.Command {
 	var file string
-	return a.command(spec{use: "act ID STEP [--file F]", key: "case.act", args: cobra.ExactArgs(2), more: a.stepsHelp,
+	return a.command(spec{
+		use: "act ID STEP [--file F]", key: "case.act", args: cobra.ExactArgs(2), more: a.stepsHelp,
 		flags: func(c *cobra.Command) { c.Flags().StringVar(&file, "file", "", a.t("flag.file.act")) },
 		run: func(ctx context.Context, args []string) error {
 			return a.write(ctx, true, func(s api.Session, token string) (api.Saved, error) {
@@ -221,7 +225,8 @@ func (a *app) stepField(f casework.FieldSpec) string {
 func (a *app) caseListCommand() *cobra.Command {
 	q := api.CaseQuery{}
 	limit := 0
-	return a.command(spec{use: "list [--state S] [--category C] [--unit U] [--query TEXT] [--from D --to D] [--limit N] [--after TOKEN]", key: "case.list",
+	return a.command(spec{
+		use: "list [--state S] [--category C] [--unit U] [--query TEXT] [--from D --to D] [--limit N] [--after TOKEN]", key: "case.list",
 		flags: func(c *cobra.Command) {
 			f := c.Flags()
 			f.StringVar(&q.State, "state", "", a.t("flag.state"))
@@ -279,7 +284,8 @@ func (a *app) list(ctx context.Context, s api.Session, q api.CaseQuery, limit in
 }
 
 func (a *app) caseHistoryCommand() *cobra.Command {
-	return a.command(spec{use: "history ID", key: "case.history", args: cobra.ExactArgs(1),
+	return a.command(spec{
+		use: "history ID", key: "case.history", args: cobra.ExactArgs(1),
 		run: func(ctx context.Context, args []string) error {
 			return a.session(ctx, func(s api.Session) error {
 				lines, err := s.History(ctx, args[0])
@@ -321,7 +327,8 @@ func valueText(v any) string {
 }
 
 func (a *app) caseConflictsCommand() *cobra.Command {
-	return a.command(spec{use: "conflicts [ID]", key: "case.conflicts", args: cobra.MaximumNArgs(1),
+	return a.command(spec{
+		use: "conflicts [ID]", key: "case.conflicts", args: cobra.MaximumNArgs(1),
 		run: func(ctx context.Context, args []string) error {
 			id := ""
 			if len(args) > 0 {
@@ -350,7 +357,8 @@ func (a *app) caseConflictsCommand() *cobra.Command {
 
 func (a *app) caseSettleCommand() *cobra.Command {
 	var field, value, base string
-	return a.command(spec{use: "settle ID --field PATH --value JSON", key: "case.settle", args: cobra.ExactArgs(1),
+	return a.command(spec{
+		use: "settle ID --field PATH --value JSON", key: "case.settle", args: cobra.ExactArgs(1),
 		flags: func(c *cobra.Command) {
 			c.Flags().StringVar(&field, "field", "", a.t("flag.field"))
 			c.Flags().StringVar(&value, "value", "", a.t("flag.value"))
@@ -376,7 +384,8 @@ type formDone struct {
 
 func (a *app) caseFormCommand() *cobra.Command {
 	var out string
-	return a.command(spec{use: "form ID FORM --out F.pdf", key: "case.form", args: cobra.ExactArgs(2),
+	return a.command(spec{
+		use: "form ID FORM --out F.pdf", key: "case.form", args: cobra.ExactArgs(2),
 		flags: func(c *cobra.Command) { c.Flags().StringVar(&out, "out", "", a.t("flag.out")) },
 		run: func(ctx context.Context, args []string) error {
 			if err := a.need("out", out); err != nil {

@@ -123,7 +123,8 @@ func (a *app) demoStation(ctx context.Context, dir string, u samples.Unit, above
 func (a *app) demoWork(ctx context.Context, all []*demoStation) error {
 	court, town, hewan, qiaotou := all[0], all[1], all[2], all[3]
 	wall, err := a.demoCase(ctx, hewan, samples.Wall(), []step{
-		{"accept", `{"at":"2026-03-10"}`}, {"assign", `{"mediators":["赵示和","刘例芳"],"by":"committee"}`},
+		{"accept", `{"at":"2026-03-10"}`},
+		{"assign", `{"mediators":["赵示和","刘例芳"],"by":"committee"}`},
 		{"start-session", `{"at":"2026-03-12T19:30:00+08:00","place":"河湾村人民调解室"}`},
 	})
 	if err != nil {

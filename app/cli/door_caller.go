@@ -24,7 +24,7 @@ func callDoor(ctx context.Context, dir string, w *world, args []string, random h
 	if err != nil {
 		return 0, false, err
 	}
-	defer c.Close() //nolint:errcheck // what matters was read before
+	defer c.Close()
 	if err := greetOwner(c, token, random); err != nil {
 		return 0, false, err
 	}

@@ -85,7 +85,7 @@ var errDoorFrame = errors.New("not a frame of this door")
 func writeFrame(w io.Writer, kind byte, payload []byte) error {
 	frame := make([]byte, 5, 5+len(payload))
 	frame[0] = kind
-	binary.BigEndian.PutUint32(frame[1:], uint32(len(payload))) //nolint:gosec // pieces are bounded
+	binary.BigEndian.PutUint32(frame[1:], uint32(len(payload)))
 	_, err := w.Write(append(frame, payload...))
 	return err
 }

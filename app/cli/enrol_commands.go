@@ -68,7 +68,8 @@ type enrolDone struct {
 func (a *app) enrollCommand() *cobra.Command {
 	var request, out, seatOf string
 	var another bool
-	return a.command(spec{use: "enroll --request FILE --out FILE [--seat-of UNIT | --another-body]", key: "enroll",
+	return a.command(spec{
+		use: "enroll --request FILE --out FILE [--seat-of UNIT | --another-body]", key: "enroll",
 		flags: func(c *cobra.Command) {
 			c.Flags().StringVar(&request, "request", "", a.t("flag.request.in"))
 			c.Flags().StringVar(&out, "out", "", a.t("flag.out"))
@@ -135,7 +136,8 @@ type joinDone struct {
 
 func (a *app) joinCommand() *cobra.Command {
 	var file string
-	return a.command(spec{use: "join --certificate FILE", key: "join",
+	return a.command(spec{
+		use: "join --certificate FILE", key: "join",
 		flags: func(c *cobra.Command) { c.Flags().StringVar(&file, "certificate", "", a.t("flag.certificate")) },
 		run: func(ctx context.Context, _ []string) error {
 			if err := a.need("certificate", file); err != nil {

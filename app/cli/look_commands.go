@@ -107,5 +107,5 @@ func (a *app) rebuild(ctx context.Context, _ []string) error {
 }
 
 func secondsText(s float64) string {
-	return strconv.FormatFloat((time.Duration(s * float64(time.Second))).Seconds(), 'f', 2, 64)
+	return strconv.FormatFloat(time.Duration(s*float64(time.Second)).Seconds(), 'f', 2, 64)
 }

@@ -42,7 +42,8 @@ type readyLine struct {
 
 func (a *app) serveCommand() *cobra.Command {
 	v := &serving{}
-	return a.command(spec{use: "serve [--listen ADDR] [--p2p MULTIADDR[,…]] [--https ADDR]", key: "serve",
+	return a.command(spec{
+		use: "serve [--listen ADDR] [--p2p MULTIADDR[,…]] [--https ADDR]", key: "serve",
 		flags: func(c *cobra.Command) {
 			c.Flags().StringVar(&v.listen, "listen", "127.0.0.1:0", a.t("flag.listen"))
 			c.Flags().StringSliceVar(&v.p2p, "p2p", nil, a.t("flag.p2p"))
@@ -95,7 +96,7 @@ func (a *app) serveFolder(ctx context.Context, o *owned, v *serving, log *slog.L
 	if err != nil {
 		return err
 	}
-	defer handler.Close() //nolint:errcheck // sessions end with the process
+	defer handler.Close()
 	var listening net.ListenConfig
 	l, err := listening.Listen(ctx, "tcp", v.listen)
 	if err != nil {
@@ -290,4 +291,3 @@ func (a *app) openWindow(ctx context.Context, dir string, log *slog.Logger) (htt
 		return errors.Join(handler.Close(), o.close(ended))
 	}, nil
 }
-

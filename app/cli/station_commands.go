@@ -82,7 +82,8 @@ func checkRoles(roles []string) error {
 
 func (a *app) initCommand() *cobra.Command {
 	n := &newcomer{}
-	return a.command(spec{use: "init (--root [--demo] | --request FILE) --unit CODE --unit-name N --seat-name N --role R[,R]", key: "init",
+	return a.command(spec{
+		use: "init (--root [--demo] | --request FILE) --unit CODE --unit-name N --seat-name N --role R[,R]", key: "init",
 		flags: func(c *cobra.Command) {
 			n.flags(a, c, "unit", "unit-name", "seat-name", "role", "request", "recovery")
 			c.Flags().BoolVar(&n.root, "root", false, a.t("flag.root"))
@@ -196,7 +197,8 @@ func (a *app) finishRequest(r api.RequestFile, out *output, done any, name strin
 
 func (a *app) seatAddCommand() *cobra.Command {
 	n := &newcomer{}
-	return a.command(spec{use: "add --seat-name N --role R[,R] --request FILE --new-pin-file F", key: "seat.add",
+	return a.command(spec{
+		use: "add --seat-name N --role R[,R] --request FILE --new-pin-file F", key: "seat.add",
 		flags: func(c *cobra.Command) { n.flags(a, c, "seat-name", "role", "request", "new-pin-file") },
 		run: func(ctx context.Context, _ []string) error {
 			if err := a.need("seat-name", n.person, "request", n.request); err != nil {
@@ -236,7 +238,8 @@ type seatDone struct {
 
 func (a *app) secretChangeCommand() *cobra.Command {
 	n := &newcomer{}
-	return a.command(spec{use: "change --new-pin-file F", key: "secret.change",
+	return a.command(spec{
+		use: "change --new-pin-file F", key: "secret.change",
 		flags: func(c *cobra.Command) { n.flags(a, c, "new-pin-file") },
 		run: func(ctx context.Context, _ []string) error {
 			return a.session(ctx, func(s api.Session) error { return a.changeSecret(ctx, s, n) })
@@ -269,7 +272,8 @@ func (a *app) changeSecret(ctx context.Context, s api.Session, n *newcomer) erro
 func (a *app) recoverCommand() *cobra.Command {
 	n := &newcomer{}
 	var sheet string
-	return a.command(spec{use: "recover --sheet FILE --seat-name N --request FILE [--role R[,R]]", key: "recover",
+	return a.command(spec{
+		use: "recover --sheet FILE --seat-name N --request FILE [--role R[,R]]", key: "recover",
 		flags: func(c *cobra.Command) {
 			n.flags(a, c, "seat-name", "role", "request", "new-pin-file")
 			c.Flags().StringVar(&sheet, "sheet", "", a.t("flag.sheet"))

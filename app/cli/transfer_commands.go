@@ -22,7 +22,8 @@ func (a *app) transferCommands() []*cobra.Command {
 const importPiece = 500
 
 func (a *app) importCommand() *cobra.Command {
-	return a.command(spec{use: "import FILE", key: "import", args: cobra.ExactArgs(1),
+	return a.command(spec{
+		use: "import FILE", key: "import", args: cobra.ExactArgs(1),
 		run: func(ctx context.Context, args []string) error {
 			if err := linesFile(args[0]); err != nil {
 				return err
@@ -103,7 +104,8 @@ const exportPage = 500
 
 func (a *app) exportCommand() *cobra.Command {
 	var file string
-	return a.command(spec{use: "export --out F", key: "export",
+	return a.command(spec{
+		use: "export --out F", key: "export",
 		flags: func(c *cobra.Command) { c.Flags().StringVar(&file, "out", "", a.t("flag.out")) },
 		run: func(ctx context.Context, _ []string) error {
 			if err := a.need("out", file); err != nil {
@@ -145,7 +147,8 @@ func (a *app) export(ctx context.Context, s api.Session, file string) error {
 }
 
 func (a *app) syncCommand() *cobra.Command {
-	return a.command(spec{use: "sync PEER", key: "sync", args: cobra.ExactArgs(1),
+	return a.command(spec{
+		use: "sync PEER", key: "sync", args: cobra.ExactArgs(1),
 		run: func(ctx context.Context, args []string) error {
 			return a.session(ctx, func(s api.Session) error {
 				r, err := s.SyncWith(ctx, args[0])

@@ -60,7 +60,7 @@ func machine(ctx context.Context) (*world, error) {
 			w.env[name] = v
 		}
 	}
-	if fd := int(os.Stdin.Fd()); term.IsTerminal(fd) { //nolint:gosec // file descriptors are small
+	if fd := int(os.Stdin.Fd()); term.IsTerminal(fd) {
 		w.ask = func(prompt string, secret bool) (string, error) { return askTerminal(ctx, fd, prompt, secret) }
 	}
 	return w, nil

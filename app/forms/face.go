@@ -50,7 +50,7 @@ var defaultFace = sync.OnceValues(func() (*face, error) {
 })
 
 func u16(b []byte, at int) int { return int(binary.BigEndian.Uint16(b[at:])) }
-func i16(b []byte, at int) int { return int(int16(binary.BigEndian.Uint16(b[at:]))) } //nolint:gosec // two's complement is meant
+func i16(b []byte, at int) int { return int(int16(binary.BigEndian.Uint16(b[at:]))) }
 func u32(b []byte, at int) int { return int(binary.BigEndian.Uint32(b[at:])) }
 
 // readFace reads a font; a font that is cut short gives errFont.
@@ -91,7 +91,7 @@ func (f *face) readCmap(t []byte) {
 		for g := range u32(s, 12) {
 			from, to, glyph := u32(s, 16+12*g), u32(s, 20+12*g), u32(s, 24+12*g)
 			for c := from; c <= to && glyph+c-from < f.glyphs; c++ {
-				f.cmap[rune(c)] = uint16(glyph + c - from) //nolint:gosec // under glyphs, which is 16 bits
+				f.cmap[rune(c)] = uint16(glyph + c - from)
 			}
 		}
 		return

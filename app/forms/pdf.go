@@ -139,6 +139,6 @@ func toUnicode(s *subset) []byte {
 		lines = lines[len(block):]
 		fmt.Fprintf(&b, "%d beginbfchar\n%s\nendbfchar\n", len(block), strings.Join(block, "\n"))
 	}
-	b.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n")
+	b.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\nend\n")
 	return b.Bytes()
 }

@@ -32,7 +32,7 @@ func (s *subset) add(glyph uint16) uint16 {
 	if n, ok := s.index[glyph]; ok {
 		return n
 	}
-	n := uint16(len(s.order)) //nolint:gosec // no more than the face has
+	n := uint16(len(s.order))
 	s.index[glyph] = n
 	s.order = append(s.order, glyph)
 	s.runes = append(s.runes, 0)
@@ -81,17 +81,17 @@ func (s *subset) renumber(outline []byte) []byte {
 // file is the subset as a TrueType font.
 func (s *subset) file() []byte {
 	var glyf, loca, hmtx []byte
-	for n := 0; n < len(s.order); n++ { // grows while composites add their parts
-		loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf))) //nolint:gosec // bounded by the face
+	for n := range len(s.order) { // grows while composites add their parts
+		loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf)))
 		glyf = append(glyf, s.renumber(s.face.outline(s.order[n]))...)
 		for len(glyf)%4 != 0 {
 			glyf = append(glyf, 0)
 		}
-		hmtx = binary.BigEndian.AppendUint16(hmtx, uint16(s.face.advance(s.order[n]))) //nolint:gosec // 16 bits in the face
+		hmtx = binary.BigEndian.AppendUint16(hmtx, uint16(s.face.advance(s.order[n])))
 		hmtx = append(hmtx, 0, 0)
 	}
-	loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf))) //nolint:gosec // bounded by the face
-	count := uint16(len(s.order))                                 //nolint:gosec // no more than the face has
+	loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf)))
+	count := uint16(len(s.order))
 	head, hhea, maxp := slices.Clone(s.face.tables["head"]), slices.Clone(s.face.tables["hhea"]), slices.Clone(s.face.tables["maxp"])
 	binary.BigEndian.PutUint32(head[8:], 0)  // the checksum of the whole, filled below
 	binary.BigEndian.PutUint16(head[50:], 1) // long offsets
@@ -116,7 +116,7 @@ func assemble(tables []table) []byte {
 	}
 	out := binary.BigEndian.AppendUint32(nil, 0x00010000)
 	for _, v := range []int{n, power * 16, log, n*16 - power*16} {
-		out = binary.BigEndian.AppendUint16(out, uint16(v)) //nolint:gosec // a few tables
+		out = binary.BigEndian.AppendUint16(out, uint16(v))
 	}
 	at := 12 + 16*n
 	headAt := 0
@@ -126,7 +126,7 @@ func assemble(tables []table) []byte {
 		}
 		out = append(out, t.tag...)
 		for _, v := range []int{int(sum(t.data)), at, len(t.data)} {
-			out = binary.BigEndian.AppendUint32(out, uint32(v)) //nolint:gosec // bounded by the face
+			out = binary.BigEndian.AppendUint32(out, uint32(v))
 		}
 		at += (len(t.data) + 3) / 4 * 4
 	}

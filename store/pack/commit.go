@@ -54,7 +54,7 @@ func (l *Log) encode(frames []store.Frame) ([]Loc, error) {
 	for i := range frames {
 		size += frameSize(&frames[i]) + recordHeader + tagSize
 	}
-	r := record{count: uint16(len(frames)), end: uint32(w.size + int64(size))} //nolint:gosec // bounded by maxCount, FileSize and MaxCommit
+	r := record{count: uint16(len(frames)), end: uint32(w.size + int64(size))}
 	// A new salt for each commit: a commit that failed and another under the same
 	// seq are never sealed with one nonce.
 	if _, err := io.ReadFull(l.opts.Random, r.salt[:]); err != nil {
@@ -66,13 +66,13 @@ func (l *Log) encode(frames []store.Frame) ([]Loc, error) {
 	for i := range frames {
 		frames[i].Seq = l.next + uint64(i)
 		payload = appendFrame(payload[:0], &frames[i])
-		r.seq, r.pos, r.payload = frames[i].Seq, uint16(i), payload //nolint:gosec // bounded by maxCount
+		r.seq, r.pos, r.payload = frames[i].Seq, uint16(i), payload
 		at := len(l.buf)
 		l.buf = appendRecord(l.buf, w.aead, r)
 		locs[i] = Loc{
 			File:   w.header.number,
-			Offset: uint32(w.size + int64(at)), //nolint:gosec // FileSize and MaxCommit are far below
-			Length: uint32(len(l.buf) - at),    //nolint:gosec // bounded by maxPayload
+			Offset: uint32(w.size + int64(at)),
+			Length: uint32(len(l.buf) - at),
 		}
 	}
 	l.staged = l.after(frames, locs)
@@ -139,6 +139,6 @@ const keepBuffer = 1 << 20
 func (l *Log) retire() {
 	l.failed = true
 	w := l.writer()
-	_ = w.Truncate(w.size)                 // the caller gets the first error
-	_ = l.begin(w.header.number+1, w.size) //nolint:errcheck // likewise
+	_ = w.Truncate(w.size) // the caller gets the first error
+	_ = l.begin(w.header.number+1, w.size)
 }

@@ -38,7 +38,7 @@ var errFactPayload = errors.New("a fact's record is not in its one encoding")
 
 func appendFact(dst []byte, what byte, key string, value []byte) []byte {
 	dst = append(dst, what)
-	dst = binary.BigEndian.AppendUint16(dst, uint16(len(key))) //nolint:gosec // bounded by MaxFactKey
+	dst = binary.BigEndian.AppendUint16(dst, uint16(len(key)))
 	dst = append(dst, key...)
 	return append(dst, value...)
 }
@@ -284,7 +284,7 @@ func (t *Facts) seal(f *file, seq uint64, at int64, payload []byte) ([]byte, err
 	if end > maxFacts {
 		return nil, fmt.Errorf("the facts fill %d bytes: %w", at, store.ErrTooLarge)
 	}
-	r := record{seq: seq, count: 1, end: uint32(end), payload: payload} //nolint:gosec // checked
+	r := record{seq: seq, count: 1, end: uint32(end), payload: payload}
 	if _, err := io.ReadFull(t.opts.Random, r.salt[:]); err != nil {
 		return nil, fmt.Errorf("random bytes for a fact: %w", err)
 	}

@@ -90,7 +90,7 @@ func (k kind) encodeHeader(h header, aead cipher.AEAD) []byte {
 	b = append(b, h.id[:]...)
 	b = append(b, h.storeID[:]...)
 	b = binary.BigEndian.AppendUint64(b, h.first)
-	b = binary.BigEndian.AppendUint64(b, uint64(h.before)) //nolint:gosec // a length
+	b = binary.BigEndian.AppendUint64(b, uint64(h.before))
 	b = aead.Seal(b, checkNonce(), nil, b[:64])
 	return binary.BigEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
 }
@@ -115,7 +115,7 @@ func (k kind) decodeHeader(b []byte, path string, aead cipher.AEAD) (header, err
 		id:      [16]byte(b[16:32]),
 		storeID: [16]byte(b[32:48]),
 		first:   binary.BigEndian.Uint64(b[48:]),
-		before:  int64(binary.BigEndian.Uint64(b[56:])), //nolint:gosec // a length
+		before:  int64(binary.BigEndian.Uint64(b[56:])),
 	}, nil
 }
 

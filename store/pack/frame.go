@@ -39,7 +39,7 @@ func appendFrame(dst []byte, f *store.Frame) []byte {
 	}
 	dst = append(dst, byte(f.Kind), flags)
 	dst = append(dst, f.ID[:]...)
-	dst = binary.BigEndian.AppendUint64(dst, uint64(f.Local.Arrived)) //nolint:gosec // two's complement both ways
+	dst = binary.BigEndian.AppendUint64(dst, uint64(f.Local.Arrived))
 	if flags&flagSender != 0 {
 		dst = append(dst, f.Local.Sender[:]...)
 	}
@@ -60,7 +60,7 @@ func decodeFrame(p []byte) (store.Frame, error) {
 		return store.Frame{}, errFramePayload
 	}
 	f.ID = store.ID(p[2:34])
-	f.Local.Arrived = int64(binary.BigEndian.Uint64(p[34:])) //nolint:gosec // two's complement both ways
+	f.Local.Arrived = int64(binary.BigEndian.Uint64(p[34:]))
 	p = p[frameFixed:]
 	if flags&flagSender != 0 {
 		if len(p) < 32 || store.ID(p[:32]) == (store.ID{}) {

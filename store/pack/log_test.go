@@ -161,7 +161,7 @@ func TestRetiredFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	l, all := openLog(t, testOptions(disk))
-	defer l.Close() //nolint:errcheck // a test's
+	defer l.Close()
 	if len(all) != 1 || len(l.files) != 2 || len(l.Damage()) != 0 {
 		t.Fatalf("%d frames, %d files, %+v", len(all), len(l.files), l.Damage())
 	}
@@ -175,7 +175,7 @@ func TestRetiredFile(t *testing.T) {
 func TestNonces(t *testing.T) {
 	disk := memfs.New(1)
 	l, _ := openLog(t, testOptions(disk))
-	defer l.Close() //nolint:errcheck // a test's
+	defer l.Close()
 	first := func() []byte {
 		if _, err := l.Stage([]store.Frame{testFrame(1)}); err != nil {
 			t.Fatal(err)
@@ -191,7 +191,7 @@ func TestNonces(t *testing.T) {
 func TestHolds(t *testing.T) {
 	disk := memfs.New(1)
 	l, _ := openLog(t, testOptions(disk))
-	defer l.Close() //nolint:errcheck // a test's
+	defer l.Close()
 	save(t, l, testFrame(1))
 	p := l.End()
 	save(t, l, testFrame(2))

@@ -87,7 +87,7 @@ func nonce(seq uint64, salt [4]byte) []byte {
 func appendRecord(dst []byte, aead cipher.AEAD, r record) []byte {
 	at := len(dst)
 	dst = append(dst, marker...)
-	dst = binary.BigEndian.AppendUint32(dst, uint32(len(r.payload)+tagSize)) //nolint:gosec // bounded by maxPayload
+	dst = binary.BigEndian.AppendUint32(dst, uint32(len(r.payload)+tagSize))
 	dst = binary.BigEndian.AppendUint64(dst, r.seq)
 	dst = append(dst, r.salt[:]...)
 	dst = binary.BigEndian.AppendUint16(dst, r.pos)

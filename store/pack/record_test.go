@@ -26,8 +26,10 @@ func vectorRecord(t testing.TB) (record, []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := store.Frame{ID: store.ID{1, 2, 3}, Kind: store.KindOperation, Bytes: []byte("frame"),
-		Local: store.Local{Arrived: 1_700_000_000_000, Token: [16]byte{15: 9}}}
+	f := store.Frame{
+		ID: store.ID{1, 2, 3}, Kind: store.KindOperation, Bytes: []byte("frame"),
+		Local: store.Local{Arrived: 1_700_000_000_000, Token: [16]byte{15: 9}},
+	}
 	r := record{seq: 5, salt: [4]byte{0xde, 0xad, 0xbe, 0xef}, pos: 1, count: 2, end: 300, payload: appendFrame(nil, &f)}
 	return r, appendRecord(nil, aead, r)
 }

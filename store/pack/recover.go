@@ -163,13 +163,13 @@ func (l *Log) deliver(f *file, records []placed, fn func([]Entry, Position) erro
 		}
 		frame.Seq = r.seq
 		entries = append(entries, Entry{Frame: frame, Loc: Loc{
-			File: f.header.number, Offset: uint32(r.offset), Length: uint32(r.length), //nolint:gosec // within a file
+			File: f.header.number, Offset: uint32(r.offset), Length: uint32(r.length),
 		}})
 	}
 	last := &records[len(records)-1]
 	p := Position{
 		File: f.header.number, Offset: last.end(), Seq: last.seq,
-		Last: Loc{File: f.header.number, Offset: uint32(last.offset), Length: uint32(last.length)}, //nolint:gosec // within a file
+		Last: Loc{File: f.header.number, Offset: uint32(last.offset), Length: uint32(last.length)},
 	}
 	l.end, l.next = p, last.seq+1
 	return fn(entries, p)

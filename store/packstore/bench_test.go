@@ -30,7 +30,7 @@ func BenchmarkFloor(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // a benchmark's file
+	defer f.Close()
 	data := make([]byte, frameSize)
 	for b.Loop() {
 		if _, err := f.Write(data); err != nil {

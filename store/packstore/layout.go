@@ -100,7 +100,7 @@ func (s state) encode() []byte {
 	b = append(b, s.storeID[:]...)
 	b = binary.BigEndian.AppendUint64(b, s.frames)
 	b = binary.BigEndian.AppendUint32(b, s.at.File)
-	b = binary.BigEndian.AppendUint64(b, uint64(s.at.Offset)) //nolint:gosec // an offset
+	b = binary.BigEndian.AppendUint64(b, uint64(s.at.Offset))
 	b = binary.BigEndian.AppendUint64(b, s.at.Seq)
 	b = appendLoc(b, s.at.Last)
 	b = binary.BigEndian.AppendUint64(b, s.solid.seq)
@@ -115,7 +115,7 @@ func decodeState(b []byte) (state, bool) {
 		layout: binary.BigEndian.Uint32(b), applier: binary.BigEndian.Uint32(b[4:]), storeID: [16]byte(b[8:24]),
 		frames: binary.BigEndian.Uint64(b[24:]),
 		at: pack.Position{
-			File: binary.BigEndian.Uint32(b[32:]), Offset: int64(binary.BigEndian.Uint64(b[36:])), //nolint:gosec // an offset
+			File: binary.BigEndian.Uint32(b[32:]), Offset: int64(binary.BigEndian.Uint64(b[36:])),
 			Seq: binary.BigEndian.Uint64(b[44:]), Last: readLoc(b[52:]),
 		},
 		solid: mark{seq: binary.BigEndian.Uint64(b[64:]), frames: binary.BigEndian.Uint64(b[72:])},

@@ -36,8 +36,14 @@ func Run(t *testing.T, s Subject) {
 		name  string
 		tests []test
 	}{
-		{"append", appendTests}, {"rows", rowTests}, {"set", setTests}, {"facts", factTests},
-		{"open", openTests}, {"fault", faultTests}, {"crash", crashTests}, {"damage", damageTests},
+		{"append", appendTests},
+		{"rows", rowTests},
+		{"set", setTests},
+		{"facts", factTests},
+		{"open", openTests},
+		{"fault", faultTests},
+		{"crash", crashTests},
+		{"damage", damageTests},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, c := range group.tests {

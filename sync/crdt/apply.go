@@ -1,7 +1,7 @@
 package crdt
 
 // applyChange puts one change into the field it names, or notes why it has no
-// effect. It never fails, and what it does does not depend on what else is here.
+// effect. It never fails, and what it does not depend on what else is here.
 func (s *State) applyChange(n int32, index uint32, c *Change) {
 	if c.Void {
 		return

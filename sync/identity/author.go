@@ -1,6 +1,9 @@
 package identity
 
-import "crypto/ed25519"
+import (
+	"crypto/ed25519"
+	"errors"
+)
 
 // heads are one place in a log: the last entry of each branch (nil: none after the first).
 type heads struct {
@@ -12,13 +15,16 @@ type heads struct {
 // waiting or void and answers false where it can't.
 func (r *Registry) headsOf(n *node, ids []ID) (heads, bool) {
 	h, err := r.find(ids)
-	switch e := err.(type) {
-	case nil:
-		return h, true
-	case *MissingError:
-		return h, n.lacks(e.IDs...)
-	default:
-		return h, n.void("%v", err)
+	{
+		var e *MissingError
+		switch {
+		case err == nil:
+			return h, true
+		case errors.As(err, &e):
+			return h, n.lacks(e.IDs...)
+		default:
+			return h, n.void("%v", err)
+		}
 	}
 }
 

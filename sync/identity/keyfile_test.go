@@ -56,8 +56,11 @@ func TestASecretOpensItsSeatOnly(t *testing.T) {
 		secret string
 		want   error
 	}{
-		{seat, "八个汉字也是密码", nil}, {second, "another secret", nil},
-		{seat, "another secret", ErrWrongSecret}, {second, "八个汉字也是密码", ErrWrongSecret}, {seat, "", ErrWrongSecret},
+		{seat, "八个汉字也是密码", nil},
+		{second, "another secret", nil},
+		{seat, "another secret", ErrWrongSecret},
+		{second, "八个汉字也是密码", ErrWrongSecret},
+		{seat, "", ErrWrongSecret},
 	} {
 		got, err := k.Unlock(c.seat.Signing.Public(), c.secret)
 		if !errors.Is(err, c.want) {

@@ -176,8 +176,12 @@ func FuzzContent(f *testing.F) {
 		f.Fatal(err)
 	}
 	for _, items := range [][]Item{
-		{a}, {s, &Rename{"9-tw", "乙", "2026-01-31"}}, {&Relation{ID{1}, RelationGuided, "2026-01-01"}, &Writer{Seat: SeatKey{1}, OwnBranch: true}},
-		{&RightSide{ID{3}}}, {ReplaceReadingKey(&Unit{ID: unit.Unit, Reading: unit.Reading}, unit.EncKey, k)}, {},
+		{a},
+		{s, &Rename{"9-tw", "乙", "2026-01-31"}},
+		{&Relation{ID{1}, RelationGuided, "2026-01-01"}, &Writer{Seat: SeatKey{1}, OwnBranch: true}},
+		{&RightSide{ID{3}}},
+		{ReplaceReadingKey(&Unit{ID: unit.Unit, Reading: unit.Reading}, unit.EncKey, k)},
+		{},
 	} {
 		b, err := EncodeContent(items)
 		if err != nil {
@@ -228,8 +232,12 @@ func TestItemsOfANewerProgramAreKept(t *testing.T) {
 
 func TestContentThatCantBeReadIsNotWritten(t *testing.T) {
 	for _, items := range [][]Item{
-		{&Rename{"", "甲", "2026-01-01"}}, {&Rename{"9-tw", "甲", "2026-02-30"}}, {&Relation{ID{1}, 9, "2026-01-01"}},
-		{&Admit{}}, {&AddSeat{}}, {&ReadingKey{Public: []byte{1}}},
+		{&Rename{"", "甲", "2026-01-01"}},
+		{&Rename{"9-tw", "甲", "2026-02-30"}},
+		{&Relation{ID{1}, 9, "2026-01-01"}},
+		{&Admit{}},
+		{&AddSeat{}},
+		{&ReadingKey{Public: []byte{1}}},
 	} {
 		if _, err := EncodeContent(items); err == nil {
 			t.Errorf("%#v was written", items[0])

@@ -172,7 +172,7 @@ func TestAStrangersLogsAreNotKept(t *testing.T) {
 	stranger := newNode(t, 99)
 	req := stranger.request("990125101299-tw", "假的调委会", "admin", "mediator")
 	stranger.tree = court.tree
-	var issuing identity.SigningKey = *stranger.unit.Issuing
+	issuing := *stranger.unit.Issuing
 	parent := town.id
 	cert, err := identity.AdmitRoot(req, issuing)
 	if err != nil {
@@ -184,8 +184,10 @@ func TestAStrangersLogsAreNotKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	u, _ := court.r.unit(town.id)
-	op, err := oplog.Make(oplog.Header{Tree: court.tree, Class: oplog.ClassTree, Kind: oplog.KindLog, Owner: req.Unit, Audience: oplog.AudienceTree,
-		Branch: oplog.BranchParent, Number: 1, Epoch: oplog.Epoch{9}, AuthorLog: u.Heads}, seal.Key{}, content, stranger.seat.Signing.Private(), stranger.random)
+	op, err := oplog.Make(oplog.Header{
+		Tree: court.tree, Class: oplog.ClassTree, Kind: oplog.KindLog, Owner: req.Unit, Audience: oplog.AudienceTree,
+		Branch: oplog.BranchParent, Number: 1, Epoch: oplog.Epoch{9}, AuthorLog: u.Heads,
+	}, seal.Key{}, content, stranger.seat.Signing.Private(), stranger.random)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,9 +237,11 @@ func TestALiarCantWidenAnAudience(t *testing.T) {
 	meet(village, town)
 	key := village.keyOf(a)
 	reading := court.r.readingKey(court.id)
-	lie := oplog.Wrap{Tree: town.tree, Seat: town.seat.Signing.Public(), Key: key.Commitment(), Method: oplog.ToUnit,
+	lie := oplog.Wrap{
+		Tree: town.tree, Seat: town.seat.Signing.Public(), Key: key.Commitment(), Method: oplog.ToUnit,
 		For: seal.PublicKeyName(village.r.readingKey(village.id)), Unit: village.id, Owner: village.id, Stamp: 1, Rule: oplog.AudienceTree,
-		Sealed: make([]byte, 1120+seal.KeySize+seal.Overhead)}
+		Sealed: make([]byte, 1120+seal.KeySize+seal.Overhead),
+	}
 	s, err := lie.Sign(town.seat.Signing.Private())
 	if err != nil {
 		t.Fatal(err)
@@ -277,8 +281,10 @@ func TestAnEmptyWrapPaysNoDebt(t *testing.T) {
 	v, _ := town.r.Registry().Unit(village.id)
 	town.enter(village.id, v.First, v.ParentHead, oplog.BranchParent, item)
 	name := seal.PublicKeyName(v.Reading)
-	lie := oplog.Wrap{Tree: other.tree, Seat: other.seat.Signing.Public(), Key: name, Method: oplog.ToSeat, For: seal.PublicKeyName(req.EncKey), Unit: village.id,
-		Owner: village.id, Stamp: 1, Sealed: make([]byte, 1120+seal.KeySize+seal.Overhead)}
+	lie := oplog.Wrap{
+		Tree: other.tree, Seat: other.seat.Signing.Public(), Key: name, Method: oplog.ToSeat, For: seal.PublicKeyName(req.EncKey), Unit: village.id,
+		Owner: village.id, Stamp: 1, Sealed: make([]byte, 1120+seal.KeySize+seal.Overhead),
+	}
 	s, err := lie.Sign(other.seat.Signing.Private())
 	if err != nil {
 		t.Fatal(err)

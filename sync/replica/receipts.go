@@ -283,7 +283,7 @@ func (r *Replica) CoverageOf(owner store.ID) (Coverage, error) {
 			c.runs[rc.Unit] = lanes
 		}
 		if b, err := r.store.GetFact(receiptAt + receiptKey(owner, rc.Machine)); err == nil && len(b) == 8 {
-			c.at[rc.Unit] = max(c.at[rc.Unit], int64(binary.BigEndian.Uint64(b)&math.MaxInt64)) //nolint:gosec // the mask keeps it positive
+			c.at[rc.Unit] = max(c.at[rc.Unit], int64(binary.BigEndian.Uint64(b)&math.MaxInt64))
 		}
 		for _, l := range rc.Lanes {
 			lane := oplog.Lane{Seat: l.Seat, Epoch: l.Epoch, Owner: owner, Class: l.Class}

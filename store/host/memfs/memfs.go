@@ -71,7 +71,7 @@ var _ host.FS = (*FS)(nil)
 // loss leaves of unsynced bytes.
 func New(seed uint64) *FS {
 	return &FS{
-		rng:   rand.New(rand.NewPCG(seed, 0x48656a6965)), //nolint:gosec // repeatable on purpose
+		rng:   rand.New(rand.NewPCG(seed, 0x48656a6965)),
 		names: map[string]*node{}, durable: map[string]*node{},
 		dirs: map[string]bool{"/": true, ".": true}, locks: map[string]bool{},
 		capacity: Unlimited,
