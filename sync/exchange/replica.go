@@ -124,6 +124,7 @@ type Replica interface {
 // serving side keeps nothing of a session, and its people want to see the same
 // sentence as the caller's.
 type Greeter interface {
-	// Greeted is called when a hello's marks were equal to what is here.
-	Greeted(ctx context.Context, peer Peer)
+	// Greeted is called when a hello's marks were equal to what is here; print is
+	// what Report.Print would say.
+	Greeted(ctx context.Context, peer Peer, print []byte)
 }

@@ -20,6 +20,9 @@ type Report struct {
 	// InStep is true only if at the end both sides' logs, data and receipts were
 	// equal, as proved by the peer under a fresh salt.
 	InStep bool
+	// Print names the state that was found equal, where InStep is true: what
+	// Fingerprint gave for all entries shared. What was saved since is not in it.
+	Print []byte
 	// Why says, where InStep is false and no error was returned, what keeps the
 	// two apart, in a sentence.
 	Why     string

@@ -86,6 +86,22 @@ func (s *state) marks(salt reconcile.Salt) (logs, data, receipts [16]byte) {
 	return reconcile.Print(salt, s.logs), reconcile.Print(salt, s.data), [16]byte(h.Sum(nil)[:16])
 }
 
+// print names what is shared: PrintOf both fingerprints together.
+func (s *state) print() []byte {
+	all := store.Fingerprint{Count: s.logs.Count + s.data.Count}
+	carry := uint16(0)
+	for i := len(all.Sum) - 1; i >= 0; i-- {
+		carry += uint16(s.logs.Sum[i]) + uint16(s.data.Sum[i])
+		all.Sum[i], carry = byte(carry), carry>>8
+	}
+	return PrintOf(all)
+}
+
+// PrintOf is a fingerprint as Report.Print gives it.
+func PrintOf(f store.Fingerprint) []byte {
+	return append(binary.BigEndian.AppendUint64(nil, f.Count), f.Sum[:]...)
+}
+
 // proof shows that its maker holds the state: H("hejie in step v1", salt, both
 // counts and sums, receipts), cut to 16 bytes.
 func (s *state) proof(salt reconcile.Salt) [16]byte {

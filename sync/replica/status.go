@@ -193,11 +193,8 @@ const metPrefix = "met/"
 func (r *Replica) noteMet(ctx context.Context, peer exchange.Peer, report exchange.Report) error {
 	m := Meeting{At: r.now(), InStep: report.InStep, Sent: report.Sent, Received: report.Received, Refused: report.RefusedCount}
 	if report.InStep {
-		m.StepAt = m.At
-		var err error
-		if m.Print, err = r.SharedPrint(ctx, peer.Unit); err != nil {
-			return err
-		}
+		// What was found equal, not what is here now: a save may have come between.
+		m.StepAt, m.Print = m.At, report.Print
 	} else if old, ok := r.MeetingWith(peer.Unit); ok {
 		m.StepAt = old.StepAt
 	}
@@ -209,17 +206,13 @@ func (r *Replica) noteMet(ctx context.Context, peer exchange.Peer, report exchan
 const greetPause = 20_000 // milliseconds
 
 // Greeted implements exchange.Greeter.
-func (r *Replica) Greeted(ctx context.Context, peer exchange.Peer) {
-	shared, err := r.SharedPrint(ctx, peer.Unit)
-	if err != nil {
-		return
-	}
+func (r *Replica) Greeted(ctx context.Context, peer exchange.Peer, shared []byte) {
 	if m, met := r.MeetingWith(peer.Unit); met && m.InStep && slices.Equal(m.Print, shared) {
 		if ago := r.now() - m.At; ago >= 0 && ago < greetPause {
 			return
 		}
 	}
-	r.Met(ctx, peer, exchange.Report{InStep: true})
+	r.Met(ctx, peer, exchange.Report{InStep: true, Print: shared})
 }
 
 // NoteTrouble remembers that a unit could not be reached, and why (a code).
@@ -270,7 +263,7 @@ func (r *Replica) SharedPrint(ctx context.Context, unit store.ID) ([]byte, error
 	var out []byte
 	err := r.Shared(ctx, unit, func(s exchange.Shared) error {
 		f, err := s.Fingerprint(store.EntryKey{}, store.EntryKey{})
-		out = append(be64(f.Count), f.Sum[:]...)
+		out = exchange.PrintOf(f)
 		return err
 	})
 	return out, err
