@@ -131,8 +131,8 @@ func Check(data []byte) error {
 	if err := dec.Unmarshal(data, &x); err != nil {
 		return fmt.Errorf("reading CBOR: %w", err)
 	}
-	if hasFloat(x) {
-		return fmt.Errorf("%w: a float", ErrNotCanonical)
+	if hasOther(x) {
+		return fmt.Errorf("%w: a float, or a simple value but false, true and null", ErrNotCanonical)
 	}
 	again, err := enc.Marshal(x)
 	if err != nil {
@@ -144,19 +144,20 @@ func Check(data []byte) error {
 	return nil
 }
 
-func hasFloat(x any) bool {
+// hasOther finds what the format has no place for, though CBOR has.
+func hasOther(x any) bool {
 	switch t := x.(type) {
-	case float32, float64:
+	case float32, float64, cbor.SimpleValue:
 		return true
 	case []any:
 		for _, e := range t {
-			if hasFloat(e) {
+			if hasOther(e) {
 				return true
 			}
 		}
 	case map[any]any:
 		for k, e := range t {
-			if hasFloat(k) || hasFloat(e) {
+			if hasOther(k) || hasOther(e) {
 				return true
 			}
 		}

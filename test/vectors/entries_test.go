@@ -1,0 +1,89 @@
+package vectors
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"hejie/store"
+	"hejie/sync/exchange"
+	"hejie/sync/oplog"
+	"hejie/sync/reconcile"
+)
+
+// setOf makes frames of the county: logs, cases, notes, digests, documents and wraps.
+func setOf(c *county, granted bool) []store.Frame {
+	s := newSamples(c)
+	out := operations(c.logs()...)
+	out = append(out, operations(s.first, s.notes, s.digest, s.sealed)...)
+	if granted {
+		out = append(out, operations(s.next)...)
+	}
+	hill := c.begin(c.hill, oplog.KindCase)
+	out = append(out, operations(c.make(c.hill, hill, recordKey("hill"), unhex("a10180"), "hill"))...)
+	court := c.begin(c.court, oplog.KindCase)
+	out = append(out, operations(c.make(c.court, court, recordKey("court"), unhex("a10180"), "court"))...)
+	under := c.wrap(oplog.UnderAudience)
+	record, audience := recordKey("case"), recordKey("audience")
+	under.Key, under.For, under.Sealed, under.Record = record.Commitment(), audience.Commitment(), must(audience.WrapKey(record)), &s.first.ID
+	return append(out, wraps(must(under.Sign(c.village.seat.Signing.Private())))...)
+}
+
+func framesOf(set []store.Frame) (ops, wrapFrames []string) {
+	ops, wrapFrames = []string{}, []string{}
+	for _, f := range set {
+		if f.Kind == store.KindWrap {
+			wrapFrames = append(wrapFrames, hexed(f.Bytes))
+		} else {
+			ops = append(ops, hexed(f.Bytes))
+		}
+	}
+	return ops, wrapFrames
+}
+
+func entryVectors(t *testing.T) []vector {
+	c := newCounty()
+	salt := reconcile.NewSalt([16]byte{1}, [16]byte{2})
+	of := func(name, says string, set []store.Frame) vector {
+		n, err := newNode(c, c.court, "entries", set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer n.close()
+		keys, fp, err := entriesOf(n.s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ops, wrapFrames := framesOf(set)
+		shared := []map[string]any{}
+		units := []*place{c.town, c.village, c.hill}
+		if len(set) == 0 {
+			units = nil // nobody is known
+		}
+		for _, p := range units {
+			count := uint64(0)
+			err := n.r.Shared(context.Background(), p.id, func(s exchange.Shared) error {
+				f, err := s.Fingerprint(store.EntryKey{}, store.EntryKey{})
+				count = f.Count
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			shared = append(shared, map[string]any{"unit": hexed(p.id[:]), "count": count})
+		}
+		print := reconcile.Print(salt, fp)
+		return ok(name, says, fields{"root": hexed(c.court.id[:]), "self": hexed(c.court.id[:]), "operations": ops, "wraps": wrapFrames, "keys": keys,
+			"count": fp.Count, "sum": hexed(fp.Sum[:]), "salt": hexed(salt[:]), "sent": hexed(print[:]), "shared": shared})
+	}
+	shuffled := setOf(c, true)
+	logs := len(c.logs())
+	slices.Reverse(shuffled[logs+1:])
+	return []vector{
+		of("no frame", "The sum of nothing is zero.", nil),
+		of("logs", "Every log stands under the parent's path.", operations(c.logs()...)),
+		of("without a grant", "Cases for the station, digests for the tree, notes for the body, wraps by their fields.", setOf(c, false)),
+		of("with a grant to the court", "The whole record has its place on the way to the court now, and its digest with it.", setOf(c, true)),
+		of("with a grant, in another order", "The entries are a function of the set: the same keys as before.", shuffled),
+	}
+}

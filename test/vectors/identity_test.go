@@ -1,0 +1,197 @@
+package vectors
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"strings"
+	"testing"
+
+	"hejie/sync/dcbor"
+	"hejie/sync/identity"
+	"hejie/sync/oplog"
+	"hejie/sync/seal"
+)
+
+// signed is a signature over H(domain, data), or over H(domain, id) where data is one.
+func signed(domain string, data []byte, by identity.SigningKey) []byte {
+	digest := seal.Hash(domain, data)
+	return ed25519.Sign(by.Private(), digest[:])
+}
+
+func mustRename() identity.Item {
+	return &identity.Rename{Code: "990125101203-tw", Name: "河湾新村人民调解委员会", Day: "2026-07-01"}
+}
+
+// signedRequest proves possession of the keys over a request changed by hand.
+func signedRequest(unsigned []byte, by ...identity.SigningKey) []byte {
+	digest := seal.Hash("hejie request v1", unsigned)
+	proofs := map[identity.SeatKey][64]byte{}
+	for _, k := range by {
+		proofs[k.Public()] = [64]byte(ed25519.Sign(k.Private(), digest[:]))
+	}
+	return changed(unsigned, map[uint64]any{15: proofs})
+}
+
+func requestVectors(*testing.T) []vector {
+	c := newCounty()
+	v := c.village
+	newcomer := must(identity.NewSeatKeys(seeded("newcomer")))
+	machine := must(identity.NewSigningKey(seeded("newcomer's machine")))
+	ask := func(recovered bool, m *identity.SigningKey) *identity.Request {
+		return must(identity.NewSeatRequest(identity.NewSeat{Unit: v.id, SeatName: "钱新例", Roles: []identity.Role{identity.Mediator}, Seat: newcomer, Machine: m, Recovered: recovered}))
+	}
+	of := func(q *identity.Request) fields {
+		return fields{"request": hexed(q.Bytes()), "kind": int(q.Kind), "unit": hexed(q.Unit[:]), "words": identity.RequestWords(q).Chinese()}
+	}
+	unsigned := changed(v.request.Bytes(), map[uint64]any{15: nil})
+	both := []identity.SigningKey{v.seat.Signing, v.machine}
+	bad := func(expect, name, says string, raw []byte) vector {
+		return fault(expect, name, says, fields{"request": hexed(raw)})
+	}
+	with := func(f map[uint64]any) []byte { return signedRequest(changed(unsigned, f), both...) }
+	later := with(map[uint64]any{16: "later"})
+	laterRequest := must(identity.ParseRequest(later))
+	badKey := bytes.Clone(v.unit.Reading[0].Public())
+	badKey[0], badKey[1] = 0xff, 0xff
+	return []vector{
+		ok("new unit without an admin", "A village: no issuing key.", of(v.request)),
+		ok("new unit with an admin", "A township brings its issuing key; it signs too.", of(c.town.request)),
+		ok("one more seat", "Kind 2 on a machine that is enrolled.", of(ask(false, nil))),
+		ok("one more seat with its machine", "Kind 2 on a second computer.", of(ask(false, &machine))),
+		ok("recovered seat", "Kind 3.", of(ask(true, &machine))),
+		ok("with a later field", "Kept, and covered by the proofs.", of(laterRequest)),
+		bad("newer", "version 2", "A newer program's.", with(map[uint64]any{1: 2})),
+		bad("proof", "name changed", "The proofs are over every field.", changed(v.request.Bytes(), map[uint64]any{5: "王冒例"})),
+		bad("proof", "a proof is missing", "The machine did not sign.", signedRequest(unsigned, v.seat.Signing)),
+		bad("proof", "a proof too many", "A key that the request does not name.", signedRequest(unsigned, v.seat.Signing, v.machine, machine)),
+		bad("proof", "a later field changed", "It is covered as well.", changed(later, map[uint64]any{16: "other"})),
+		bad("malformed", "kind 4", "There is none.", with(map[uint64]any{2: 4})),
+		bad("malformed", "no roles", "One to sixteen.", with(map[uint64]any{6: []string{}})),
+		bad("malformed", "roles unsorted", "Sorted.", with(map[uint64]any{6: []string{"mediator", "director"}})),
+		bad("malformed", "role in capitals", "a-z and _.", with(map[uint64]any{6: []string{"Director"}})),
+		bad("malformed", "empty name", "1 to 64 characters.", with(map[uint64]any{4: ""})),
+		bad("malformed", "name of 65 characters", "1 to 64 characters.", with(map[uint64]any{4: strings.Repeat("和", 65)})),
+		bad("malformed", "name with a line break", "Visible characters.", with(map[uint64]any{4: "河湾\n村"})),
+		bad("malformed", "name that turns the writing", "A bidirectional control hides what follows.", with(map[uint64]any{4: "河湾\u202e村"})),
+		bad("malformed", "name with a space at its end", "Not seen on paper.", with(map[uint64]any{4: "河湾村 "})),
+		bad("malformed", "code with a space", "Visible ASCII, at most 40.", with(map[uint64]any{3: "9901 tw"})),
+		bad("malformed", "reading key of 1,215 bytes", "1,216.", with(map[uint64]any{10: v.unit.Reading[0].Public()[:1215]})),
+		bad("malformed", "reading key out of range", "Nothing can be sealed to it (FIPS 203: numbers below 3,329).", with(map[uint64]any{10: badKey})),
+		bad("malformed", "issuing key without an admin", "Only an admin issues.", signedRequest(changed(unsigned, map[uint64]any{11: machine.Public()}), v.seat.Signing, v.machine, machine)),
+		bad("malformed", "no escrow", "The unit's keys are sealed to its sheet.", with(map[uint64]any{13: nil})),
+		bad("malformed", "not a demonstration, written out", "Field 14 is there only where it is true.", with(map[uint64]any{14: false})),
+		bad("malformed", "unit id in kind 1", "Field 12 belongs to kinds 2 and 3.", with(map[uint64]any{12: v.id})),
+		bad("malformed", "no proofs", "Field 15 is missing.", unsigned),
+	}
+}
+
+func certificateVectors(*testing.T) []vector {
+	c := newCounty()
+	courtKey, townKey := c.court.unit.Issuing.Public(), c.town.unit.Issuing.Public()
+	of := func(cert *identity.Cert, issuer identity.SeatKey) fields {
+		roles := []string{}
+		for _, r := range cert.Roles {
+			roles = append(roles, string(r))
+		}
+		return fields{"certificate": hexed(cert.DER), "issuer": hexed(issuer[:]), "unit": hexed(cert.Unit[:]), "kind": string(cert.Kind), "roles": roles, "holder": cert.Name}
+	}
+	seat := c.village.admit.Person
+	bad := func(name, says string, der []byte, issuer identity.SeatKey) vector {
+		return fault("certificate", name, says, fields{"certificate": hexed(der), "issuer": hexed(issuer[:])})
+	}
+	replaced := func(old, new string) []byte {
+		if len(old) != len(new) || !bytes.Contains(seat.DER, []byte(old)) {
+			panic("a replacement of another length")
+		}
+		return bytes.Replace(seat.DER, []byte(old), []byte(new), 1)
+	}
+	machine := c.village.admit.Machine
+	return []vector{
+		ok("root's issuing certificate", "Signs itself.", of(c.court.admit.Issuing, courtKey)),
+		ok("township's issuing certificate", "Signed by the court's.", of(c.town.admit.Issuing, courtKey)),
+		ok("seat with three roles", "Signed by the court's at admission.", of(c.town.admit.Person, courtKey)),
+		ok("village's seat", "Signed by the township's.", of(seat, townKey)),
+		ok("machine", "For TLS; bears the unit's name.", of(machine, townKey)),
+		bad("another issuer", "The court did not sign it.", seat.DER, courtKey),
+		bad("signature changed", "One bit.", flipped(seat.DER, -1), townKey),
+		bad("name changed", "The signature is over it.", replaced("赵示和", "赵示利"), townKey),
+		bad("another scheme", "hejie: and nothing else.", replaced("hejie:", "hejle:"), townKey),
+		bad("another kind", "admin, seat or machine.", replaced("/seat?", "/sead?"), townKey),
+		bad("roles unsorted", "Sorted.", replaced("director,mediator", "mediator,director"), townKey),
+		bad("issued by year 2001", "The dates are 2000-01-01 and 9999-12-31.", replaced("000101000000Z", "010101000000Z"), townKey),
+		bad("something follows", "One byte.", append(bytes.Clone(seat.DER), 0), townKey),
+		bad("cut off", "A byte is missing.", seat.DER[:len(seat.DER)-1], townKey),
+		bad("nothing", "No certificate.", nil, townKey),
+	}
+}
+
+func logVectors(*testing.T) []vector {
+	c := newCounty()
+	frames := func(ops ...*oplog.Operation) []string {
+		out := []string{}
+		for _, op := range ops {
+			out = append(out, hexed(op.Frame))
+		}
+		return out
+	}
+	later := dcbor.Must(map[uint64]any{1: 77, 2: "later"})
+	relation := &identity.Relation{Unit: c.village.id, Kind: identity.RelationStation, Day: "2026-08-01"}
+	second := c.town.enter(c, c.village, oplog.BranchParent, c.village.first, mustRename(), relation, &identity.Unknown{Number: 77, Raw: later})
+	newcomer := must(identity.NewSeatKeys(seeded("newcomer")))
+	machine := must(identity.NewSigningKey(seeded("newcomer's machine")))
+	ask := must(identity.NewSeatRequest(identity.NewSeat{Unit: c.town.id, SeatName: "钱新例", Roles: []identity.Role{identity.Mediator}, Seat: newcomer, Machine: &machine}))
+	add := must(identity.AdmitSeat(ask, c.town.issuer(), c.town.id, c.town.request.Name))
+	own := c.town.enter(c, c.town, oplog.BranchOwn, c.town.first, add)
+	laptop := newPlace("second computer", "990125101204-tw", "山背村人民调解委员会", "孙样平", identity.Mediator)
+	addLaptop := must(identity.AdmitSeat(laptop.request, c.town.issuer(), c.hill.id, c.hill.request.Name))
+	other := c.town.enter(c, c.hill, oplog.BranchParent, c.hill.first, addLaptop)
+	reading := must(seal.NewPrivateKey(seeded("new reading key")))
+	reg := identity.NewRegistry(c.court.id)
+	for _, op := range c.logs() {
+		reg.Add(must(identity.EntryOf(op)))
+	}
+	village, _ := reg.Unit(c.village.id)
+	rekey := c.village.enter(c, c.village, oplog.BranchOwn, c.village.first, identity.ReplaceReadingKey(&village, reading.Public(), c.village.seat.Signing))
+	all := append(c.logs(), second, own, other, rekey)
+	writer := c.court.enter(c, c.town, oplog.BranchParent, c.town.first, &identity.Writer{Seat: newcomer.Signing.Public(), OwnBranch: true}, &identity.RightSide{Entry: second.ID})
+	item := func(raw []byte) *oplog.Operation {
+		content := dcbor.Must(map[uint64]any{1: []any{dcbor.Raw(raw)}})
+		h := second.Header
+		h.Key = nil
+		return must(oplog.Make(h, seal.Key{}, content, c.town.seat.Signing.Private(), seeded("item")))
+	}
+	rename := dcbor.Must(map[uint64]any{1: 3, 2: "990125101203-tw", 3: "河湾", 4: "2026-07-01"})
+	bad := func(name, says string, raw []byte, as int) vector {
+		return ok(name, says, fields{"frames": frames(item(raw)), "items": [][]int{{as}}})
+	}
+	tree := fields{"root": hexed(c.court.id[:]), "frames": frames(all...), "units": unitsOf(c, all), "items": [][]int{{1}, {1}, {1}, {1}, {3, 4, -77}, {2}, {2}, {6}}}
+	garbage := must(oplog.Make(second.Header, seal.Key{}, []byte{0x80}, c.town.seat.Signing.Private(), seeded("garbage")))
+	return []vector{
+		ok("a county", "Four units, a new name, a station, more seats, a second computer that asked as a new unit, a new reading key, an item of a later program.", tree),
+		ok("writer and side", "Items 5 and 9.", fields{"frames": frames(writer), "items": [][]int{{5, 9}}}),
+		bad("rename", "An item by hand.", rename, 3),
+		bad("an unknown field", "It may change what the item means: the whole item is unknown.", changed(rename, map[uint64]any{9: 1}), -3),
+		bad("no day", "A known item of another form is kept and grants nothing.", changed(rename, map[uint64]any{4: "2026-02-30"}), -3),
+		bad("day missing", "The same.", changed(rename, map[uint64]any{4: nil}), -3),
+		bad("revocation", "Kept for a later program.", dcbor.Must(map[uint64]any{1: 7, 2: c.village.id}), -7),
+		bad("relation of kind 4", "There is none.", dcbor.Must(map[uint64]any{1: 4, 2: c.village.id, 3: 4, 4: "2026-01-01"}), -4),
+		bad("writer of branch 2", "Field 3 is 1 or absent.", dcbor.Must(map[uint64]any{1: 5, 2: c.village.id, 3: 2}), -5),
+		fault("malformed", "content is no map", "Held, and gives nothing.", fields{"frames": frames(garbage), "items": []any{}}),
+	}
+}
+
+func unitsOf(c *county, ops []*oplog.Operation) []map[string]any {
+	reg := identity.NewRegistry(c.court.id)
+	for _, op := range ops {
+		reg.Add(must(identity.EntryOf(op)))
+	}
+	units := reg.Units()
+	out := make([]map[string]any, 0, len(units))
+	for _, u := range units {
+		var padded [16]byte
+		copy(padded[:], u.Path)
+		name := seal.PublicKeyName(u.Reading)
+		out = append(out, map[string]any{"id": hexed(u.ID[:]), "path": hexed(padded[:]), "station": hexed(u.Station[:]), "reading": hexed(name[:]), "seats": len(u.Seats)})
+	}
+	return sortedBy(out, "id")
+}

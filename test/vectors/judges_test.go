@@ -1,0 +1,607 @@
+package vectors
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/fxamacker/cbor/v2"
+	"github.com/klauspost/compress/zstd"
+
+	"hejie/store"
+	"hejie/sync/crdt"
+	"hejie/sync/dcbor"
+	"hejie/sync/exchange"
+	"hejie/sync/identity"
+	"hejie/sync/oplog"
+	"hejie/sync/reconcile"
+	"hejie/sync/seal"
+)
+
+func (v vector) text(name string) string { s, _ := v.Fields[name].(string); return s }
+
+func (v vector) bytes(name string) []byte { return must(hex.DecodeString(v.text(name))) }
+
+func (v vector) number(name string) int {
+	switch n := v.Fields[name].(type) {
+	case json.Number:
+		i := must(n.Int64())
+		return int(i)
+	case int:
+		return n
+	}
+	return -1
+}
+
+func (v vector) strings(name string) []string { return stringsOf(v.Fields[name]) }
+
+func stringsOf(v any) []string {
+	list, _ := v.([]any)
+	out := []string{}
+	for _, x := range list {
+		out = append(out, fmt.Sprint(x))
+	}
+	return out
+}
+
+// id is zero where the vector has none.
+func (v vector) id(name string) (id store.ID) {
+	copy(id[:], v.bytes(name))
+	return id
+}
+
+func same(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if g, w := fmt.Sprint(got), fmt.Sprint(want); g != w {
+		t.Errorf("%s is %.300s instead of %.300s", what, g, w)
+	}
+}
+
+func unmarshal(b []byte, v any) error { return dcbor.Unmarshal(b, v) }
+
+// whyNot names an error as the vectors do.
+func whyNot(err error) string {
+	var newer *identity.NewerError
+	var newerFormat *store.NewerFormatError
+	var body *crdt.BodyError
+	for _, c := range []struct {
+		why string
+		is  bool
+	}{
+		{"ok", err == nil},
+		{"suite", errors.Is(err, oplog.ErrSuite)},
+		{"signature", errors.Is(err, oplog.ErrSignature)},
+		{"body", errors.Is(err, oplog.ErrBody)},
+		{"content", errors.Is(err, seal.ErrContent)},
+		{"proof", errors.Is(err, identity.ErrProof)},
+		{"certificate", errors.Is(err, identity.ErrCertificate)},
+		{"secret", errors.Is(err, identity.ErrWrongSecret)},
+		{"sheet", errors.Is(err, identity.ErrSheet)},
+		{"key", errors.Is(err, seal.ErrSealed) || errors.Is(err, store.ErrWrongKey)},
+		{"newer", errors.As(err, &newer) || errors.As(err, &newerFormat)},
+		{"malformed", errors.As(err, &body)},
+	} {
+		if c.is {
+			return c.why
+		}
+	}
+	return "malformed"
+}
+
+// judges hold production code to each kind of vector: what it says of the bytes.
+var judges map[string]func(*testing.T, vector) string
+
+func init() {
+	judges = map[string]func(*testing.T, vector) string{
+		"cbor": func(_ *testing.T, v vector) string { return whyNot(dcbor.Check(v.bytes("data"))) },
+		"hashes": func(t *testing.T, v vector) string {
+			var parts [][]byte
+			for _, p := range v.strings("parts") {
+				parts = append(parts, unhex(p))
+			}
+			same(t, "the hash", seal.Hash(v.text("domain"), parts...), v.id("hash"))
+			return "ok"
+		},
+		"frames": judgeFrame, "contents": judgeContent, "bodies": judgeBody, "changes": judgeChanges, "keys": judgeKeys, "wraps": judgeWrap,
+		"requests": judgeRequest, "certificates": judgeCertificate, "logs": judgeLogs, "receipts": judgeReceipt, "keyfiles": judgeKeyFile,
+		"sheets": judgeSheet, "locals": judgeLocal, "entries": judgeEntries, "records": judgeRecord, "folders": judgeFolder,
+		"messages": judgeMessage, "sessions": judgeSession,
+	}
+}
+
+// TestProductionAgrees holds production code to every expectation.
+func TestProductionAgrees(t *testing.T) {
+	for _, g := range generators {
+		t.Run(g.kind, func(t *testing.T) {
+			for _, v := range readCorpus(t, g.kind+".json").Vectors {
+				t.Run(v.Name, func(t *testing.T) {
+					if got := judges[g.kind](t, v); got != v.Expect {
+						t.Errorf("%s: production code says %q, expected %q", v.Says, got, v.Expect)
+					}
+				})
+			}
+		})
+	}
+}
+
+func judgeFrame(t *testing.T, v vector) string {
+	op, err := oplog.Parse(v.bytes("frame"))
+	if err == nil {
+		same(t, "the id", op.ID, v.id("id"))
+		same(t, "the record", op.RecordID(), v.id("record"))
+		same(t, "class, kind, number", []any{op.Header.Class, op.Header.Kind, op.Header.Number}, []any{v.number("class"), v.number("kind"), v.number("number")})
+	}
+	return whyNot(err)
+}
+
+func judgeContent(t *testing.T, v vector) string {
+	content, err := seal.Unpack(v.bytes("plain"), v.Fields["padded"] == true)
+	if err == nil {
+		same(t, "the content", hexed(content), v.text("content"))
+	}
+	return whyNot(err)
+}
+
+func judgeBody(t *testing.T, v vector) string {
+	op, err := oplog.Parse(v.bytes("frame"))
+	if err != nil {
+		return whyNot(err)
+	}
+	content, err := op.Content(seal.Key(v.bytes("key")))
+	if err == nil {
+		same(t, "the content", hexed(content), v.text("content"))
+	}
+	return whyNot(err)
+}
+
+var changeNames = map[crdt.ChangeKind]string{crdt.Assign: "assign", crdt.Add: "add", crdt.Remove: "remove", crdt.Insert: "insert", crdt.Delete: "delete", crdt.Event: "event"}
+
+func judgeChanges(t *testing.T, v vector) string {
+	body, err := crdt.DecodeBody(v.bytes("content"))
+	if err != nil {
+		return whyNot(err)
+	}
+	got := []string{}
+	for _, c := range body.Changes {
+		kind := changeNames[c.Kind]
+		if c.Raw != nil {
+			var m map[uint64]cbor.RawMessage
+			var n uint64
+			if cbor.Unmarshal(c.Raw, &m) != nil || cbor.Unmarshal(m[1], &n) != nil {
+				t.Error("an unknown change without a kind")
+			}
+			kind = fmt.Sprintf("unknown %d", n)
+		}
+		if c.Void {
+			kind = "void"
+		}
+		var parts []string
+		for _, s := range c.Path {
+			if s.Field != "" {
+				parts = append(parts, s.Field)
+			} else {
+				parts = append(parts, fmt.Sprintf("%x.%d", s.Entry.Op[:4], s.Entry.Index))
+			}
+		}
+		got = append(got, strings.TrimSpace(kind+" "+strings.Join(parts, "/")))
+	}
+	same(t, "the changes", got, v.strings("shows"))
+	same(t, "the remark", body.Remark, v.text("remark"))
+	unknown := []string{}
+	for _, u := range body.Unknown {
+		unknown = append(unknown, fmt.Sprint(u.Key))
+	}
+	same(t, "unknown keys", unknown, v.strings("unknown"))
+	return "ok"
+}
+
+func judgeKeys(t *testing.T, v vector) string {
+	switch {
+	case v.text("key") != "":
+		same(t, "the commitment", seal.Key(v.bytes("key")).Commitment(), v.id("name_"))
+	case v.text("signing") != "":
+		same(t, "the public key", identity.SigningKeyFrom([32]byte(v.bytes("signing"))).Public(), v.id("public"))
+	default:
+		k := must(seal.PrivateKeyFrom([32]byte(v.bytes("seed"))))
+		same(t, "the public key", hexed(k.Public()), v.text("public"))
+		same(t, "the name", k.Name(), v.id("name_"))
+	}
+	return "ok"
+}
+
+func judgeWrap(t *testing.T, v vector) string {
+	w, err := oplog.ParseWrap(v.bytes("frame"))
+	if err != nil {
+		return whyNot(err)
+	}
+	same(t, "the id", w.ID, v.id("id"))
+	same(t, "the method", int(w.Wrap.Method), v.number("method"))
+	if v.text("opens") == "" {
+		return "ok"
+	}
+	var inside []byte
+	if w.Wrap.Method == oplog.UnderAudience {
+		under := seal.Key(v.bytes("key"))
+		key, e := under.UnwrapKey(w.Wrap.Sealed)
+		if e == nil && (under.Commitment() != w.Wrap.For || key.Commitment() != w.Wrap.Key) {
+			e = seal.ErrSealed
+		}
+		inside, err = key[:], e
+	} else {
+		inside, err = must(seal.PrivateKeyFrom([32]byte(v.bytes("seed")))).OpenSealed(w.Wrap.Associated(), w.Wrap.Sealed)
+	}
+	if err == nil {
+		same(t, "what is inside", hexed(inside), v.text("opens"))
+	}
+	return whyNot(err)
+}
+
+func judgeRequest(t *testing.T, v vector) string {
+	q, err := identity.ParseRequest(v.bytes("request"))
+	if err == nil {
+		same(t, "kind, unit, words", []any{q.Kind, q.Unit, identity.RequestWords(q).Chinese()}, []any{v.number("kind"), v.id("unit"), v.text("words")})
+	}
+	return whyNot(err)
+}
+
+func judgeCertificate(t *testing.T, v vector) string {
+	c, err := identity.ParseCert(v.bytes("certificate"))
+	if err == nil {
+		err = c.SignedBy(identity.SeatKey(v.bytes("issuer")))
+	}
+	if err == nil {
+		same(t, "unit, kind, name", []any{c.Unit, c.Kind, c.Name}, []any{v.id("unit"), v.text("kind"), v.text("holder")})
+		same(t, "roles", c.Roles, v.strings("roles"))
+	}
+	return whyNot(err)
+}
+
+func judgeLogs(t *testing.T, v vector) string {
+	var ops []*oplog.Operation
+	items := [][]int{}
+	for _, text := range v.strings("frames") {
+		op, err := oplog.Parse(unhex(text))
+		if err != nil {
+			return whyNot(err)
+		}
+		content, err := op.Content(seal.Key{})
+		if err != nil {
+			return whyNot(err)
+		}
+		list, err := identity.DecodeContent(content)
+		if err != nil {
+			return whyNot(err)
+		}
+		types := []int{}
+		for _, it := range list {
+			n := int(it.Type())
+			if _, unknown := it.(*identity.Unknown); unknown {
+				n = -n
+			}
+			types = append(types, n)
+		}
+		ops, items = append(ops, op), append(items, types)
+	}
+	same(t, "the items", items, v.Fields["items"])
+	if v.Fields["units"] != nil {
+		c := &county{court: &place{id: v.id("root")}}
+		same(t, "the tree", string(must(json.Marshal(unitsOf(c, ops)))), string(must(json.Marshal(v.Fields["units"]))))
+	}
+	return "ok"
+}
+
+// judgeReceipt lets a township's replica take the receipt and looks whether it holds it.
+func judgeReceipt(t *testing.T, v vector) string {
+	c := newCounty()
+	n := must(newNode(c, c.village, "receipts", operations(c.logs()...)))
+	defer n.close()
+	b := v.bytes("receipt")
+	if err := n.r.TakeReceipts(context.Background(), exchange.Peer{Machine: c.town.machine.Public(), Unit: c.town.id}, [][]byte{b}); err != nil {
+		t.Fatal(err)
+	}
+	held := must(n.r.Receipts(context.Background(), c.town.id))
+	if len(held) == 1 && bytes.Equal(held[0], b) {
+		return "ok"
+	}
+	// Whoever takes receipts does not say why one was forgotten: a signature that
+	// does not fit is told from a wrong form by mending it.
+	m := b[:max(0, len(b)-64)]
+	mended := append(bytes.Clone(m), signed("hejie receipt v1", m, c.town.machine)...)
+	if err := n.r.TakeReceipts(context.Background(), exchange.Peer{Machine: c.town.machine.Public(), Unit: c.town.id}, [][]byte{mended}); err != nil {
+		t.Fatal(err)
+	}
+	if len(must(n.r.Receipts(context.Background(), c.town.id))) == 1 {
+		return "signature"
+	}
+	return "malformed"
+}
+
+func judgeKeyFile(t *testing.T, v vector) string {
+	kf, err := identity.DecodeKeyFile(v.bytes("file"))
+	if err != nil {
+		return whyNot(err)
+	}
+	var o identity.Opened
+	if text := v.text("sheet"); text != "" {
+		o, err = kf.OpenBySheet(must(identity.ParseSheet(text)))
+	} else {
+		o, err = kf.Unlock(identity.SeatKey(v.bytes("seat")), v.text("secret"))
+	}
+	if err == nil {
+		same(t, "the store key", hexed(o.Store[:]), v.text("storeKey"))
+		if v.text("sheet") == "" {
+			signing, reading := o.Seat.Signing.Seed(), o.Seat.Reading.Seed()
+			same(t, "the seeds", hexed(signing[:])+hexed(reading[:]), v.text("signing")+v.text("encryption"))
+		}
+	}
+	return whyNot(err)
+}
+
+func judgeSheet(t *testing.T, v vector) string {
+	s, err := identity.ParseSheet(v.text("text"))
+	if err != nil {
+		return whyNot(err)
+	}
+	u, err := identity.OpenEscrow(s, v.bytes("escrow"))
+	if err == nil {
+		reading, issuing := u.Reading[0].Seed(), u.Issuing.Seed()
+		same(t, "the seeds", hexed(reading[:])+hexed(issuing[:]), v.text("reading")+v.text("issuing"))
+	}
+	return whyNot(err)
+}
+
+func judgeLocal(t *testing.T, v vector) string {
+	plain, err := identity.OpenLocal(seal.Key(v.bytes("storeKey")), v.text("label"), v.bytes("box"))
+	if err == nil {
+		same(t, "what is inside", hexed(plain), v.text("plain"))
+	}
+	return whyNot(err)
+}
+
+func judgeEntries(t *testing.T, v vector) string {
+	c := newCounty()
+	set, err := parsed(v.strings("operations"), v.strings("wraps"))
+	if err != nil {
+		return whyNot(err)
+	}
+	n := must(newNode(c, c.court, "entries", set))
+	defer n.close()
+	keys, fp, err := entriesOf(n.s)
+	same(t, "the keys", keys, v.strings("keys"))
+	same(t, "the sum", hexed(fp.Sum[:]), v.text("sum"))
+	return whyNot(err)
+}
+
+// judgeRecord puts the record or header in its place in the small folder and opens that.
+func judgeRecord(t *testing.T, v vector) string {
+	if v.Fields["documented"] == true {
+		page := strings.ReplaceAll(string(read(t, filepath.Join("..", "..", "docs", "format-packs.md"))), "\n", "")
+		if !strings.Contains(page, v.text("record")) {
+			t.Error("docs/format-packs.md has another vector")
+		}
+		return "ok" // store/pack holds its own code to it
+	}
+	dir := filepath.Join(t.TempDir(), "data")
+	copyFolder(t, smallFolder, dir)
+	name := filepath.Join(dir, filepath.FromSlash(v.text("file")))
+	b := read(t, name)
+	copy(b[v.number("at"):], append(v.bytes("record"), v.bytes("header")...))
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := openFolder(dir, [32]byte(v.bytes("key")), seeded("again"))
+	if err != nil {
+		return whyNot(err)
+	}
+	defer func() { _ = s.Close() }()
+	if len(s.Stats().Damaged) > 0 {
+		return "damaged"
+	}
+	if v.text("frame") == "" {
+		return "ok"
+	}
+	found := false
+	err = s.View(context.Background(), func(rd store.Reader) error {
+		return rd.Frames(1, func(f store.Frame) (bool, error) {
+			found = found || (int(f.Seq) == v.numbers("place")[0] && int(f.Kind) == v.number("kind") && hexed(f.Bytes) == v.text("frame"))
+			return true, nil
+		})
+	})
+	if !found {
+		t.Error("the frame is not in its place")
+	}
+	return whyNot(err)
+}
+
+func (v vector) numbers(name string) (out []int) {
+	list, _ := v.Fields[name].([]any)
+	for _, x := range list {
+		out = append(out, int(must(x.(json.Number).Int64())))
+	}
+	return out
+}
+
+// fixed is a road that brings one answer and ends.
+type fixed struct{ answer []byte }
+
+var errRoadEnds = errors.New("the road ends")
+
+func (f *fixed) Roundtrip(context.Context, []byte) ([]byte, error) {
+	b := f.answer
+	if f.answer = nil; b == nil {
+		return nil, errRoadEnds
+	}
+	return b, nil
+}
+
+func judgeMessage(t *testing.T, v vector) string {
+	c := newCounty()
+	town := must(newNode(c, c.town, "messages", operations(c.logs()...)))
+	defer town.close()
+	server := must(exchange.NewServer(town.r, town.clock, town.rand))
+	ask := func(b []byte) string {
+		return codeOf(must(server.Serve(context.Background(), c.village.machine.Public(), b)))
+	}
+	switch {
+	case v.Fields["request"] != nil:
+		return ask(v.bytes("request"))
+	case v.Fields["response"] != nil:
+		return judgeResponse(c, v)
+	case v.Fields["batch"] != nil:
+		return judgeBatch(t, v, server, c)
+	}
+	return judgeRanges(t, v)
+}
+
+func judgeResponse(c *county, v vector) string {
+	village := must(newNode(c, c.village, "caller", operations(c.logs()...)))
+	defer village.close()
+	_, err := exchange.Run(context.Background(), &fixed{v.bytes("response")}, village.r, c.town.machine.Public(), village.clock, village.rand)
+	var version *exchange.VersionError
+	switch {
+	case errors.As(err, &version):
+		return "version"
+	case errors.Is(err, errRoadEnds):
+		return "ok" // it was understood: the session went on
+	}
+	return whyNot(err)
+}
+
+// codeOf names a response's code as the vectors do.
+func codeOf(response []byte) string {
+	var r struct {
+		Code uint `cbor:"2,keyasint"`
+	}
+	if err := cbor.Unmarshal(response, &r); err != nil {
+		return err.Error()
+	}
+	return map[uint]string{0: "ok", 2: "version", 4: "malformed"}[r.Code]
+}
+
+// judgeBatch sends the batch in a work request of a session that has begun.
+func judgeBatch(t *testing.T, v vector, server *exchange.Server, c *county) string {
+	nonce := make([]byte, 16)
+	hello := must(cbor.Marshal(map[int]any{1: 1, 2: 1, 3: c.court.id[:8], 4: nonce, 6: nonce, 7: nonce, 8: nonce}))
+	var r struct {
+		Nonce []byte `cbor:"4,keyasint"`
+	}
+	if err := cbor.Unmarshal(must(server.Serve(context.Background(), c.village.machine.Public(), hello)), &r); err != nil || len(r.Nonce) != 16 {
+		t.Fatalf("no nonce: %v", err)
+	}
+	work := must(cbor.Marshal(map[int]any{1: 1, 2: 3, 4: nonce, 5: r.Nonce, 14: v.bytes("batch")}))
+	return codeOf(must(server.Serve(context.Background(), c.village.machine.Public(), work)))
+}
+
+func judgeRanges(t *testing.T, v vector) string {
+	var err error
+	if v.Fields["wants"] == true {
+		var wants []reconcile.Want
+		wants, err = reconcile.ParseWants(v.bytes("ranges"))
+		for i, w := range wants {
+			shows, _ := v.Fields["shows"].([]any)
+			same(t, "a want", []any{map[bool]int{true: 5, false: 6}[w.All], hexed(w.Lo[:]), hexed(w.Hi[:]), len(w.Short)}, shows[i])
+		}
+	} else {
+		_, err = reconcile.Respond(noSet{}, reconcile.Salt{}, store.EntryKey{}, store.EntryKey{}, v.bytes("ranges"), 1<<18)
+	}
+	if err != nil && !errors.Is(err, reconcile.ErrMalformed) {
+		t.Error(err)
+	}
+	return whyNot(err)
+}
+
+// noSet is a set of nothing.
+type noSet struct{}
+
+func (noSet) Fingerprint(store.EntryKey, store.EntryKey) (store.Fingerprint, error) {
+	return store.Fingerprint{}, nil
+}
+func (noSet) Entries(store.EntryKey, store.EntryKey, func(store.EntryKey) (bool, error)) error {
+	return nil
+}
+func (noSet) EntryAt(store.EntryKey, store.EntryKey, uint64) (store.EntryKey, error) {
+	return store.EntryKey{}, store.ErrNotFound
+}
+
+// judgeSession rebuilds both sides from their frames and lets the responder
+// answer the last hello again: it must find nothing that differs.
+func judgeSession(t *testing.T, v vector) string {
+	c := newCounty()
+	var nodes []*node
+	for _, name := range []string{"initiator", "responder"} {
+		side, _ := v.Fields[name].(map[string]any)
+		set, err := parsed(stringsOf(side["operations"]), stringsOf(side["wraps"]))
+		if err != nil {
+			return whyNot(err)
+		}
+		p := map[string]*place{"initiator": c.village, "responder": c.town}[name]
+		same(t, "the unit", hexed(p.id[:]), side["unit"])
+		nodes = append(nodes, must(newNode(c, p, name, set)))
+		defer nodes[len(nodes)-1].close()
+	}
+	town := nodes[1]
+	var receipts [][]byte
+	for _, text := range v.strings("receipts") {
+		receipts = append(receipts, unhex(text))
+	}
+	// The township's own receipt is not taken from others: it is put where it was.
+	for _, b := range receipts {
+		if err := town.r.TakeReceipts(context.Background(), exchange.Peer{}, [][]byte{b}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := town.putOwnReceipts(receipts); err != nil {
+		t.Fatal(err)
+	}
+	messages, _ := v.Fields["messages"].([]any)
+	last := stringsOf(messages[len(messages)-1])
+	server := must(exchange.NewServer(town.r, town.clock, town.rand))
+	answer := must(server.Serve(context.Background(), c.village.machine.Public(), unhex(last[0])))
+	var r map[uint64]cbor.RawMessage
+	if err := cbor.Unmarshal(answer, &r); err != nil || r[5] != nil || r[6] == nil {
+		t.Errorf("the last hello is answered by %x, not in step", answer)
+	}
+	return "ok"
+}
+
+// putOwnReceipts keeps the receipts that the node's own machine signed.
+func (n *node) putOwnReceipts(receipts [][]byte) error {
+	for _, b := range receipts {
+		var rc struct {
+			Machine store.ID `cbor:"2,keyasint"`
+			Owner   store.ID `cbor:"7,keyasint"`
+		}
+		if err := cbor.Unmarshal(b[:len(b)-64], &rc); err != nil {
+			return err
+		}
+		if rc.Machine == n.r.Self().Seat {
+			if err := n.s.PutFact(context.Background(), fmt.Sprintf("receipt/%x/%x", rc.Owner[:], rc.Machine[:]), b); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// inflated gives a batch's content.
+func inflated(batch []byte) ([]byte, error) {
+	_, used := binary.Uvarint(batch[1:])
+	content := batch[1+used:]
+	if batch[0] == 0 {
+		return content, nil
+	}
+	d, err := zstd.NewReader(nil)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return d.DecodeAll(content, nil)
+}

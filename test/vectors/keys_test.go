@@ -1,0 +1,156 @@
+package vectors
+
+import (
+	"bytes"
+	"testing"
+
+	"hejie/store"
+	"hejie/sync/dcbor"
+	"hejie/sync/identity"
+	"hejie/sync/oplog"
+	"hejie/sync/replica"
+	"hejie/sync/seal"
+)
+
+func keyVectors(*testing.T) []vector {
+	c := newCounty()
+	key := recordKey("case")
+	commitment := key.Commitment()
+	reading := c.village.unit.Reading[0]
+	seed, name := reading.Seed(), reading.Name()
+	signing, public := c.village.seat.Signing.Seed(), c.village.seat.Signing.Public()
+	return []vector{
+		ok("symmetric key", "A record key and its commitment.", fields{"key": hexed(key[:]), "name_": hexed(commitment[:])}),
+		ok("reading key", "An X-Wing key from its 32-byte seed, and its name.", fields{"seed": hexed(seed[:]), "public": hexed(reading.Public()), "name_": hexed(name[:])}),
+		ok("signing key", "An Ed25519 key from its seed.", fields{"signing": hexed(signing[:]), "public": hexed(public[:])}),
+	}
+}
+
+func (c *county) wrap(method oplog.Method) oplog.Wrap {
+	record := store.ID(bytes.Repeat([]byte{0x22}, 32))
+	w := oplog.Wrap{Tree: c.court.id, Seat: c.village.request.Seat, Method: method, Unit: c.town.id, Owner: c.village.id, Stamp: firstStamp + 2<<16}
+	if method == oplog.UnderAudience {
+		w.Record = &record
+	}
+	return w
+}
+
+func wrapVectors(*testing.T) []vector {
+	c := newCounty()
+	signer := c.village.seat.Signing.Private()
+	record, audience := recordKey("case"), recordKey("audience")
+	under := c.wrap(oplog.UnderAudience)
+	under.Key, under.For, under.Sealed = record.Commitment(), audience.Commitment(), must(audience.WrapKey(record))
+	one := must(under.Sign(signer))
+	toUnit := c.wrap(oplog.ToUnit)
+	toUnit.Key, toUnit.For, toUnit.Rule = audience.Commitment(), c.town.unit.Reading[0].Name(), oplog.AudienceStation
+	toUnit.Sealed = must(seal.SealTo(c.town.unit.Reading[0].Public(), toUnit.Associated(), audience[:]))
+	two := must(toUnit.Sign(signer))
+	toSeat := c.wrap(oplog.ToSeat)
+	inside := c.village.unit.Reading[0].Seed()
+	toSeat.Unit, toSeat.Key, toSeat.For = c.village.id, c.village.unit.Reading[0].Name(), c.village.seat.Reading.Name()
+	toSeat.Sealed = must(seal.SealTo(c.village.seat.Reading.Public(), toSeat.Associated(), inside[:]))
+	three := must(toSeat.Sign(signer))
+	of := func(w *oplog.SealedWrap) fields {
+		return fields{"frame": hexed(w.Frame), "id": hexed(w.ID[:]), "method": int(w.Wrap.Method)}
+	}
+	with := func(f fields, name string, value []byte) fields {
+		f[name] = hexed(value)
+		return f
+	}
+	townSeed, seatSeed, hillSeed := c.town.unit.Reading[0].Seed(), c.village.seat.Reading.Seed(), c.hill.unit.Reading[0].Seed()
+	wrong := under
+	wrong.Key = audience.Commitment()
+	misnamed := must(wrong.Sign(signer))
+	damaged := under
+	damaged.Sealed = flipped(under.Sealed, 5)
+	changedInside := must(damaged.Sign(signer))
+	moved := toUnit
+	moved.Owner = c.hill.id
+	relabelled := must(moved.Sign(signer))
+	bad := func(expect, name, says string, frame []byte) vector {
+		return fault(expect, name, says, fields{"frame": hexed(frame)})
+	}
+	m := one.Frame[1 : len(one.Frame)-64]
+	again := func(f map[uint64]any) []byte { return wrapOf(changed(m, f), c) }
+	list := []vector{
+		ok("record key under an audience key", "AES-KW.", with(with(of(one), "key", audience[:]), "opens", record[:])),
+		kept(ok("audience key to a unit", "HPKE to the unit's reading key.", with(with(of(two), "seed", townSeed[:]), "opens", audience[:]))),
+		kept(ok("reading key to a seat", "HPKE to the seat's encryption key; inside is the private seed.", with(with(of(three), "seed", seatSeed[:]), "opens", inside[:]))),
+		ok("with a later field", "Unknown keys are kept; HPKE binds them too.", laterWrap(m, c)),
+		fault("key", "another audience key", "It is not the one that is named.", with(with(of(one), "key", record[:]), "opens", record[:])),
+		kept(fault("key", "another unit's reading key", "It is not the one that is named.", with(with(of(two), "seed", hillSeed[:]), "opens", audience[:]))),
+		fault("key", "another key inside", "What is inside is not what the wrap names.", with(with(of(misnamed), "key", audience[:]), "opens", record[:])),
+		fault("key", "sealed bytes changed, signed again", "The signature fits and AES-KW does not.", with(with(of(changedInside), "key", audience[:]), "opens", record[:])),
+		kept(fault("key", "another owner, signed again", "The map is what the key is sealed to.", with(with(of(relabelled), "seed", townSeed[:]), "opens", audience[:]))),
+	}
+	return append(list,
+		bad("suite", "suite 2", "Not malformed, but not known.", append([]byte{2}, one.Frame[1:]...)),
+		bad("signature", "signature changed", "One bit.", flipped(one.Frame, -1)),
+		bad("signature", "owner changed", "One bit of the map.", flipped(one.Frame, 1+bytes.Index(m, c.village.id[:]))),
+		bad("malformed", "short", "No map at all.", one.Frame[:40]),
+		bad("malformed", "map over 4,096 bytes", "Larger than any wrap.", wrapOf(changed(m, map[uint64]any{12: make([]byte, 4096)}), c)),
+		bad("malformed", "not canonical", "The key 1 in two bytes.", wrapOf(append([]byte{m[0], 0x18, 0x01}, m[2:]...), c)),
+		bad("malformed", "method 4", "There is none.", again(map[uint64]any{4: 4})),
+		bad("malformed", "method 1 with 48 bytes", "A wrapped key has 40.", again(map[uint64]any{10: make([]byte, 48)})),
+		bad("malformed", "method 2 with 40 bytes", "HPKE has 1,168.", again(map[uint64]any{4: 2})),
+		bad("malformed", "method 1 without its record", "It opens one record.", again(map[uint64]any{8: nil})),
+		bad("malformed", "nothing sealed", "Field 10 is missing.", again(map[uint64]any{10: nil})),
+		bad("malformed", "owner of 31 bytes", "An id has 32.", again(map[uint64]any{7: make([]byte, 31)})),
+		bad("malformed", "no stamp", "Field 9 is missing.", again(map[uint64]any{9: nil})),
+		bad("malformed", "rule 0", "What is zero is left out.", again(map[uint64]any{11: 0})),
+	)
+}
+
+func laterWrap(m []byte, c *county) fields {
+	frame := wrapOf(changed(m, map[uint64]any{12: "later"}), c)
+	id := seal.Hash("hejie wrap v1", []byte{1}, frame[1:len(frame)-64])
+	return fields{"frame": hexed(frame), "id": hexed(id[:]), "method": 1}
+}
+
+// wrapOf signs any map as a wrap of the village's person.
+func wrapOf(m []byte, c *county) []byte {
+	id := seal.Hash("hejie wrap v1", []byte{1}, m)
+	return append(append([]byte{1}, m...), signed("hejie signature v1", id[:], c.village.seat.Signing)...)
+}
+
+func receiptVectors(*testing.T) []vector {
+	c := newCounty()
+	seat := c.village.request.Seat
+	r := replica.Receipt{Tree: c.court.id, Machine: c.town.machine.Public(), Unit: c.town.id, Counter: 3, Owner: c.village.id, Lanes: []replica.ReceiptLane{
+		{Seat: seat, Epoch: oplog.Epoch{1}, Class: oplog.ClassDigest, Runs: [][2]uint64{{1, 7}}},
+		{Seat: seat, Epoch: oplog.Epoch{1}, Class: oplog.ClassCase, Runs: [][2]uint64{{1, 4}, {6, 6}, {9, 12}}},
+		{Seat: seat, Epoch: oplog.Epoch{2}, Class: oplog.ClassCase, Runs: [][2]uint64{{1, 1}}},
+	}}
+	m := dcbor.Must(r)
+	r.Refused = []oplog.ID{c.hill.id}
+	refusing := dcbor.Must(r)
+	var lanes []any
+	for _, l := range r.Lanes {
+		lanes = append(lanes, []any{hexed(l.Seat[:]), hexed(l.Epoch[:]), int(l.Class), l.Runs})
+	}
+	sign := func(m []byte, by identity.SigningKey) string {
+		return hexed(append(bytes.Clone(m), signed("hejie receipt v1", m, by)...))
+	}
+	machine, owner := c.town.machine.Public(), c.village.id
+	full := func(m []byte) fields {
+		return fields{"receipt": sign(m, c.town.machine), "machine": hexed(machine[:]), "owner": hexed(owner[:]), "counter": 3, "lanes": lanes}
+	}
+	bad := func(expect, name, says, receipt string) vector {
+		return fault(expect, name, says, fields{"receipt": receipt})
+	}
+	with := func(f map[uint64]any) string { return sign(changed(m, f), c.town.machine) }
+	return []vector{
+		ok("three lanes", "What the township's machine holds of the village's lanes, with gaps.", full(m)),
+		ok("with a refused id", "Field 6 is there only where something was refused.", full(refusing)),
+		ok("with a later field", "Unknown keys are kept.", full(changed(m, map[uint64]any{8: "later"}))),
+		bad("signature", "another machine's", "Signed by a key that it does not name.", sign(m, c.village.machine)),
+		bad("signature", "counter changed", "One bit.", hexed(flipped(append(bytes.Clone(m), signed("hejie receipt v1", m, c.town.machine)...), bytes.Index(m, []byte{0x04, 0x03})+1))),
+		bad("malformed", "too short", "Only a signature.", hexed(make([]byte, 64))),
+		bad("malformed", "no owner", "A receipt is for one owner's lanes.", with(map[uint64]any{7: nil})),
+		bad("malformed", "a lane of three parts", "Seat, epoch, class, runs.", with(map[uint64]any{5: []any{[]any{seat, oplog.Epoch{1}, 3}}})),
+		bad("malformed", "refused list empty", "What is empty is left out.", with(map[uint64]any{6: []any{}})),
+		bad("malformed", "a run of three", "From and to.", with(map[uint64]any{5: []any{[]any{seat, oplog.Epoch{1}, 3, []any{[]any{1, 2, 3}}}}})),
+		bad("malformed", "machine of 31 bytes", "A key has 32.", with(map[uint64]any{2: machine[:31]})),
+	}
+}
