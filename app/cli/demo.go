@@ -74,6 +74,7 @@ func (a *app) demo(ctx context.Context) (err error) {
 	}()
 	for i, u := range demoUnits {
 		a.note("demo.progress", "name", u.unit.Name)
+		u.unit.Secret = demoSecret
 		d, err := a.demoStation(ctx, filepath.Join(dir, u.folder), u.unit, done.Stations[:min(i, 2)])
 		if err != nil {
 			return fmt.Errorf("%s: %w", u.unit.Name, err)
@@ -94,7 +95,6 @@ func (a *app) demo(ctx context.Context) (err error) {
 
 // demoStation makes one station; the last of those above it admits it.
 func (a *app) demoStation(ctx context.Context, dir string, u samples.Unit, above []*demoStation) (*demoStation, error) {
-	u.Secret = demoSecret
 	st, err := station.Open(station.Options{
 		Dir: dir, Outside: a.set.outside, Clock: a.set.clock, Random: a.set.random, Engine: a.set.engine, Cost: a.set.cost, Version: Version,
 	})

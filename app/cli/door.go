@@ -47,12 +47,11 @@ func openDoor(ctx context.Context, o *owned) (*door, error) {
 	d := &door{owned: o, listener: l, token: make([]byte, tokenSize), places: make(chan struct{}, maxCallers)}
 	// The commands served outlive the owner's own: close decides when they end.
 	d.ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	if _, err := io.ReadFull(o.set.random, d.token); err == nil {
-		err = d.announce()
-	} else {
-		err = failOn(err, "door.open")
+	if _, err := io.ReadFull(o.set.random, d.token); err != nil {
+		d.cancel()
+		return nil, errors.Join(failOn(err, "door.open"), l.Close())
 	}
-	if err != nil {
+	if err := d.announce(); err != nil {
 		d.cancel()
 		return nil, errors.Join(err, l.Close())
 	}

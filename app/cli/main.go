@@ -41,13 +41,18 @@ func production() settings {
 
 // outsideFolder is where the counters lie that tell a copied data folder: in
 // the folder for the machine's own state of this person. Empty where there is
-// none; a folder then counts as copied only by its own counter.
+// none that can be written to (a service without a home); a folder then counts
+// as copied only by its own counter.
 func outsideFolder() string {
 	base, err := os.UserConfigDir()
 	if err != nil {
 		return ""
 	}
-	return filepath.Join(base, "hejie", "instances")
+	dir := filepath.Join(base, "hejie", "instances")
+	if (host.OS{}).MkdirAll(dir) != nil {
+		return ""
+	}
+	return dir
 }
 
 func waitFor(ctx context.Context, d time.Duration) error {

@@ -124,7 +124,7 @@ const maxInput = 256 << 20
 
 // input reads a file that the caller named; - is stdin.
 func (a *app) input(name string) ([]byte, error) {
-	var from io.Reader = a.w.stdin
+	from := a.w.stdin
 	if name != "-" {
 		f, err := os.Open(a.w.path(name))
 		if err != nil {

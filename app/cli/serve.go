@@ -122,7 +122,9 @@ func (a *app) serveFolder(ctx context.Context, o *owned, v *serving, log *slog.L
 	if err := server.Shutdown(farewell); err != nil {
 		_ = server.Close() // answers that did not end in time are cut
 	}
-	<-failed
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return failOn(err, "serve.failed")
+	}
 	return nil
 }
 

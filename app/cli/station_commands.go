@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,11 +29,11 @@ func (a *app) stationCommands() []*cobra.Command {
 
 // newcomer are the flags of those who are not enrolled yet.
 type newcomer struct {
-	root, demo              bool
-	unit, unitName, person  string
-	roles                   []string
-	request, recovery, code string
-	newPIN                  string
+	root, demo             bool
+	unit, unitName, person string
+	roles                  []string
+	request, recovery      string
+	newPIN                 string
 }
 
 func (n *newcomer) flags(a *app, c *cobra.Command, names ...string) {
@@ -316,11 +317,32 @@ func (a *app) recover(ctx context.Context, st *station.Station, sheetFile string
 	defer out.drop()
 	var r api.RequestFile
 	err = a.patiently(ctx, func() error {
-		r, err = st.Recover(ctx, api.RecoverRequest{Sheet: string(sheet), SeatName: n.person, Roles: n.roles, Secret: secret})
+		r, err = st.Recover(ctx, api.RecoverRequest{Sheet: sheetCode(string(sheet)), SeatName: n.person, Roles: n.roles, Secret: secret})
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return a.finishRequest(r, out, seatDone{r.Seat}, n.person)
+}
+
+// sheetGroup is a line of the printed sheet: a number or a check's name, and
+// four characters.
+var sheetGroup = regexp.MustCompile(`(?m)^\s*(?:\d+|校验\s?\d|check \d)\s+([0-9A-Za-z]{4})\s*$`)
+
+// sheetGroups is how many of them a sheet has.
+const sheetGroups = 10
+
+// sheetCode finds the code on a whole sheet, as init writes it to a file; what
+// is no such sheet is taken as the code itself.
+func sheetCode(text string) string {
+	found := sheetGroup.FindAllStringSubmatch(text, sheetGroups) // the page says it twice
+	if len(found) < sheetGroups {
+		return text
+	}
+	groups := make([]string, len(found))
+	for i, m := range found {
+		groups[i] = m[1]
+	}
+	return strings.Join(groups, "-")
 }
