@@ -2,6 +2,10 @@ package station
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 
 	"hejie/app/api"
 	"hejie/app/casework"
@@ -11,22 +15,31 @@ import (
 	"hejie/sync/replica"
 )
 
-// notesOf finds the notes that this unit keeps on a case; zero: none yet.
-func (ss *Session) notesOf(rd store.Reader, f found) (store.ID, error) {
+// note is a record of notes that this unit keeps on a case. Mostly there is one;
+// two laptops of a unit that began theirs while apart make two, which are shown
+// and written as one.
+type note struct {
+	id    store.ID
+	state *crdt.State
+}
+
+// notesOf finds the notes that this unit keeps on a case and can read, by id.
+func (ss *Session) notesOf(rd store.Reader, f found) ([]note, error) {
 	list, err := ss.open.replica.RecordsOf(rd, f.id, oplog.KindNotes)
 	if err != nil {
-		return store.ID{}, err
+		return nil, err
 	}
+	var out []note
 	for _, id := range list {
-		rec, _, err := ss.open.replica.State(rd, id)
+		rec, s, err := ss.open.replica.State(rd, id)
 		if err != nil {
-			return store.ID{}, err
+			return nil, err
 		}
-		if rec.Owner == ss.unit {
-			return id, nil
+		if rec.Owner == ss.unit && s.Len() > 0 {
+			out = append(out, note{id, s})
 		}
 	}
-	return store.ID{}, nil
+	return out, nil
 }
 
 // Notes implements api.Notes.
@@ -46,15 +59,29 @@ func (ss *Session) Notes(ctx context.Context, id string) (api.NotesView, error) 
 func (ss *Session) showNotes(rd store.Reader, f found) (api.NotesView, error) {
 	out := api.NotesView{Case: hexID(f.id), Unit: hexID(ss.unit), Sessions: []api.NoteSession{}, Heads: []string{}}
 	notes, err := ss.notesOf(rd, f)
-	if err != nil || notes == (store.ID{}) {
-		return out, err
-	}
-	_, s, err := ss.open.replica.State(rd, notes)
 	if err != nil {
 		return out, err
 	}
-	out.ID = hexID(notes)
-	out.Minutes, out.Proposals = s.Text(notePath("minutes")), s.Text(notePath("proposals"))
+	for i, n := range notes {
+		if i == 0 {
+			out.ID = hexID(n.id)
+		}
+		addNote(&out, n.state)
+	}
+	return out, nil
+}
+
+// addNote shows one record's notes below what is there.
+func addNote(out *api.NotesView, s *crdt.State) {
+	below := func(text *string, field string) {
+		if more := s.Text(notePath(field)); *text == "" || more == "" {
+			*text += more
+		} else {
+			*text += "\n" + more
+		}
+	}
+	below(&out.Minutes, "minutes")
+	below(&out.Proposals, "proposals")
 	for _, e := range s.Entries(notePath("sessions")) {
 		text := func(field string) string {
 			v, _ := s.Register(entryPath("sessions", e.Ref, field)).Shown.(string)
@@ -71,7 +98,6 @@ func (ss *Session) showNotes(rd store.Reader, f found) (api.NotesView, error) {
 	for _, h := range s.Heads() {
 		out.Heads = append(out.Heads, hexID(h))
 	}
-	return out, nil
 }
 
 func notePath(field string) crdt.Path { return crdt.Path{{Field: field}} }
@@ -109,7 +135,7 @@ func (ss *Session) PatchNotes(ctx context.Context, token, id string, p api.Patch
 		if err != nil {
 			return err
 		}
-		if notes == (store.ID{}) {
+		if len(notes) == 0 {
 			changes, err := casework.EditNotes(crdt.New(schemas[oplog.KindNotes]), patch)
 			if err != nil || len(changes) == 0 {
 				return err
@@ -117,16 +143,17 @@ func (ss *Session) PatchNotes(ctx context.Context, token, id string, p api.Patch
 			_, err = w.Create(replica.Begin{Kind: oplog.KindNotes, Owner: ss.unit, Case: &f.id}, crdt.Body{Changes: changes})
 			return err
 		}
-		_, s, err := ss.stateFor(w.Reader(), notes, heads)
-		if err != nil {
-			return err
+		for _, h := range heads {
+			if !slices.ContainsFunc(notes, func(n note) bool { return n.state.Has(h) }) {
+				return problem(CodeBadHeads, fmt.Sprintf("%x is no head of these notes: give those that the notes showed", h[:4]))
+			}
 		}
-		changes, err := casework.EditNotes(s, patch)
-		if err != nil || len(changes) == 0 {
-			return err
+		for i, part := range shareOut(patch, notes, heads) {
+			if err := ss.editNote(w, notes[i], heads, part); err != nil {
+				return err
+			}
 		}
-		_, err = w.Append(notes, heads, crdt.Body{Changes: changes}, nil)
-		return err
+		return nil
 	})
 	if err != nil {
 		return api.Saved{}, caseError(err)
@@ -143,4 +170,51 @@ func (ss *Session) PatchNotes(ctx context.Context, token, id string, p api.Patch
 		return err
 	})
 	return out, err
+}
+
+// editNote writes an edit of one record of notes.
+func (ss *Session) editNote(w *replica.Writer, n note, heads []store.ID, patch map[string]json.RawMessage) error {
+	// The heads that were shown are those of all records together.
+	var own []store.ID
+	for _, h := range heads {
+		if n.state.Has(h) {
+			own = append(own, h)
+		}
+	}
+	_, s, err := ss.stateFor(w.Reader(), n.id, own)
+	if err != nil {
+		return err
+	}
+	changes, err := casework.EditNotes(s, patch)
+	if err != nil || len(changes) == 0 {
+		return err
+	}
+	_, err = w.Append(n.id, own, crdt.Body{Changes: changes}, nil)
+	return err
+}
+
+// shareOut says which part of an edit goes to which record: a session's to the
+// record that has it, all else to the first. A text that was shown as one
+// becomes one: the others' is taken out, unless the author had not seen it.
+func shareOut(patch map[string]json.RawMessage, notes []note, seen []store.ID) []map[string]json.RawMessage {
+	parts := make([]map[string]json.RawMessage, len(notes))
+	for i := range parts {
+		parts[i] = map[string]json.RawMessage{}
+	}
+	for path, value := range patch {
+		at := 0
+		if name := strings.Split(path, "."); len(name) > 1 {
+			at = max(0, slices.IndexFunc(notes, func(n note) bool {
+				return slices.ContainsFunc(n.state.Entries(notePath("sessions")), func(e crdt.EntryView) bool { return casework.EntryID(e.Ref) == name[1] })
+			}))
+		} else if path == "minutes" || path == "proposals" {
+			for i := 1; i < len(notes); i++ {
+				if len(seen) == 0 || slices.ContainsFunc(seen, notes[i].state.Has) {
+					parts[i][path] = json.RawMessage("null")
+				}
+			}
+		}
+		parts[at][path] = value
+	}
+	return parts
 }

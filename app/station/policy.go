@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"unicode/utf8"
 
 	"hejie/app/casework"
 	"hejie/store"
@@ -24,7 +25,7 @@ type policy struct{}
 var _ replica.Policy = policy{}
 
 // rowsVersion is raised when the rows below change shape.
-const rowsVersion = 1
+const rowsVersion = 2
 
 // Version implements replica.Policy: it changes with the rows and with every
 // schema, since snapshots of records were made under one.
@@ -61,7 +62,10 @@ func (policy) Schema(kind oplog.Kind) crdt.Schema { return schemas[kind] }
 
 // Judge implements replica.Policy: what no honest program writes has no effect
 // until a director adopts it.
-func (policy) Judge(_ oplog.Kind, a replica.Author, body crdt.Body) string {
+func (policy) Judge(kind oplog.Kind, a replica.Author, body crdt.Body) string {
+	if kind == oplog.KindNotes && a.Relation != replica.Owner {
+		return "notes are written by the body that keeps them" // its station reads them
+	}
 	if r := casework.Judge(body.Changes, actorOf(a)); r != nil {
 		return r.Error()
 	}
@@ -98,6 +102,48 @@ type caseRow struct {
 	Text    string   `json:"text,omitempty"` // what a query looks through
 }
 
+// Limits of a row, in bytes. Documents keep theirs when they are made; what a
+// modified program wrote beyond them must fit into a row all the same.
+const (
+	maxRowField = 1 << 10
+	maxRowTags  = 100
+	maxRowText  = 512 << 10
+	// maxRowNumber: a longer number is no key by which a case is found.
+	maxRowNumber = 300
+)
+
+// bounded cuts what no honest program writes.
+func (row caseRow) bounded() caseRow {
+	for _, field := range []*string{&row.Category, &row.Title, &row.ReceivedOn, &row.Source, &row.Place, &row.NextDue} {
+		*field = cutText(*field, maxRowField)
+	}
+	row.Text = cutText(row.Text, maxRowText)
+	if len(row.Number) > maxRowNumber {
+		row.Number = ""
+	}
+	if len(row.Tags) > maxRowTags {
+		row.Tags = row.Tags[:maxRowTags]
+	}
+	for i, tag := range row.Tags {
+		if len(tag) > maxRowField {
+			row.Tags = slices.Clone(row.Tags)
+			row.Tags[i] = cutText(tag, maxRowField)
+		}
+	}
+	return row
+}
+
+// cutText keeps at most n bytes of a text, whole characters.
+func cutText(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
 // Rows implements replica.Policy.
 func (policy) Rows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 	switch rec.Kind {
@@ -130,6 +176,7 @@ func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 			}
 		}
 	}
+	row = row.bounded()
 	old, err := replaceRow(rows, rowCasePrefix, rec.ID, row)
 	if err != nil {
 		return err
@@ -162,6 +209,7 @@ func digestRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 	v := casework.DigestView(s, casework.Header{ID: rec.Case})
 	row := caseRow{Row: casework.DigestRowOf(v), Digest: true, Source: v.Source, Parties: v.Counts.Parties}
 	row.Unit = hexID(rec.Owner)
+	row = row.bounded()
 	old, err := replaceRow(rows, rowDigestPrefix, rec.Case, row)
 	if err != nil {
 		return err

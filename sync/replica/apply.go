@@ -467,7 +467,7 @@ func (a *apply) show(w *work) error {
 // shown reports whether a record stands in views: not where its first operation
 // is late, and of several digests of one case only the first does.
 func (a *apply) shown(w *work) (bool, error) {
-	if late, err := a.isLate(w.id); err != nil || late {
+	if late, err := isLate(a.tx, w.id); err != nil || late {
 		return false, err
 	}
 	if w.row.Kind != oplog.KindDigest || w.row.Case == nil {
@@ -481,10 +481,6 @@ func (a *apply) shown(w *work) (bool, error) {
 		if id == w.id {
 			return true, nil
 		}
-		late, err := a.isLate(id)
-		if err != nil {
-			return false, err
-		}
 		x, err := a.record(id)
 		if err != nil {
 			return false, err
@@ -493,7 +489,7 @@ func (a *apply) shown(w *work) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if !late && s.Len() > 0 {
+		if s.Len() > 0 {
 			return false, nil
 		}
 	}
@@ -501,9 +497,9 @@ func (a *apply) shown(w *work) (bool, error) {
 }
 
 // isLate reports whether an operation waits for a director.
-func (a *apply) isLate(id store.ID) (bool, error) {
+func isLate(rd store.Reader, id store.ID) (bool, error) {
 	var tr troubleRow
-	found, err := load(a.tx, rowKey(rowTrouble, id[:]), &tr)
+	found, err := load(rd, rowKey(rowTrouble, id[:]), &tr)
 	return found && tr.What == troubleLate, err
 }
 

@@ -430,26 +430,32 @@ func (r *Replica) StateAt(rd store.Reader, record store.ID, heads []store.ID) (*
 	return s, nil
 }
 
-// RecordsOf lists a case's records of one kind: its digest, its notes. Where the
-// case is held, digests of another owner are left out; where it is not, only
-// their order is certain.
+// RecordsOf lists a case's records of one kind: its digest, its notes. Those
+// that nobody was entitled to begin are left out, and where the case is held,
+// digests of another owner; where it is not, only their order is certain.
 func (r *Replica) RecordsOf(rd store.Reader, of store.ID, kind oplog.Kind) ([]store.ID, error) {
 	list, err := ids(rd, rowKey(rowCase, of[:], []byte{byte(kind)}))
-	if err != nil || kind != oplog.KindDigest {
-		return list, err
+	if err != nil {
+		return nil, err
 	}
 	var whole recordRow
 	held, err := load(rd, rowKey(rowRecord, of[:]), &whole)
-	if err != nil || !held {
-		return list, err
+	if err != nil {
+		return nil, err
 	}
 	var out []store.ID
 	for _, id := range list {
+		if late, err := isLate(rd, id); err != nil || late {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
 		var row recordRow
 		if _, err := load(rd, rowKey(rowRecord, id[:]), &row); err != nil {
 			return nil, err
 		}
-		if row.Owner == whole.Owner {
+		if kind != oplog.KindDigest || !held || row.Owner == whole.Owner {
 			out = append(out, id)
 		}
 	}
