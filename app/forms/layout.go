@@ -59,11 +59,11 @@ func (l *layout) put(x, size float64, text string) {
 	p.marks = append(p.marks, mark{x: x, y: l.y - size*1.2, size: size, text: text})
 }
 
-// lines writes wrapped text at x.
-func (l *layout) lines(x, size, width float64, text string) {
-	for _, line := range l.w.wrap(l.w.clean(text), size, width) {
+// lines writes text from margin to margin, wrapped.
+func (l *layout) lines(size float64, text string) {
+	for _, line := range l.w.wrap(l.w.clean(text), size, textWidth) {
 		l.room(size * leading)
-		l.put(x, size, line)
+		l.put(left, size, line)
 		l.y -= size * leading
 	}
 }
@@ -73,13 +73,13 @@ func (l *layout) section(s Section) {
 		// A heading never stands alone at a page's end.
 		l.room(spaceBefore + headSize*leading + spaceAfter + 2*bodySize*leading)
 		l.y -= spaceBefore
-		l.lines(left, headSize, textWidth, s.Heading)
+		l.lines(headSize, s.Heading)
 		p := l.pages[len(l.pages)-1]
 		p.rules = append(p.rules, l.y)
 		l.y -= spaceAfter
 	}
 	for _, text := range s.Paragraphs {
-		l.lines(left, bodySize, textWidth, text)
+		l.lines(bodySize, text)
 	}
 	for _, pair := range s.Pairs {
 		l.pair(pair)
@@ -89,7 +89,7 @@ func (l *layout) section(s Section) {
 // pair writes a label and its value side by side; each flows on by itself.
 func (l *layout) pair(p Pair) {
 	if p.Label == "" {
-		l.lines(left, bodySize, textWidth, p.Value)
+		l.lines(bodySize, p.Value)
 		return
 	}
 	labels := l.w.wrap(l.w.clean(p.Label), bodySize, labelWidth)
@@ -119,16 +119,16 @@ func PDF(d Document) ([]byte, int, error) {
 	}
 	l := &layout{w: &writer{sub: newSubset(f)}}
 	l.newPage()
-	l.lines(left, titleSize, textWidth, d.Title)
+	l.lines(titleSize, d.Title)
 	if d.Subtitle != "" {
-		l.lines(left, bodySize, textWidth, d.Subtitle)
+		l.lines(bodySize, d.Subtitle)
 	}
 	for _, s := range d.Sections {
 		l.section(s)
 	}
 	if l.w.lacking {
 		l.y -= spaceBefore
-		l.lines(left, noteSize, textWidth, say.lacking)
+		l.lines(noteSize, say.lacking)
 	}
 	for i, p := range l.pages {
 		text := fmt.Sprintf(say.page, i+1, len(l.pages))

@@ -12,9 +12,10 @@ import (
 //go:embed examples.json
 var examples []byte
 
-// Wall and Wages are the two worked examples: a wall between neighbours, and
-// unpaid wages.
-func Wall() []byte  { return example(0) }
+// Wall is the first of the two worked examples: a wall between neighbours.
+func Wall() []byte { return example(0) }
+
+// Wages is the second of the two worked examples: unpaid wages.
 func Wages() []byte { return example(1) }
 
 func example(n int) []byte {

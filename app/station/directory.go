@@ -8,7 +8,6 @@ import (
 	"hejie/app/api"
 	"hejie/app/casework"
 	"hejie/app/casework/data"
-	"hejie/sync/oplog"
 )
 
 // Units implements api.Directory.
@@ -46,7 +45,7 @@ func (ss *Session) Seats(ctx context.Context) ([]api.Seat, error) {
 		for _, s := range u.Seats {
 			out = append(out, api.Seat{
 				Seat: hexID(s.Key), SeatName: s.Name, Roles: roleStrings(s.Roles), Unit: hexID(u.ID), UnitName: u.Name,
-				Here: slices.Contains(here, oplog.Seat(s.Key)), Machine: s.Machine, Forked: slices.Contains(c.Forked, oplog.Seat(s.Key)),
+				Here: slices.Contains(here, s.Key), Machine: s.Machine, Forked: slices.Contains(c.Forked, s.Key),
 			})
 		}
 	}

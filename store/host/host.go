@@ -31,4 +31,4 @@ type System struct{}
 func (System) Now() time.Time { return time.Now() }
 
 // SystemRandom is the operating system's random source.
-var SystemRandom Random = rand.Reader
+var SystemRandom = rand.Reader

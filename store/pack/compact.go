@@ -89,7 +89,7 @@ func (t *Facts) copyLive(to *file) error {
 			return true
 		}
 		if err == nil {
-			rec, err = t.seal(to, seq, end, appendFact(nil, factPut, string(key), value))
+			rec, err = t.seal(to, seq, end, encodeFact(factPut, string(key), value))
 			buf, seq, end = append(buf, rec...), seq+1, end+int64(len(rec))
 		}
 		if err == nil && len(buf) >= flushAt {

@@ -36,7 +36,8 @@ const (
 
 var errFactPayload = errors.New("a fact's record is not in its one encoding")
 
-func appendFact(dst []byte, what byte, key string, value []byte) []byte {
+func encodeFact(what byte, key string, value []byte) []byte {
+	dst := make([]byte, 0, 3+len(key)+len(value))
 	dst = append(dst, what)
 	dst = binary.BigEndian.AppendUint16(dst, uint16(len(key)))
 	dst = append(dst, key...)
@@ -248,7 +249,7 @@ func (t *Facts) append(what byte, key string, value []byte) error {
 	case t.failed:
 		return store.ErrFailed
 	}
-	rec, err := t.seal(t.f, t.next, t.f.size, appendFact(nil, what, key, value))
+	rec, err := t.seal(t.f, t.next, t.f.size, encodeFact(what, key, value))
 	if err != nil {
 		return err
 	}

@@ -134,11 +134,11 @@ func FuzzFrame(f *testing.F) {
 
 // FuzzFact holds that a fact's payload has one encoding.
 func FuzzFact(f *testing.F) {
-	f.Add(appendFact(nil, factPut, "peer/1", []byte("v")))
-	f.Add(appendFact(nil, factDelete, "peer/1", nil))
+	f.Add(encodeFact(factPut, "peer/1", []byte("v")))
+	f.Add(encodeFact(factDelete, "peer/1", nil))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		what, key, value, err := decodeFact(data)
-		if err == nil && !bytes.Equal(appendFact(nil, what, string(key), value), data) {
+		if err == nil && !bytes.Equal(encodeFact(what, string(key), value), data) {
 			t.Fatalf("%x has two encodings", data)
 		}
 	})

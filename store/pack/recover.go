@@ -76,7 +76,7 @@ func (l *Log) settle(f *file, cut int64) error {
 		return fmt.Errorf("sync %s: %w", l.opts.Dir, err)
 	}
 	if f.headerErr != nil {
-		return nil // Stage begins a new file; nothing in this one is touched
+		return nil //nolint:nilerr // Stage begins a new file; nothing in this one is touched
 	}
 	if cut < f.size {
 		if err := f.Truncate(cut); err != nil {

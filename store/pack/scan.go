@@ -25,7 +25,6 @@ type scanner struct {
 	buf      []byte
 	at       int64 // file offset of buf[0]
 	end      int64
-	readErr  error
 	lastSeq  uint64
 	damaged  func(from, to int64, what string)
 	badSince int64 // where the present bad stretch begins; -1: none

@@ -88,13 +88,13 @@ func (l Ledger) more(tx store.Tx, word, rest string, f *store.Frame) error {
 	case "leave":
 		b, err := hex.DecodeString(arg)
 		if err != nil || len(b) != 32 {
-			return nil
+			return nil //nolint:nilerr // words that are no command say nothing
 		}
 		return tx.Leave(entryOf(store.ID(b)))
 	case "rows":
 		n, err := strconv.Atoi(arg)
 		if err != nil {
-			return nil
+			return nil //nolint:nilerr // likewise
 		}
 		for i := range n {
 			if err := tx.Put(fmt.Appendf(nil, "more/%x/%06d", f.ID[:4], i), make([]byte, 100)); err != nil {
@@ -104,7 +104,7 @@ func (l Ledger) more(tx store.Tx, word, rest string, f *store.Frame) error {
 	case "large":
 		n, err := strconv.Atoi(arg)
 		if err != nil {
-			return nil
+			return nil //nolint:nilerr // likewise
 		}
 		v := make([]byte, n)
 		for i := range v {

@@ -126,7 +126,7 @@ func scansLike(t *rapid.T, r store.Reader, model map[string]string, key *rapid.G
 	k := key.Draw(t, "get")
 	v, err := r.Get([]byte(k))
 	if want, ok := model[k]; ok != (err == nil) || string(v) != want {
-		return fmt.Errorf("Get %x is %x, %w", k, v, err)
+		return fmt.Errorf("row %x is %x, %w", k, v, err)
 	}
 	prefix := []byte(key.Draw(t, "prefix"))[:rapid.IntRange(0, 1).Draw(t, "length")]
 	var from []byte
@@ -154,7 +154,7 @@ func scansLike(t *rapid.T, r store.Reader, model map[string]string, key *rapid.G
 	err = r.Scan(prefix, from, reverse, func(k, v []byte) (bool, error) {
 		got = append(got, string(k))
 		if string(v) != model[string(k)] {
-			return false, fmt.Errorf("Scan gives %x for %x", v, k)
+			return false, fmt.Errorf("a scan gives %x for %x", v, k)
 		}
 		return len(got) < limit, nil
 	})
@@ -162,7 +162,7 @@ func scansLike(t *rapid.T, r store.Reader, model map[string]string, key *rapid.G
 		return err
 	}
 	if !slices.Equal(got, want) {
-		return fmt.Errorf("Scan %x from %x reverse %v is %x, want %x", prefix, from, reverse, got, want)
+		return fmt.Errorf("a scan of %x from %x reverse %v is %x, want %x", prefix, from, reverse, got, want)
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func BenchmarkWorstBodies(b *testing.B) {
 			for b.Loop() {
 				s := crdt.New(caseSchema)
 				for i := range byte(3) {
-					if err := s.Apply(crdt.Meta{ID: id(i + 1), Name: id(byte(9 - i)), Heads: s.Heads()}, body); err != nil {
+					if err := s.Apply(crdt.Meta{ID: id(i + 1), Name: id(9 - i), Heads: s.Heads()}, body); err != nil {
 						b.Fatal(err)
 					}
 				}

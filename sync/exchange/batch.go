@@ -17,21 +17,18 @@ const (
 	batchZstd   = 1
 )
 
-var (
-	compressor   *zstd.Encoder
-	decompressor *zstd.Decoder
-)
+var compressor, decompressor = compression()
 
-func init() {
-	var err error
-	compressor, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20), zstd.WithEncoderCRC(false))
+func compression() (*zstd.Encoder, *zstd.Decoder) {
+	in, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20), zstd.WithEncoderCRC(false))
 	if err != nil {
 		panic(err) // the options are constants of this file
 	}
-	decompressor, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(MaxBatch), zstd.WithDecoderMaxWindow(1<<20))
+	out, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(MaxBatch), zstd.WithDecoderMaxWindow(1<<20))
 	if err != nil {
 		panic(err)
 	}
+	return in, out
 }
 
 // batch gathers frames up to MaxBatch.

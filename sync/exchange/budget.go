@@ -105,7 +105,7 @@ func (b *budgets) with(from store.ID, fn func(*budget, time.Time) bool) bool {
 	place := b.peers[from]
 	if place == nil {
 		if oldest := b.seen.Back(); b.seen.Len() >= maxBudgets {
-			delete(b.peers, b.seen.Remove(oldest).(*budget).peer)
+			delete(b.peers, b.seen.Remove(oldest).(*budget).peer) //nolint:forcetypeassert // the list holds nothing else
 		}
 		place = b.seen.PushFront(&budget{
 			peer:     from,
@@ -117,5 +117,5 @@ func (b *budgets) with(from store.ID, fn func(*budget, time.Time) bool) bool {
 		b.peers[from] = place
 	}
 	b.seen.MoveToFront(place)
-	return fn(place.Value.(*budget), now)
+	return fn(place.Value.(*budget), now) //nolint:forcetypeassert // the list holds nothing else
 }

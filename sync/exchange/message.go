@@ -97,18 +97,15 @@ const (
 // of which takes some bytes of its own.
 const maxItems = 1 << 16
 
-var (
-	encoding cbor.EncMode
-	decoding cbor.DecMode
-)
+var encoding, decoding = codecs()
 
-func init() {
-	var err error
-	if encoding, err = cbor.CoreDetEncOptions().EncMode(); err != nil {
+func codecs() (cbor.EncMode, cbor.DecMode) {
+	enc, err := cbor.CoreDetEncOptions().EncMode()
+	if err != nil {
 		panic(err) // the options are constants of this file
 	}
 	// Unknown keys are passed over: they are the protocol's room to grow.
-	decoding, err = cbor.DecOptions{
+	dec, err := cbor.DecOptions{
 		DupMapKey:        cbor.DupMapKeyEnforcedAPF,
 		IndefLength:      cbor.IndefLengthForbidden,
 		TagsMd:           cbor.TagsForbidden,
@@ -119,6 +116,7 @@ func init() {
 	if err != nil {
 		panic(err)
 	}
+	return enc, dec
 }
 
 // The grease key is drawn anew for each message, so that no program ever comes

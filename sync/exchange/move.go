@@ -86,7 +86,7 @@ func (s *session) move(ctx context.Context, p phase, d reconcile.Differences) er
 		}
 		haves = rest
 		r.Batch = sent.encode()
-		asked := 0
+		var asked int
 		r.Wants, asked = reconcile.AppendWants(wants, MaxReconcile/2)
 		if r.Batch == nil && asked == 0 {
 			continue

@@ -25,7 +25,7 @@ func TestAWorldOfNodesComesToAgree(t *testing.T) {
 		for range 18 {
 			i, j := rnd.IntN(len(nodes)), rnd.IntN(len(nodes))
 			if i == j {
-				own := byte(nodes[i].Unit()[0] % 3)
+				own := nodes[i].Unit()[0] % 3
 				if own == 0 {
 					own = 3
 				}

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -31,7 +31,7 @@ const (
 )
 
 // silent swallows the standard library's own log lines, which name addresses.
-var silent = log.New(io.Discard, "", 0)
+var silent = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 
 var (
 	// ErrAddress is returned for an address that is not https://host:port.

@@ -28,11 +28,11 @@ const (
 	CertMachine CertKind = "machine" // a data folder, for TLS
 )
 
-// MaxCert bounds a certificate's DER: names of 64 characters and 16 roles fit
-// in 1,500 bytes.
 // MaxLevels bounds the levels of units below the root: two bytes a level in 16 (FORMAT.md 8).
 const MaxLevels = 8
 
+// MaxCert bounds a certificate's DER: names of 64 characters and 16 roles fit
+// in 1,500 bytes.
 const MaxCert = 4096
 
 // Certificates carry no meaningful dates (DESIGN 3). CheckTime is the time by

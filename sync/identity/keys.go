@@ -37,7 +37,9 @@ func (k SigningKey) Seed() [ed25519.SeedSize]byte { return k.seed }
 func (k SigningKey) Private() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(k.seed[:]) }
 
 // Public names the key.
-func (k SigningKey) Public() SeatKey { return SeatKey(k.Private().Public().(ed25519.PublicKey)) }
+func (k SigningKey) Public() SeatKey {
+	return SeatKey(k.Private().Public().(ed25519.PublicKey)) //nolint:forcetypeassert // the standard library promises it
+}
 
 func (k SigningKey) sign(digest ID) [ed25519.SignatureSize]byte {
 	return [ed25519.SignatureSize]byte(ed25519.Sign(k.Private(), digest[:]))

@@ -59,7 +59,8 @@ func (b *bounds) read(in *reader) (store.EntryKey, error) {
 	if err != nil {
 		return key, err
 	}
-	shared, fresh := 0, int(head&7)
+	var shared int
+	fresh := int(head & 7)
 	if z := int(head >> 3); z == farShared {
 		far, err := in.byte()
 		if err != nil {

@@ -323,7 +323,7 @@ func (r *Replica) refusedOf(key string) (refusedFact, error) {
 		return fact, err
 	}
 	if err := dcbor.Unmarshal(b, &fact); err != nil {
-		return refusedFact{}, nil // damaged: what it named is refused again
+		return refusedFact{}, nil //nolint:nilerr // damaged: what it named is refused again
 	}
 	return fact, nil
 }

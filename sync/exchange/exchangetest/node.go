@@ -209,7 +209,7 @@ func shared(scope byte, a, b store.ID) bool {
 func (n *Node) add(b []byte) { n.addAs(idOf(b), b) }
 
 func (n *Node) addAs(id store.ID, b []byte) {
-	k := store.FrameKind(store.KindOperation)
+	k := store.KindOperation
 	if b[0] == 2 {
 		k = store.KindWrap
 	}
