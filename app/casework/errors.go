@@ -164,25 +164,26 @@ func (r *Refusal) Error() string { return r.Text(data.English) }
 
 // Text is the whole sentence in the language.
 func (r *Refusal) Text(lang data.Lang) string {
-	s := data.Name("step", r.Step, lang)
+	step := data.Name("step", r.Step, lang)
 	if lang == data.English {
-		s += ": " + r.Why(lang)
-	} else {
-		s += ":" + r.Why(lang)
+		return step + ": " + r.Because(lang)
 	}
+	return step + "：" + r.Because(lang)
+}
+
+// Because is the sentence without the step, for where the step stands beside it:
+// rule, article and way out.
+func (r *Refusal) Because(lang data.Lang) string {
+	before, after, next := "（", "）", "；"
+	if lang == data.English {
+		before, after, next = " (", ")", "; "
+	}
+	s := r.Why(lang)
 	if a := data.Article(r.Article, lang); a != "" {
-		if lang == data.English {
-			s += " (" + a + ")"
-		} else {
-			s += "(" + a + ")"
-		}
+		s += before + a + after
 	}
 	if u := r.Unblock(lang); u != "" {
-		if lang == data.English {
-			s += "; " + u
-		} else {
-			s += ";" + u
-		}
+		s += next + u
 	}
 	return s
 }

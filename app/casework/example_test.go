@@ -123,7 +123,7 @@ func TestSheetOfTheExamples(t *testing.T) {
 	}
 	r, _ := driveExample(t, "example2.json")
 	raw, _ := json.Marshal(casework.Sheet(r.view(), data.Chinese))
-	for _, want := range []string{"23600.00 元", "2026-09-02 09:20", "已于 2026-10-15 履行", "黄例敏(单位工作人员,特别授权)", "涉农民工、涉企", "已结案、已履行"} {
+	for _, want := range []string{"23600.00 元", "2026-09-02 09:20", "已于 2026-10-15 履行", "黄例敏（单位工作人员，特别授权）", "涉农民工、涉企", "已结案、已履行"} {
 		if !strings.Contains(strings.ReplaceAll(string(raw), "涉企、涉农民工", "涉农民工、涉企"), want) {
 			t.Errorf("lacks %q in %s", want, raw)
 		}

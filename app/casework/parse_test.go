@@ -173,7 +173,7 @@ func TestAllProblemsAreListedInWords(t *testing.T) {
 	if all[2].Error() != want {
 		t.Fatalf("got %q", all[2].Error())
 	}
-	if zh := all[2].Why(data.Chinese); zh != "校验位不对:末位是 7,应为 6" {
+	if zh := all[2].Why(data.Chinese); zh != "校验位不对：末位是 7，应为 6" {
 		t.Fatalf("got %q", zh)
 	}
 }

@@ -212,6 +212,7 @@ func showSteps(list []casework.StepOption, usual string) []api.Step {
 		s.Next = o.Step == usual
 		if o.Refusal != nil {
 			s.WhyNot = reasonOf(o.Refusal)
+			s.WhyNot.Texts = &api.Label{ZH: o.Refusal.Because(data.Chinese), EN: o.Refusal.Because(data.English)}
 		}
 		out = append(out, s)
 	}
