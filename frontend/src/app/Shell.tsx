@@ -17,7 +17,7 @@ const ITEMS: readonly { part: string; icon: IconName; label: Key }[] = [
 
 /** The rail, the page in the middle, the sync sentence always at the foot. */
 export function Shell({ connected, children }: { connected: boolean; children: ReactNode }) {
-  const { t } = useText();
+  const { t, list } = useText();
   const { word } = useCodeTable();
   const { person, lock } = useSession();
   const route = useRoute();
@@ -37,7 +37,7 @@ export function Shell({ connected, children }: { connected: boolean; children: R
           <span>
             {person.seat_name}
             {" · "}
-            {person.roles.map((role) => word("roles", role)).join(", ")}
+            {list(person.roles.map((role) => word("roles", role)))}
           </span>
           {person.demo && <span className="tag due">{t("rail.demo")}</span>}
         </div>

@@ -23,6 +23,8 @@ interface TextContext {
   t: (key: Key, values?: Values) => string;
   /** The half of a bilingual label that is wanted. */
   pick: (label: Label) => string;
+  /** Names one after another, as the language separates them. */
+  list: (names: readonly string[]) => string;
 }
 
 // How the screen looks belongs to this computer, so it is kept with the page;
@@ -78,6 +80,7 @@ export function TextProvider({ children, initial }: { children: ReactNode; initi
       language: look.language,
       t: (key, values) => translate(look.language, key, values),
       pick: (label) => (look.language === "en" ? label.en : label.zh),
+      list: (names) => names.join(look.language === "en" ? ", " : "、"),
     }),
     [look, setLook],
   );

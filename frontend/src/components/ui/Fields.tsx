@@ -146,7 +146,8 @@ export function ChoiceRow({ label, hint, wrong, shown, required, value, onChange
   return (
     <RadioGroup
       className="field"
-      value={value}
+      // Null, not "": with a value that no radio has, Tab would pass all of them.
+      value={value === "" ? null : value}
       onChange={onChange}
       onBlur={leave}
       isInvalid={visible !== null}

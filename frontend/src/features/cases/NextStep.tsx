@@ -64,7 +64,6 @@ function OtherSteps({ id, steps }: { id: string; steps: readonly Step[] }) {
             <span>{pick(step.label)}</span>
             <span className="why small soft">
               {t("steps.whynot", { why: step.why_not ? say(step.why_not) : "" })}
-              {step.why_not?.rule ? ` (${step.why_not.rule})` : ""}
             </span>
           </li>
         ),

@@ -46,7 +46,6 @@ export function StepPage({ id, step }: { id: string; step: string }) {
             <p>
               {t("steps.whynot", { why: found.why_not ? say(found.why_not) : "" })}
             </p>
-            {found.why_not?.rule && <p className="soft">{found.why_not.rule}</p>}
             <LinkButton href={href(["cases", id])}>{t("case.back")}</LinkButton>
           </Notice>
         )}

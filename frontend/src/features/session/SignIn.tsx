@@ -37,7 +37,7 @@ function useCountdown(from: number): number {
 
 /** Choose who you are, give your secret. */
 export function SignIn({ unitName, lockedSeat, done, recover }: Props) {
-  const { t } = useText();
+  const { t, list } = useText();
   const { word } = useCodeTable();
   const seats = useSeatsHere();
   const [chosen, setChosen] = useState(lockedSeat ?? "");
@@ -91,7 +91,7 @@ export function SignIn({ unitName, lockedSeat, done, recover }: Props) {
             onChange={setChosen}
             shown={shown}
             wrong={seat === "" ? t("signin.who.wrong") : null}
-            options={usable.map((one) => ({ value: one.seat, label: `${one.seat_name} · ${one.roles.map((role) => word("roles", role)).join(", ")}` }))}
+            options={usable.map((one) => ({ value: one.seat, label: `${one.seat_name} · ${list(one.roles.map((role) => word("roles", role)))}` }))}
           />
           <TextBox label={t("signin.secret")} type="password" value={secret} onChange={setSecret} shown={shown} wrong={secret === "" ? t("wrong.required") : null} autoFocus autoComplete="current-password" name="secret" />
           {wait > 0 && (

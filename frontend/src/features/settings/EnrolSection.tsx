@@ -47,7 +47,7 @@ export function EnrolSection() {
 }
 
 function Admit({ request, preview, done }: { request: string; preview: EnrolmentPreview; done: (enrolled: Enrolled) => void }) {
-  const { t } = useText();
+  const { t, list } = useText();
   const { word } = useCodeTable();
   const say = useProblemText();
   const client = useQueryClient();
@@ -76,7 +76,7 @@ function Admit({ request, preview, done }: { request: string; preview: Enrolment
       <div>
         <b className="book">{preview.unit_name}</b> <span className="soft">{preview.unit_code}</span>
         <br />
-        {preview.seat_name} <span className="soft">{preview.roles.map((role) => word("roles", role)).join(", ")}</span>
+        {preview.seat_name} <span className="soft">{list(preview.roles.map((role) => word("roles", role)))}</span>
       </div>
       {(preview.warnings ?? []).map((warning, at) => (
         <Notice tone="due" key={at}>

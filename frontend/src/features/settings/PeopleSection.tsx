@@ -16,7 +16,7 @@ import { Tag } from "../../components/ui/Tag";
 
 /** Who can sign in on this computer, and one more person. */
 export function PeopleSection() {
-  const { t } = useText();
+  const { t, list } = useText();
   const { word } = useCodeTable();
   const { may } = useSession();
   const seats = useSeatsHere();
@@ -28,7 +28,7 @@ export function PeopleSection() {
       <ul className="plain-list stack">
         {(seats.data ?? []).map((seat) => (
           <li className="card" key={seat.seat}>
-            <b className="book">{seat.seat_name}</b> <span className="soft">{seat.roles.map((role) => word("roles", role)).join(", ")}</span>{" "}
+            <b className="book">{seat.seat_name}</b> <span className="soft">{list(seat.roles.map((role) => word("roles", role)))}</span>{" "}
             {seat.awaiting && <Tag tone="wait">{t("people.awaiting")}</Tag>}
           </li>
         ))}

@@ -1,6 +1,5 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { openFile } from "../../api/desktop/native";
-import { ApiError } from "../../api/errors";
 import { join, previewJoin } from "../../api/station";
 import type { JoinPreview, JoinRequest, RecoverySheet, SetupState } from "../../api/types";
 import { useCodeTable } from "../../components/codes";
@@ -43,8 +42,6 @@ export function Awaiting({ state, done, anew }: { state: SetupState; done: () =>
     }
   };
   if (sheet) return <SheetToKeep sheet={sheet} done={done} />;
-  // A folder that was closed since needs the secret of the seat that asked.
-  const needsSecret = secret !== "" || (error instanceof ApiError && ["locked", "wrong_secret", "secret_needed", "not_signed_in"].includes(error.code));
   return (
     <>
       <header>
@@ -59,14 +56,17 @@ export function Awaiting({ state, done, anew }: { state: SetupState; done: () =>
       )}
       <Section title={t("join.title")}>
         <p className="read">{t("join.about")}</p>
-        {(needsSecret || !preview) && <TextBox label={t("join.secret")} hint={t("join.secret.hint", { name: state.seat_name ?? "" })} type="password" value={secret} onChange={setSecret} autoComplete="current-password" />}
         <div className="buttons">
           <Button kind={preview ? "plain" : "primary"} onPress={() => void choose()}>
             {t("join.choose")}
           </Button>
         </div>
         <Failure error={error} safe={t("join.safe")} />
-        {preview && <Compare preview={preview} take={() => void take()} />}
+        {preview && (
+          <Compare preview={preview} ready={secret !== ""} take={() => void take()}>
+            <TextBox label={t("join.secret")} hint={t("join.secret.hint", { name: state.seat_name ?? "" })} type="password" value={secret} onChange={setSecret} required autoComplete="current-password" />
+          </Compare>
+        )}
       </Section>
       <div className="buttons">
         <Button kind="quiet" onPress={anew}>
@@ -77,8 +77,9 @@ export function Awaiting({ state, done, anew }: { state: SetupState; done: () =>
   );
 }
 
-function Compare({ preview, take }: { preview: JoinPreview; take: () => void }) {
-  const { t } = useText();
+/** What the file says, to compare with the other side; the secret of who asked opens the folder for it. */
+function Compare({ preview, ready, take, children }: { preview: JoinPreview; ready: boolean; take: () => void; children: ReactNode }) {
+  const { t, list } = useText();
   const { word } = useCodeTable();
   const [same, setSame] = useState(false);
   return (
@@ -86,7 +87,7 @@ function Compare({ preview, take }: { preview: JoinPreview; take: () => void }) 
       <div>
         <b className="book">{preview.unit_name}</b>{" "}
         <span className="soft">
-          {preview.seat_name} {preview.roles.map((role) => word("roles", role)).join(", ")}
+          {preview.seat_name} {list(preview.roles.map((role) => word("roles", role)))}
         </span>
       </div>
       <p className="read">{t("join.compare")}</p>
@@ -95,8 +96,9 @@ function Compare({ preview, take }: { preview: JoinPreview; take: () => void }) 
       <h3>{t("words.parent", { name: preview.parent.name })}</h3>
       <Words words={preview.parent.words} label={t("words.parent", { name: preview.parent.name })} />
       <Tick label={t("join.same")} value={same} onChange={setSame} />
+      {children}
       <div className="buttons">
-        <Button kind="primary" isDisabled={!same} onPress={take}>
+        <Button kind="primary" isDisabled={!same || !ready} onPress={take}>
           {t("join.take")}
         </Button>
       </div>
