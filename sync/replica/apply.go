@@ -74,6 +74,13 @@ func (a *apply) operation(f *store.Frame) error {
 	}
 	if h.Record == nil {
 		w.row.Kind, w.row.Owner, w.row.Case, w.row.Audience, w.row.Key = h.Kind, h.Owner, h.Case, h.Audience, h.Key
+		if h.Case != nil && h.Kind == oplog.KindDigest {
+			of, err := a.record(*h.Case)
+			if err != nil {
+				return err
+			}
+			w.row.Grants = of.row.Grants
+		}
 		if h.Case != nil {
 			if err := a.tx.Put(rowKey(rowCase, h.Case[:], []byte{byte(h.Kind)}, record[:]), nil); err != nil {
 				return err
@@ -162,7 +169,7 @@ func (a *apply) log(op *oplog.Operation) error {
 	}
 	a.queue = append(a.queue, waiters...)
 	for _, unit := range changed.New {
-		if err := a.grantsTo(unit); err != nil {
+		if err := a.grantsTo(unit, changed.New); err != nil {
 			return err
 		}
 	}
@@ -180,7 +187,8 @@ func (a *apply) enter(w *work, op *oplog.Operation) error {
 	if len(op.Header.Grants) == 0 {
 		return nil
 	}
-	all := append(slices.Clone(w.row.Grants), op.Header.Grants...)
+	before := w.row.Grants
+	all := append(slices.Clone(before), op.Header.Grants...)
 	slices.SortFunc(all, func(x, y oplog.ID) int { return bytes.Compare(x[:], y[:]) })
 	w.row.Grants = slices.Compact(all)
 	for _, unit := range op.Header.Grants {
@@ -188,12 +196,14 @@ func (a *apply) enter(w *work, op *oplog.Operation) error {
 			return err
 		}
 	}
-	return a.enterAll(w)
+	return a.enterAll(w, before)
 }
 
 // enterAll enters every operation of a record anew, and of its case's digest:
-// a grant on a case includes its digest (DESIGN 6).
-func (a *apply) enterAll(w *work) error {
+// a grant on a case includes its digest (DESIGN 6). Places that the grants
+// before gave and that now lie on the way to another are left, so that the
+// entries are a function of the operations held, whatever came first.
+func (a *apply) enterAll(w *work, before []oplog.ID) error {
 	records := []*work{w}
 	if w.row.Kind == oplog.KindCase {
 		digests, err := ids(a.tx, rowKey(rowCase, w.id[:], []byte{byte(oplog.KindDigest)}))
@@ -210,8 +220,19 @@ func (a *apply) enterAll(w *work) error {
 		}
 	}
 	for _, x := range records {
+		old := x.row
+		old.Grants = before
 		err := a.members(x.id, func(op *oplog.Operation) error {
-			for _, g := range a.groups(x.row, op.Header.Class) {
+			now := a.groups(x.row, op.Header.Class)
+			for _, g := range a.groups(old, op.Header.Class) {
+				if slices.Contains(now, g) {
+					continue
+				}
+				if err := a.tx.Leave(entryKey(g, op.Header.Stamp, op.ID)); err != nil {
+					return err
+				}
+			}
+			for _, g := range now {
 				if err := a.put(g, op.Header.Stamp, op.ID); err != nil {
 					return err
 				}
@@ -225,8 +246,9 @@ func (a *apply) enterAll(w *work) error {
 	return nil
 }
 
-// grantsTo enters what was granted to a unit before its path was known here.
-func (a *apply) grantsTo(unit store.ID) error {
+// grantsTo enters what was granted to a unit before its path was known here;
+// placed are all units whose path became known at once.
+func (a *apply) grantsTo(unit store.ID, placed []store.ID) error {
 	records, err := ids(a.tx, rowKey(rowGrant, unit[:]))
 	if err != nil {
 		return err
@@ -236,7 +258,8 @@ func (a *apply) grantsTo(unit store.ID) error {
 		if err != nil {
 			return err
 		}
-		if err := a.enterAll(w); err != nil {
+		before := slices.DeleteFunc(slices.Clone(w.row.Grants), func(g oplog.ID) bool { return slices.Contains(placed, g) })
+		if err := a.enterAll(w, before); err != nil {
 			return err
 		}
 	}

@@ -26,7 +26,27 @@ func setOf(c *county, granted bool) []store.Frame {
 	under := c.wrap(oplog.UnderAudience)
 	record, audience := recordKey("case"), recordKey("audience")
 	under.Key, under.For, under.Sealed, under.Record = record.Commitment(), audience.Commitment(), must(audience.WrapKey(record)), &s.first.ID
-	return append(out, wraps(must(under.Sign(c.village.seat.Signing.Private())))...)
+	out = append(out, wraps(must(under.Sign(c.village.seat.Signing.Private())))...)
+	return append(out, wraps(c.placed()...)...)
+}
+
+// placed are wraps of every place that there is. What they seal is noise: a
+// place is told by the fields alone.
+func (c *county) placed() (out []*oplog.SealedWrap) {
+	noise := seeded("sealed")
+	add := func(method oplog.Method, rule oplog.Audience, unit *place, by *place) {
+		w := c.wrap(method)
+		w.Seat, w.Rule, w.Unit, w.Sealed = by.request.Seat, rule, unit.id, make([]byte, 1168)
+		_, _ = noise.Read(w.Sealed)
+		out = append(out, must(w.Sign(by.seat.Signing.Private())))
+	}
+	add(oplog.ToUnit, oplog.AudienceStation, c.village, c.village) // goes to the station, though it is for the village
+	add(oplog.ToUnit, oplog.AudienceStation, c.village, c.town)    // made by the station
+	add(oplog.ToUnit, oplog.AudienceBody, c.town, c.village)
+	add(oplog.ToUnit, oplog.AudienceTree, c.town, c.village)
+	add(oplog.ToUnit, 0, c.court, c.village) // a grant
+	add(oplog.ToSeat, 0, c.village, c.village)
+	return out
 }
 
 func framesOf(set []store.Frame) (ops, wrapFrames []string) {

@@ -48,10 +48,17 @@ export function entriesOf(tree, operations, wraps) {
     for (const [cls, audience, owner] of groupsOf(tree, r.first, granting?.grants ?? new Map())) for (const op of r.operations) keys.push(key(cls, audience, owner, op.fields.stamp, op.id));
   }
   for (const w of wraps) {
-    const [audience, owner] = [pathOfUnit(tree, w.unit), pathOfUnit(tree, w.owner)];
+    const [audience, owner] = [wrapAudience(tree, w), pathOfUnit(tree, w.owner)];
     if (audience && owner) keys.push(key(entryClass.wrap, audience, owner, w.stamp, w.id));
   }
   return keys.sort(compare);
+}
+
+/** wrapAudience: a wrap goes wherever the entries go that it opens. */
+function wrapAudience(tree, w) {
+  if (w.method === 2 && w.rule === 2) return ROOT;
+  if (w.method === 1 || (w.method === 2 && w.rule === undefined)) return pathOfUnit(tree, w.unit);
+  return pathOfUnit(tree, stationOf(tree, w.owner) ?? Buffer.alloc(0));
 }
 
 function groupsOf(tree, first, grants) {
