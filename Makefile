@@ -32,7 +32,7 @@ RACE_PKGS ?= ./store/... ./sync/... ./app/station/... ./app/api/... ./app/cli/..
 
 export DESKTOP_TAGS RACE_PKGS
 
-.PHONY: run test build lint setup format shots clean \
+.PHONY: run test build lint setup format shots clean soak-kill \
 	versions hejie desktop web lint-go lint-web browser-deps tools desktop-libs
 
 # --- build -----------------------------------------------------------------
@@ -105,6 +105,10 @@ format: tools
 shots: build/setup.sh hejie browser-deps
 	build/setup.sh install browser
 	cd test/browser && $(NPM) run shots
+
+# The seed is printed; HEJIE_SEED=… runs the same again.
+soak-kill:
+	HEJIE_KILLS=$${HEJIE_KILLS:-100} $(GO) test -count=1 -timeout 60m -v -run TestKilled ./app/cli
 
 # --- setup -----------------------------------------------------------------
 

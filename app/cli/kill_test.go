@@ -38,13 +38,14 @@ type killer struct {
 // TestKilled holds what was acknowledged through kills at any moment, and
 // again when everything derived is gone.
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	rounds, seed := killRounds, uint64(1)
 	if s := os.Getenv("HEJIE_KILLS"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil {
 			t.Fatal(err)
 		}
-		rounds, seed = n, uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
+		rounds, seed = n, uint64(time.Now().UnixNano())
 	}
 	if s := os.Getenv("HEJIE_SEED"); s != "" {
 		n, err := strconv.ParseUint(s, 10, 64)
@@ -54,7 +55,7 @@ func TestKilled(t *testing.T) {
 		seed = n
 	}
 	t.Logf("%d kills, HEJIE_SEED=%d", rounds, seed)
-	k := &killer{t: t, dir: t.TempDir(), r: rand.New(rand.NewPCG(seed, 1)), maker: samples.New(seed), acked: map[string]bool{}} //nolint:gosec // seeded on purpose
+	k := &killer{t: t, dir: t.TempDir(), r: rand.New(rand.NewPCG(seed, 1)), maker: samples.New(seed), acked: map[string]bool{}}
 	k.must("init", "--root", "--unit", "990125101000-zz", "--unit-name", "清溪镇", "--seat-name", "周例计", "--role", "admin,director,mediator", "--recovery", "sheet")
 	for round := range rounds {
 		switch round % 3 {
@@ -86,7 +87,7 @@ func (k *killer) command(ctx context.Context, args ...string) *exec.Cmd {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	c := exec.CommandContext(ctx, self, append(args, "--data", "data")...) //nolint:gosec // this test itself
+	c := exec.CommandContext(ctx, self, append(args, "--data", "data")...)
 	c.Dir = k.dir
 	c.Env = append(os.Environ(), "HEJIE_TEST_COMMAND=1", "HEJIE_PIN="+testSecret, "XDG_CONFIG_HOME="+k.dir, "AppData="+k.dir, "LANG=C")
 	return c

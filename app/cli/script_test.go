@@ -53,7 +53,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LANG", "C")
 			env.Values[servingsKey{}] = map[string]*running{}
 			env.Defer(func() {
-				for _, s := range env.Values[servingsKey{}].(map[string]*running) { //nolint:forcetypeassert // set above
+				for _, s := range env.Values[servingsKey{}].(map[string]*running) {
 					_ = s.cmd.Process.Kill()
 					_ = s.cmd.Wait()
 				}
@@ -167,7 +167,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 			}
 		}
 	}
-	s := &running{cmd: exec.Command(bin, append([]string{"serve", "--json"}, args[1:]...)...)} //nolint:gosec,noctx // a test's own process, ended by stop
+	s := &running{cmd: exec.Command(bin, append([]string{"serve", "--json"}, args[1:]...)...)}
 	s.cmd.Dir = ts.Getenv("WORK")
 	for _, name := range []string{"HEJIE_PIN", "XDG_CONFIG_HOME", "AppData", "LANG", "PATH", "HOME", "WORK", "TMPDIR"} {
 		s.cmd.Env = append(s.cmd.Env, name+"="+ts.Getenv(name))
@@ -176,7 +176,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	out, err := s.cmd.StdoutPipe()
 	ts.Check(err)
 	ts.Check(s.cmd.Start())
-	ts.Value(servingsKey{}).(map[string]*running)[args[0]] = s //nolint:forcetypeassert // set by Setup
+	ts.Value(servingsKey{}).(map[string]*running)[args[0]] = s
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		_ = s.cmd.Wait()
@@ -193,7 +193,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 
 // stop NAME ends it as the system would; it must end well.
 func stop(ts *testscript.TestScript, neg bool, args []string) {
-	all := ts.Value(servingsKey{}).(map[string]*running) //nolint:forcetypeassert // set by Setup
+	all := ts.Value(servingsKey{}).(map[string]*running)
 	s := all[args[0]]
 	delete(all, args[0])
 	if neg { // killed, as by a power cut
@@ -229,7 +229,7 @@ func county(ts *testscript.TestScript, _ bool, _ []string) {
 // flip FILE POSITION changes one bit of a byte; a negative position counts from the end.
 func flip(ts *testscript.TestScript, _ bool, args []string) {
 	name := ts.MkAbs(args[0])
-	raw, err := os.ReadFile(name) //nolint:gosec // a test's file
+	raw, err := os.ReadFile(name)
 	ts.Check(err)
 	at, err := strconv.Atoi(args[1])
 	ts.Check(err)
@@ -237,13 +237,12 @@ func flip(ts *testscript.TestScript, _ bool, args []string) {
 		at += len(raw)
 	}
 	raw[at] ^= 1
-	ts.Check(os.WriteFile(name, raw, 0o600)) //nolint:gosec // a test's file
+	ts.Check(os.WriteFile(name, raw, 0o600))
 }
 
 // repeat FILE BEFORE TEXT TIMES AFTER writes a file of a repeated text.
 func repeat(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.Atoi(args[3])
 	ts.Check(err)
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(args[1]+strings.Repeat(args[2], n)+args[4]), 0o600)) //nolint:gosec // a test's file
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(args[1]+strings.Repeat(args[2], n)+args[4]), 0o600))
 }
-
