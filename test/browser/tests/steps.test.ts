@@ -35,12 +35,12 @@ test("from accept to closed, with what is refused saying why", async () => {
 
   // Signing comes long after: why not stands where the step would be, with its rule.
   await desk.button("steps.more").click();
-  const signing = page.getByRole("list", { name: desk.say("steps.more") }).getByRole("listitem").filter({ hasText: "签字盖章" });
+  const signing = page.getByRole("list", { name: desk.say("steps.more") }).getByRole("listitem").filter({ hasText: /^签名盖章/ });
   expect(await signing.innerText()).toContain(desk.say("steps.whynot", { why: "" }));
   expect(await signing.getByRole("link").count()).toBe(0);
   await desk.to("cases", id, "step", "sign");
   await page.getByText(desk.say("steps.whynot", { why: "" })).waitFor();
-  expect(await page.getByRole("button", { name: "签字盖章" }).count()).toBe(0);
+  expect(await page.getByRole("button", { name: "签名盖章" }).count()).toBe(0);
   await desk.to("cases", id);
 
   await next(desk, "受理");
@@ -75,13 +75,13 @@ test("from accept to closed, with what is refused saying why", async () => {
   await desk.text("agreement.unsealed").waitFor();
 
   // First only one party signs, then the others and the seal.
-  await next(desk, "签字盖章");
+  await next(desk, "签名盖章");
   await page.getByText("李大样", { exact: true }).click();
-  await take(desk, "签字盖章");
-  await next(desk, "签字盖章");
+  await take(desk, "签名盖章");
+  await next(desk, "签名盖章");
   for (const name of ["王小例", "郑例贤"]) await page.getByText(name, { exact: true }).click();
   await page.getByText("调解委员会印章", { exact: true }).click();
-  await take(desk, "签字盖章");
+  await take(desk, "签名盖章");
   await desk.text("agreement.sealed").waitFor();
 
   for (const what of ["换新排水瓦管", "围墙退到旧墙中心线"]) {
