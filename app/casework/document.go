@@ -22,6 +22,7 @@ type Document struct {
 	Place      string   `json:"place,omitempty"`
 	Tags       []string `json:"tags,omitempty"`
 	Parties    []Party  `json:"parties"`
+	laterFields
 }
 
 // Party is one person or organisation of a case.
@@ -84,7 +85,7 @@ const (
 )
 
 // caseRules are the fields of a case, in the order in which they are shown.
-var caseRules = []fieldRule{
+var caseRules = append([]fieldRule{
 	{name: "external_id", form: formText, min: 1, max: 100},
 	{name: "category", form: formCode, list: "category", required: true},
 	{name: "source", form: formCode, list: "source", required: true},
@@ -96,7 +97,7 @@ var caseRules = []fieldRule{
 	{name: "place", form: formText, max: 200},
 	{name: "tags", form: formCodes, list: "tag", max: 20},
 	{name: "parties", form: formParties, min: 1, max: MaxParties, required: true},
-}
+}, laterRules...)
 
 // partyRules are the fields of a party, in the order in which they are shown.
 var partyRules = []fieldRule{

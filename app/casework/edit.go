@@ -91,7 +91,7 @@ func edit(s *crdt.State, nodes map[string]*node, settle bool) ([]crdt.Change, []
 	if e.err != nil {
 		return nil, nil, e.err
 	}
-	return e.changes, e.ck.warnings, nil
+	return append(e.changes, laterChanges(e.changes)...), e.ck.warnings, nil
 }
 
 func (e *editor) field(path string, n *node) {

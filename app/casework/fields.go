@@ -8,7 +8,7 @@ func documentOf(f map[string]crdt.Value) Document {
 	d := Document{
 		ExternalID: str(f["external_id"]), Category: str(f["category"]), Source: str(f["source"]),
 		Title: str(f["title"]), ReceivedAt: str(f["received_at"]), Facts: str(f["facts"]),
-		Claims: str(f["claims"]), Place: str(f["place"]), Tags: strs(f["tags"]),
+		Claims: str(f["claims"]), Place: str(f["place"]), Tags: strs(f["tags"]), laterFields: laterOf(f),
 	}
 	if v, ok := f["amount_fen"].(int64); ok {
 		d.AmountFen = &v
@@ -48,6 +48,7 @@ func (d Document) registers() map[string]crdt.Value {
 	if d.AmountFen != nil {
 		out["amount_fen"] = *d.AmountFen
 	}
+	d.laterFields.registers(out)
 	return out
 }
 
