@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -54,6 +55,7 @@ type Conn struct {
 	url     string
 	client  *retryablehttp.Client
 	machine store.ID
+	last    lastConn
 }
 
 var _ exchange.Conn = (*Conn)(nil)
@@ -65,7 +67,8 @@ func Dial(ctx context.Context, config *tls.Config, address string) (*Conn, error
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || (u.Path != "" && u.Path != "/") || u.RawQuery != "" {
 		return nil, fmt.Errorf("%q: %w", address, ErrAddress)
 	}
-	c := &Conn{url: "https://" + u.Host + Path, client: newClient(config)}
+	c := &Conn{url: "https://" + u.Host + Path}
+	c.client = c.newClient(marking(config))
 	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodHead, c.url, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%q: %w", address, ErrAddress)
@@ -87,12 +90,13 @@ func Dial(ctx context.Context, config *tls.Config, address string) (*Conn, error
 	return c, nil
 }
 
-func newClient(config *tls.Config) *retryablehttp.Client {
+func (c *Conn) newClient(config *tls.Config) *retryablehttp.Client {
 	return &retryablehttp.Client{
 		HTTPClient: &http.Client{
 			Transport: &http.Transport{
 				Proxy:                  http.ProxyFromEnvironment,
-				TLSClientConfig:        config.Clone(),
+				TLSClientConfig:        config,
+				DialTLSContext:         c.last.dial(config),
 				TLSHandshakeTimeout:    dialTime,
 				ResponseHeaderTimeout:  answerTime,
 				MaxResponseHeaderBytes: maxHeader,
@@ -107,7 +111,7 @@ func newClient(config *tls.Config) *retryablehttp.Client {
 		RetryMax:     retries,
 		RetryWaitMin: retryFirst,
 		RetryWaitMax: retryLast,
-		CheckRetry:   again,
+		CheckRetry:   c.again,
 		Backoff:      retryablehttp.DefaultBackoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
@@ -115,12 +119,12 @@ func newClient(config *tls.Config) *retryablehttp.Client {
 
 // again retries what a bad network or a restarting gateway does, never what
 // the other station decided or a certificate that does not hold.
-func again(ctx context.Context, response *http.Response, err error) (bool, error) {
+func (c *Conn) again(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
 	if err != nil {
-		return worthRetrying(err), nil
+		return worthRetrying(err) && !c.refused(), nil
 	}
 	switch response.StatusCode {
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -129,18 +133,78 @@ func again(ctx context.Context, response *http.Response, err error) (bool, error
 	return false, nil
 }
 
-// worthRetrying tells what may pass by itself: the network's faults do, a
-// handshake that one side refused does not.
+// worthRetrying tells what may pass by itself: a handshake that one side
+// refused does not, nor does what speaks no TLS. All else is the network's
+// fault.
 func worthRetrying(err error) bool {
-	if notTaken(err) {
-		return false
+	var here *refusedError
+	var plain tls.RecordHeaderError
+	return !notTaken(err) && !errors.As(err, &here) && !errors.As(err, &plain)
+}
+
+// refused tells that the other side ended the first connection by an alert
+// which HTTP/2 has not passed on. Connections that may be in use are let alone.
+func (c *Conn) refused() bool { return c.machine == store.ID{} && notTaken(c.last.ended()) }
+
+// lastConn remembers the connection made last. With TLS 1.3 the caller's
+// handshake is over before the other side has seen the caller's certificate;
+// when the refusal comes before the first request is written, HTTP/2 only says
+// that the connection could not be established. The connection still knows why.
+type lastConn struct {
+	mu   sync.Mutex
+	conn *tls.Conn
+}
+
+func (l *lastConn) dial(config *tls.Config) func(context.Context, string, string) (net.Conn, error) {
+	dialer := tls.Dialer{Config: config}
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		ctx, cancel := context.WithTimeout(ctx, dialTime)
+		defer cancel()
+		conn, err := dialer.DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		if made, ok := conn.(*tls.Conn); ok {
+			l.mu.Lock()
+			l.conn = made
+			l.mu.Unlock()
+		}
+		return conn, nil
 	}
-	var outer *url.Error // is a net.Error itself, whatever it holds
-	if errors.As(err, &outer) {
-		err = outer.Err
+}
+
+// ended gives why nothing more can be read from the connection; nil where none
+// was made. What it reads is lost: it is for connections that are given up.
+func (l *lastConn) ended() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.conn == nil {
+		return nil
 	}
-	var fault net.Error
-	return errors.As(err, &fault) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	// Nothing is waited for: an alert that was read stays the connection's error.
+	_ = l.conn.SetReadDeadline(time.Unix(1, 0))
+	_, err := l.conn.Read(make([]byte, 1))
+	return err
+}
+
+// refusedError marks that this side refused the other's certificate.
+type refusedError struct{ err error }
+
+func (e *refusedError) Error() string { return e.err.Error() }
+func (e *refusedError) Unwrap() error { return e.err }
+
+// marking makes refusals of the configuration's own check known as such.
+func marking(config *tls.Config) *tls.Config {
+	marked := config.Clone()
+	if check := config.VerifyConnection; check != nil {
+		marked.VerifyConnection = func(s tls.ConnectionState) error {
+			if err := check(s); err != nil {
+				return &refusedError{err}
+			}
+			return nil
+		}
+	}
+	return marked
 }
 
 // notTaken tells that the other side ended the handshake by an alert, which
@@ -157,7 +221,7 @@ func (c *Conn) do(ctx context.Context, request *retryablehttp.Request) (*http.Re
 		return response, nil
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case notTaken(err):
+	case notTaken(err) || c.refused():
 		return nil, fmt.Errorf("%w (%v)", ErrNotTaken, err)
 	}
 	return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
