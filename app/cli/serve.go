@@ -31,6 +31,7 @@ const (
 type serving struct {
 	listen, https string
 	p2p           []string
+	idle          time.Duration
 }
 
 // readyLine is the one line that says where a node listens.
@@ -43,11 +44,12 @@ type readyLine struct {
 func (a *app) serveCommand() *cobra.Command {
 	v := &serving{}
 	return a.command(spec{
-		use: "serve [--listen ADDR] [--p2p MULTIADDR[,…]] [--https ADDR]", key: "serve",
+		use: "serve [--listen ADDR] [--p2p MULTIADDR[,…]] [--https ADDR] [--idle DURATION]", key: "serve",
 		flags: func(c *cobra.Command) {
 			c.Flags().StringVar(&v.listen, "listen", "127.0.0.1:0", a.t("flag.listen"))
 			c.Flags().StringSliceVar(&v.p2p, "p2p", nil, a.t("flag.p2p"))
 			c.Flags().StringVar(&v.https, "https", "", a.t("flag.https"))
+			c.Flags().DurationVar(&v.idle, "idle", api.DefaultIdle, a.t("flag.idle"))
 		},
 		run: func(ctx context.Context, _ []string) error { return a.serve(ctx, v) },
 	})
@@ -92,7 +94,7 @@ func (a *app) serveFolder(ctx context.Context, o *owned, v *serving, log *slog.L
 	if err := a.openForRoads(ctx, o, v, front); err != nil {
 		return err
 	}
-	handler, err := api.New(api.Deps{Station: front, Random: a.set.random, Files: frontend.Assets, Failed: logFailure(log)})
+	handler, err := api.New(api.Deps{Station: front, Random: a.set.random, Files: frontend.Assets, Failed: logFailure(log), IdleAfter: v.idle})
 	if err != nil {
 		return err
 	}
