@@ -11,7 +11,8 @@ const GATHER_MS = 250;
 export function staleKeys(hint: Hint): readonly (readonly string[])[] | "all" {
   switch (hint.kind) {
     case "case":
-      return [["cases"], ["sync"], hint.id ? ["case", hint.id] : ["case"]];
+      // A change by others may also bring a contradiction, or settle one.
+      return [["cases"], ["conflicts"], ["sync"], hint.id ? ["case", hint.id] : ["case"]];
     case "conflict":
       return [["conflicts"], ["cases"], hint.id ? ["case", hint.id] : ["case"]];
     case "sync":
