@@ -33,7 +33,7 @@ RACE_PKGS ?= ./store/... ./sync/... ./app/station/... ./app/api/... ./app/cli/..
 export DESKTOP_TAGS RACE_PKGS
 
 .PHONY: run test build lint setup format shots clean soak-kill \
-	versions hejie desktop web lint-go lint-web browser-deps tools desktop-libs
+	versions hejie desktop web lint-go lint-web node-deps tools desktop-libs
 
 # --- build -----------------------------------------------------------------
 
@@ -79,13 +79,13 @@ run: versions
 
 # --- test and lint ---------------------------------------------------------
 
-test: setup tools browser-deps web hejie desktop
+test: setup tools node-deps web hejie desktop
 	@$(GO) run ./test/all
 
-browser-deps: frontend/node_modules/.installed test/browser/node_modules/.installed
+node-deps: frontend/node_modules/.installed test/browser/node_modules/.installed test/reader/node_modules/.installed
 
 # The linter type-checks the window as well, so it needs the window's libraries.
-lint: versions desktop-libs tools browser-deps lint-go lint-web
+lint: versions desktop-libs tools node-deps lint-go lint-web
 
 desktop-libs: versions
 	@build/setup.sh install desktop
@@ -95,14 +95,14 @@ lint-go: tools web desktop-libs
 	$(LINT) run ./...
 	$(GO) test -count=1 -run . .
 
-lint-web: browser-deps
+lint-web: node-deps
 	cd frontend && $(NPM) run lint && $(NPM) run typecheck
 	cd test/browser && $(NPM) run lint
 
 format: tools
 	$(LINT) fmt ./...
 
-shots: build/setup.sh hejie browser-deps
+shots: build/setup.sh hejie node-deps
 	build/setup.sh install browser
 	cd test/browser && $(NPM) run shots
 
@@ -113,7 +113,7 @@ soak-kill:
 # --- setup -----------------------------------------------------------------
 
 setup: versions
-	@build/setup.sh install desktop browser window
+	@build/setup.sh install desktop browser window checks
 
 tools: $(LINT)
 

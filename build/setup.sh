@@ -6,7 +6,8 @@
 #   setup.sh install GROUP...    install what is missing (Debian and its kin)
 #
 # Running it again changes nothing once all is there. Groups: desktop (libraries
-# of the window), browser (Chromium), window (a display without a screen).
+# of the window), browser (Chromium), window (a display without a screen), checks
+# (programs that tests compare with).
 set -euo pipefail
 
 least_go=1.26
@@ -44,6 +45,7 @@ packages() {
 	case $1 in
 	desktop) echo gcc libc6-dev pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev ;;
 	browser) echo chromium fonts-noto-cjk ;;
+	checks) echo openssl ;;
 	window) echo xvfb xdotool imagemagick dbus fonts-noto-cjk ;;
 	*) fail "no such group: $1" ;;
 	esac
@@ -63,7 +65,7 @@ missing() {
 # came another way are left alone.
 present() {
 	case $1 in
-	gcc | pkg-config | xdotool | chromium) command -v "$1" >/dev/null ;;
+	gcc | pkg-config | xdotool | chromium | openssl) command -v "$1" >/dev/null ;;
 	libc6-dev) [ -e /usr/include/stdlib.h ] || dpkg_has "$1" ;;
 	libgtk-3-dev) pkg-config --exists gtk+-3.0 2>/dev/null ;;
 	libwebkit2gtk-4.1-dev) pkg-config --exists webkit2gtk-4.1 2>/dev/null ;;
