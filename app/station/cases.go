@@ -285,53 +285,49 @@ func (ss *Session) History(ctx context.Context, id string) ([]api.Change, error)
 // lines tells what each operation of a case changed, in an order that equal
 // nodes share: each after what its author saw.
 func (ss *Session) lines(rd store.Reader, f found) ([]casework.Line, error) {
-	written := map[store.ID]replica.Written{}
-	if err := ss.open.replica.Operations(rd, f.record, func(w replica.Written) error {
-		if w.Readable && w.Late == "" {
-			written[w.Op.ID] = w
-		}
-		return nil
-	}); err != nil {
+	past, err := ss.open.replica.Past(rd, f.record)
+	if err != nil {
 		return nil, err
 	}
 	_, s, err := ss.open.replica.State(rd, f.record)
 	if err != nil {
 		return nil, err
 	}
-	kind := oplog.KindCase
-	if f.digest {
-		kind = oplog.KindDigest
-	}
 	var out []casework.Line
-	running := crdt.New(schemas[kind])
-	linear := true
+	// Two states that run along, one operation apart: where an author saw all
+	// that came so far in this order, they are what he saw and what he made of it.
+	before, after := past.Empty(), past.Empty()
 	for _, op := range s.Ops() {
-		w, ok := written[op.ID]
+		w, ok := past.Written(op.ID)
 		if !ok {
-			linear = false
 			continue
-		}
-		before := running
-		// While everything so far came one after the other, the running state is
-		// what the author saw; after the first fork it is made from his heads.
-		if linear = linear && slices.Equal(running.Heads(), w.Meta.Heads); !linear {
-			if before, err = ss.open.replica.StateAt(rd, f.record, w.Meta.Heads); err != nil {
-				return nil, err
-			}
-		}
-		after, err := crdt.Decode(schemas[kind], before.Encode())
-		if err != nil {
-			return nil, err
 		}
 		if err := after.Apply(w.Meta, w.Body); err != nil {
 			return nil, err
 		}
-		out = append(out, casework.History(w.Meta, w.Body.Changes, before, after, plainNames)...)
-		if linear {
-			running = after
+		if w.Late == "" {
+			x, y := before, after
+			if !slices.Equal(before.Heads(), w.Meta.Heads) {
+				if x, y, err = seenBy(past, w); err != nil {
+					return nil, err
+				}
+			}
+			out = append(out, casework.History(w.Meta, w.Body.Changes, x, y, plainNames)...)
+		}
+		if err := before.Apply(w.Meta, w.Body); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// seenBy gives the states that an author saw and made who wrote side by side with
+// others.
+func seenBy(past *replica.Past, w replica.Written) (before, after *crdt.State, err error) {
+	if before, err = past.At(w.Meta.Heads); err == nil {
+		after, err = past.At([]store.ID{w.Op.ID})
+	}
+	return before, after, err
 }
 
 // Holders implements api.CaseReader: which units hold the case, as far as

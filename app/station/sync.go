@@ -146,11 +146,11 @@ func (ss *Session) SyncState(ctx context.Context) (api.SyncState, error) {
 	if err := ss.live(); err != nil {
 		return out, err
 	}
-	c, err := ss.open.replica.Count(ctx, ss.ownSeats())
+	unsent, err := ss.open.replica.UnsentTotal(ctx, ss.ownSeats())
 	if err != nil {
 		return out, err
 	}
-	out.Unsent = int(c.Unsent)
+	out.Unsent = int(unsent)
 	if out.Partners, err = ss.partners(ctx); err != nil {
 		return out, err
 	}

@@ -403,11 +403,7 @@ func (a *apply) stateOf(w *work) (*crdt.State, error) {
 }
 
 func loadState(r store.Reader, schema crdt.Schema, record store.ID) (*crdt.State, error) {
-	var b []byte
-	err := r.Scan(rowKey(rowState, record[:]), nil, false, func(_, v []byte) (bool, error) {
-		b = append(b, v...)
-		return true, nil
-	})
+	b, err := snapshot(r, record)
 	if err != nil {
 		return nil, err
 	}
@@ -415,6 +411,15 @@ func loadState(r store.Reader, schema crdt.Schema, record store.ID) (*crdt.State
 		return crdt.New(schema), nil
 	}
 	return crdt.Decode(schema, b)
+}
+
+// snapshot reads a record's state as it was written; nil: there is none.
+func snapshot(r store.Reader, record store.ID) (b []byte, err error) {
+	err = r.Scan(rowKey(rowState, record[:]), nil, false, func(_, v []byte) (bool, error) {
+		b = append(b, v...)
+		return true, nil
+	})
+	return b, err
 }
 
 // statePiece is how much of a snapshot one row holds: a record of many large
@@ -458,9 +463,11 @@ func (a *apply) finish() error {
 			}
 		}
 		if w.changed {
-			if err := putState(a.tx, w.id, w.state.Encode()); err != nil {
+			b := w.state.Encode()
+			if err := putState(a.tx, w.id, b); err != nil {
 				return err
 			}
+			defer a.states.keep(w.id, b, w.state) // after its last change, and after it was shown
 		}
 		if w.changed || w.touched {
 			if err := a.show(w); err != nil {

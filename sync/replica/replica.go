@@ -56,6 +56,8 @@ type Replica struct {
 
 	receiptMu sync.Mutex // one writer of receipts at a time
 
+	states stateCache
+
 	treeMu sync.Mutex
 	tree   *tree
 
@@ -330,7 +332,7 @@ func (r *Replica) groupsOfFrame(rd store.Reader, id store.ID) ([]group, error) {
 	return r.groups(row, op.Header.Class), nil
 }
 
-// State returns a record's merged state.
+// State returns a record's merged state, to be read only.
 func (r *Replica) State(rd store.Reader, record store.ID) (Record, *crdt.State, error) {
 	var row recordRow
 	found, err := load(rd, rowKey(rowRecord, record[:]), &row)
@@ -340,7 +342,7 @@ func (r *Replica) State(rd store.Reader, record store.ID) (Record, *crdt.State, 
 	if !found {
 		return Record{}, nil, fmt.Errorf("record %x: %w", record[:4], store.ErrNotFound)
 	}
-	s, err := loadState(rd, r.policy.Schema(row.Kind), record)
+	s, err := r.sharedState(rd, r.policy.Schema(row.Kind), record)
 	if err != nil {
 		return Record{}, nil, err
 	}
@@ -385,34 +387,58 @@ func (r *Replica) Operations(rd store.Reader, record store.ID, fn func(Written) 
 	})
 }
 
-// StateAt is a record's state as the author of these heads saw it.
-func (r *Replica) StateAt(rd store.Reader, record store.ID, heads []store.ID) (*crdt.State, error) {
-	rec, _, err := r.State(rd, record)
+// Past is a record's operations as read once, to look back from any of them.
+type Past struct {
+	schema crdt.Schema
+	all    map[store.ID]Written
+}
+
+// Past reads a record's operations. A late one is in its place without changes.
+func (r *Replica) Past(rd store.Reader, record store.ID) (*Past, error) {
+	var row recordRow
+	found, err := load(rd, rowKey(rowRecord, record[:]), &row)
 	if err != nil {
 		return nil, err
 	}
-	all := map[store.ID]Written{}
+	if !found {
+		return nil, fmt.Errorf("record %x: %w", record[:4], store.ErrNotFound)
+	}
+	p := &Past{schema: r.policy.Schema(row.Kind), all: map[store.ID]Written{}}
 	if err := r.Operations(rd, record, func(w Written) error {
-		all[w.Op.ID] = w
+		p.all[w.Op.ID] = w
 		return nil
 	}); err != nil {
 		return nil, err
 	}
-	for id, w := range all {
-		if w.Late != "" { // it keeps its place and has no effect
+	for id, w := range p.all {
+		if w.Late != "" {
 			w.Body, w.Readable = crdt.Body{}, true
-			w.Meta.Heads = slices.DeleteFunc(slices.Clone(w.Meta.Heads), func(h store.ID) bool { _, held := all[h]; return !held })
-			all[id] = w
+			w.Meta.Heads = slices.DeleteFunc(slices.Clone(w.Meta.Heads), func(h store.ID) bool { _, held := p.all[h]; return !held })
+			p.all[id] = w
 		}
 	}
-	s := crdt.New(r.policy.Schema(rec.Kind))
+	return p, nil
+}
+
+// Written is one of the operations; false if it is not here or not readable.
+func (p *Past) Written(id store.ID) (Written, bool) {
+	w, ok := p.all[id]
+	return w, ok && w.Readable
+}
+
+// Empty is the state before the record's first operation.
+func (p *Past) Empty() *crdt.State { return crdt.New(p.schema) }
+
+// At is the record's state as the author of these heads saw it.
+func (p *Past) At(heads []store.ID) (*crdt.State, error) {
+	s := p.Empty()
 	var visit func(id store.ID) error
 	visit = func(id store.ID) error {
 		if s.Has(id) {
 			return nil
 		}
-		w, ok := all[id]
-		if !ok || !w.Readable {
+		w, ok := p.Written(id)
+		if !ok {
 			return fmt.Errorf("operation %x, which these heads name, is not here: leave out the heads or synchronise first", id[:4])
 		}
 		for _, h := range w.Meta.Heads {
@@ -428,6 +454,15 @@ func (r *Replica) StateAt(rd store.Reader, record store.ID, heads []store.ID) (*
 		}
 	}
 	return s, nil
+}
+
+// StateAt is a record's state as the author of these heads saw it.
+func (r *Replica) StateAt(rd store.Reader, record store.ID, heads []store.ID) (*crdt.State, error) {
+	p, err := r.Past(rd, record)
+	if err != nil {
+		return nil, err
+	}
+	return p.At(heads)
 }
 
 // RecordsOf lists a case's records of one kind: its digest, its notes. Those

@@ -111,6 +111,16 @@ func (r *Replica) unsent(rd store.Reader, ownSeats []oplog.Seat) (map[store.ID]u
 	return out, err
 }
 
+// UnsentTotal counts own operations for which some unit of their audience gave
+// no receipt.
+func (r *Replica) UnsentTotal(ctx context.Context, ownSeats []oplog.Seat) (n uint64, err error) {
+	err = r.store.View(ctx, func(rd store.Reader) error {
+		n, err = r.unsentTotal(rd, ownSeats)
+		return err
+	})
+	return n, err
+}
+
 // unsentTotal counts own operations for which some unit of their audience gave
 // no receipt.
 func (r *Replica) unsentTotal(rd store.Reader, ownSeats []oplog.Seat) (uint64, error) {

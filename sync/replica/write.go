@@ -236,7 +236,7 @@ func (w *Writer) headsOf(record store.ID, kind oplog.Kind, base []store.ID) ([]s
 	var state *crdt.State
 	if current == nil {
 		var err error
-		if state, err = loadState(w.rd, w.r.policy.Schema(kind), record); err != nil {
+		if state, err = w.r.sharedState(w.rd, w.r.policy.Schema(kind), record); err != nil {
 			return nil, err
 		}
 		current = state.Heads()
