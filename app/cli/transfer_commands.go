@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"hejie/app/api"
+	"hejie/app/station"
 )
 
 // transferCommands bring cases in and out, and exchange with other stations.
@@ -150,7 +153,10 @@ func (a *app) syncCommand() *cobra.Command {
 	return a.command(spec{
 		use: "sync PEER", key: "sync", args: cobra.ExactArgs(1),
 		run: func(ctx context.Context, args []string) error {
-			return a.session(ctx, func(s api.Session) error {
+			return a.withSession(ctx, func(st *station.Station, s api.Session) error {
+				if err := a.lookAround(ctx, st, s, args[0]); err != nil {
+					return err
+				}
 				r, err := s.SyncWith(ctx, args[0])
 				if err != nil {
 					return err
@@ -166,4 +172,54 @@ func (a *app) syncCommand() *cobra.Command {
 			})
 		},
 	})
+}
+
+// How long a command looks for a unit on the local network. Stations answer
+// such a question within a second or two.
+const (
+	lookTime  = 5 * time.Second
+	lookEvery = 100 * time.Millisecond
+)
+
+// lookAround looks for a unit on the local network, where no address of it is
+// known and no running program looks all the time.
+func (a *app) lookAround(ctx context.Context, st *station.Station, s api.Session, peer string) error {
+	if a.own != nil || strings.HasPrefix(peer, "/") || strings.Contains(peer, "://") {
+		return nil
+	}
+	units, err := s.Units(ctx)
+	if err != nil {
+		return err
+	}
+	wanted := map[string]bool{}
+	for _, u := range units {
+		if (u.Code == peer || u.Unit == peer) && !u.Own {
+			wanted[u.Unit] = true
+		}
+	}
+	if len(wanted) == 0 {
+		return nil // what is wrong with it is said by the exchange
+	}
+	known := func() (bool, error) {
+		peers, err := s.Peers(ctx)
+		return slices.ContainsFunc(peers, func(p api.Peer) bool {
+			return wanted[p.Unit] && len(p.Addresses)+len(p.Found) > 0
+		}), err
+	}
+	if there, err := known(); there || err != nil {
+		return err
+	}
+	a.note("sync.looking", "peer", peer)
+	if _, err := st.Serve(station.Listen{P2P: localRoads, Announce: true}); err != nil {
+		return err
+	}
+	for began := a.set.clock.Now(); a.set.clock.Now().Sub(began) < lookTime; {
+		if there, err := known(); there || err != nil {
+			return err
+		}
+		if err := waitFor(ctx, lookEvery); err != nil {
+			return err
+		}
+	}
+	return nil
 }
