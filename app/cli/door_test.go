@@ -96,7 +96,7 @@ func TestDoorServes(t *testing.T) {
 // nothing, and that an owner who does not is sent nothing.
 func TestDoorRefusesStrangers(t *testing.T) {
 	o := openFolder(t)
-	c, err := net.Dial("tcp", o.door.listener.Addr().String()) //nolint:noctx // loopback, in a test
+	c, err := net.Dial("tcp", o.door.listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestDoorRefusesStrangers(t *testing.T) {
 	}
 
 	// A stranger on the port that a killed owner left.
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // loopback, in a test
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
