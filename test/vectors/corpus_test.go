@@ -193,7 +193,7 @@ func TestVectorsAreCommitted(t *testing.T) {
 			}
 			b := made.encode(t)
 			if *update {
-				if err := os.WriteFile(name, b, 0o644); err != nil { //nolint:gosec // a public file of the repository
+				if err := os.WriteFile(name, b, 0o644); err != nil {
 					t.Fatal(err)
 				}
 				return

@@ -93,8 +93,10 @@ func entryVectors(t *testing.T) []vector {
 			shared = append(shared, map[string]any{"unit": hexed(p.id[:]), "count": count})
 		}
 		print := reconcile.Print(salt, fp)
-		return ok(name, says, fields{"root": hexed(c.court.id[:]), "self": hexed(c.court.id[:]), "operations": ops, "wraps": wrapFrames, "keys": keys,
-			"count": fp.Count, "sum": hexed(fp.Sum[:]), "salt": hexed(salt[:]), "sent": hexed(print[:]), "shared": shared})
+		return ok(name, says, fields{
+			"root": hexed(c.court.id[:]), "self": hexed(c.court.id[:]), "operations": ops, "wraps": wrapFrames, "keys": keys,
+			"count": fp.Count, "sum": hexed(fp.Sum[:]), "salt": hexed(salt[:]), "sent": hexed(print[:]), "shared": shared,
+		})
 	}
 	shuffled := setOf(c, true)
 	logs := len(c.logs())

@@ -44,7 +44,7 @@ func smallFrames() []store.Frame {
 	for i := range frames {
 		frames[i].Local.Arrived = 1_770_000_000_000 + int64(i)
 		if i%3 == 1 {
-			frames[i].Local.Sender = store.ID(c.town.machine.Public())
+			frames[i].Local.Sender = c.town.machine.Public()
 		}
 		if i%2 == 1 {
 			frames[i].Local.Token = [16]byte{0x01, byte(i)}
@@ -97,7 +97,7 @@ func tree(t *testing.T, dir string) map[string][]byte {
 		if err != nil {
 			return err
 		}
-		out[filepath.ToSlash(name)], err = os.ReadFile(path) //nolint:gosec // a test's own folder
+		out[filepath.ToSlash(name)], err = os.ReadFile(path)
 		return err
 	})
 	if err != nil {
@@ -147,7 +147,7 @@ func packFiles(t *testing.T) []string {
 
 func read(t *testing.T, name string) []byte {
 	t.Helper()
-	b, err := os.ReadFile(name) //nolint:gosec // a file of this folder
+	b, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +229,7 @@ func folderVectors(t *testing.T) []vector {
 	first, last := filepath.Base(files[0]), filepath.Base(files[len(files)-1])
 	firstBytes, lastBytes := read(t, files[0]), read(t, files[len(files)-1])
 	firstAt, _ := recordsOf(firstBytes)
-	lastAt, lastRecords := recordsOf(lastBytes)
+	lastAt, _ := recordsOf(lastBytes)
 	var ids []string
 	for _, f := range smallFrames() {
 		ids = append(ids, hexed(f.ID[:]))
@@ -267,7 +267,6 @@ func folderVectors(t *testing.T) []vector {
 		damaged("a file that is not the last is cut", "What was acknowledged is missing, and that is said.", all-(len(firstAt)-3), map[string]any{"file": "packs/" + first, "cut": firstAt[3]}),
 		damaged("marker damaged", "The next marker that begins a valid record goes on.", all-1, map[string]any{"file": "packs/" + first, "flip": firstAt[4]}),
 	}
-	_ = lastRecords
 	return append(list, stationVectors(t)...)
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"math"
 	"strings"
-
 	"testing"
 
 	"hejie/sync/dcbor"

@@ -97,24 +97,21 @@ func whyNot(err error) string {
 }
 
 // judges hold production code to each kind of vector: what it says of the bytes.
-var judges map[string]func(*testing.T, vector) string
+var judges = map[string]func(*testing.T, vector) string{
+	"cbor":   func(_ *testing.T, v vector) string { return whyNot(dcbor.Check(v.bytes("data"))) },
+	"hashes": judgeHash, "frames": judgeFrame, "contents": judgeContent, "bodies": judgeBody, "changes": judgeChanges, "keys": judgeKeys,
+	"wraps": judgeWrap, "requests": judgeRequest, "certificates": judgeCertificate, "logs": judgeLogs, "receipts": judgeReceipt,
+	"keyfiles": judgeKeyFile, "sheets": judgeSheet, "locals": judgeLocal, "entries": judgeEntries, "records": judgeRecord,
+	"folders": judgeFolder, "messages": judgeMessage, "sessions": judgeSession,
+}
 
-func init() {
-	judges = map[string]func(*testing.T, vector) string{
-		"cbor": func(_ *testing.T, v vector) string { return whyNot(dcbor.Check(v.bytes("data"))) },
-		"hashes": func(t *testing.T, v vector) string {
-			var parts [][]byte
-			for _, p := range v.strings("parts") {
-				parts = append(parts, unhex(p))
-			}
-			same(t, "the hash", seal.Hash(v.text("domain"), parts...), v.id("hash"))
-			return "ok"
-		},
-		"frames": judgeFrame, "contents": judgeContent, "bodies": judgeBody, "changes": judgeChanges, "keys": judgeKeys, "wraps": judgeWrap,
-		"requests": judgeRequest, "certificates": judgeCertificate, "logs": judgeLogs, "receipts": judgeReceipt, "keyfiles": judgeKeyFile,
-		"sheets": judgeSheet, "locals": judgeLocal, "entries": judgeEntries, "records": judgeRecord, "folders": judgeFolder,
-		"messages": judgeMessage, "sessions": judgeSession,
+func judgeHash(t *testing.T, v vector) string {
+	var parts [][]byte
+	for _, p := range v.strings("parts") {
+		parts = append(parts, unhex(p))
 	}
+	same(t, "the hash", seal.Hash(v.text("domain"), parts...), v.id("hash"))
+	return "ok"
 }
 
 // TestProductionAgrees holds production code to every expectation.
@@ -524,9 +521,11 @@ type noSet struct{}
 func (noSet) Fingerprint(store.EntryKey, store.EntryKey) (store.Fingerprint, error) {
 	return store.Fingerprint{}, nil
 }
+
 func (noSet) Entries(store.EntryKey, store.EntryKey, func(store.EntryKey) (bool, error)) error {
 	return nil
 }
+
 func (noSet) EntryAt(store.EntryKey, store.EntryKey, uint64) (store.EntryKey, error) {
 	return store.EntryKey{}, store.ErrNotFound
 }

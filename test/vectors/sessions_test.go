@@ -198,8 +198,10 @@ func rangeVectors() []vector {
 	k := func(e store.EntryKey) string { return hexed(e[:]) }
 	bad := func(name, says, b string) vector { return fault("malformed", name, says, fields{"ranges": b}) }
 	return []vector{
-		ok("wants", "All of one range, two of the next, all of the last; between them what is not wanted.", fields{"wants": true, "ranges": hexed(wants),
-			"shows": []any{[]any{5, k(lo), k(mid), 0}, []any{6, k(mid), k(hi), 2}, []any{5, k(nine), k(zero), 0}}}),
+		ok("wants", "All of one range, two of the next, all of the last; between them what is not wanted.", fields{
+			"wants": true, "ranges": hexed(wants),
+			"shows": []any{[]any{5, k(lo), k(mid), 0}, []any{6, k(mid), k(hi), 2}, []any{5, k(nine), k(zero), 0}},
+		}),
 		ok("fingerprint of everything", "The zero key as a bound is the end.", fields{"ranges": "f849" + "01" + "00" + "000000000000", "shows": []any{[]any{1, k(zero), k(zero), 0}}}),
 		ok("list of two", "Up to class 2, then nothing to say.", fields{"ranges": "0102" + "0302" + "010000000000" + "020000000000" + "0000", "shows": []any{[]any{3, k(zero), k(lo), 2}}}),
 		bad("number in a longer form", "The shortest form.", "00"+"03"+"8000"),

@@ -97,7 +97,7 @@ const villageCase = `{"external_id":"FQ-000001","category":"02","source":"applic
 
 // makeStation writes the township's folder of a small county after a day's work:
 // a village's case came over HTTPS, both changed it, one step was taken.
-func makeStation(t *testing.T, dir string) (recovery string) {
+func makeStation(t *testing.T, dir string) {
 	t.Helper()
 	ctx := context.Background()
 	temp := t.TempDir()
@@ -142,7 +142,6 @@ func makeStation(t *testing.T, dir string) (recovery string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return recovery
 }
 
 // stationVectors describe the committed station's folder; with -update and no
@@ -258,8 +257,10 @@ func (n *node) summary(t *testing.T, unit, machine store.ID) map[string]any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]any{"operations": count["operations"], "wraps": count["wraps"], "logs": count["logs"], "units": len(n.r.Registry().Units()), "opened": count["opened"],
-		"locked": count["operations"] - count["logs"] - count["opened"], "changes": count["changes"], "receipts": receipts, "entries": int(fp.Count), "sum": hexed(fp.Sum[:]), "unit": hexed(unit[:]), "machine": hexed(machine[:])}
+	return map[string]any{
+		"operations": count["operations"], "wraps": count["wraps"], "logs": count["logs"], "units": len(n.r.Registry().Units()), "opened": count["opened"],
+		"locked": count["operations"] - count["logs"] - count["opened"], "changes": count["changes"], "receipts": receipts, "entries": int(fp.Count), "sum": hexed(fp.Sum[:]), "unit": hexed(unit[:]), "machine": hexed(machine[:]),
+	}
 }
 
 // bodies counts the operations whose body is readable here, and their changes.

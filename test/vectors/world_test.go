@@ -33,8 +33,10 @@ func newPlace(label, code, name, person string, roles ...identity.Role) *place {
 	p.unit = must(identity.NewUnitKeys(random, admin))
 	p.sheet = must(identity.NewSheet(random))
 	escrow := must(identity.SealEscrow(random, p.sheet, p.unit))
-	p.request = must(identity.NewUnitRequest(identity.NewUnit{Code: code, Name: name, SeatName: person, Roles: roles,
-		Seat: p.seat, Unit: p.unit, Machine: p.machine, Escrow: escrow, Demo: true}))
+	p.request = must(identity.NewUnitRequest(identity.NewUnit{
+		Code: code, Name: name, SeatName: person, Roles: roles,
+		Seat: p.seat, Unit: p.unit, Machine: p.machine, Escrow: escrow, Demo: true,
+	}))
 	p.id = p.request.Unit
 	return p
 }
@@ -97,8 +99,10 @@ func recordKey(label string) seal.Key { return must(seal.NewKey(seeded("key " + 
 
 // begin is the header of a first operation of a kind, by p of its own record.
 func (c *county) begin(p *place, kind oplog.Kind) oplog.Header {
-	h := oplog.Header{Tree: c.court.id, Owner: p.id, Class: oplog.ClassCase, Kind: kind, Number: 1, Epoch: oplog.Epoch{0xe1}, Stamp: firstStamp + 1<<16,
-		Audience: oplog.AudienceStation, OwnerLog: []oplog.ID{p.first.ID}}
+	h := oplog.Header{
+		Tree: c.court.id, Owner: p.id, Class: oplog.ClassCase, Kind: kind, Number: 1, Epoch: oplog.Epoch{0xe1}, Stamp: firstStamp + 1<<16,
+		Audience: oplog.AudienceStation, OwnerLog: []oplog.ID{p.first.ID},
+	}
 	switch kind {
 	case oplog.KindNotes:
 		h.Audience = oplog.AudienceBody
