@@ -40,8 +40,8 @@ export function useCase(id: string) {
   return useQuery({ queryKey: caseKeys.one(id), queryFn: ({ signal }) => send<CaseView>("GET", path(id), { signal }) });
 }
 
-export function useSteps(id: string) {
-  return useQuery({ queryKey: caseKeys.part(id, "steps"), queryFn: ({ signal }) => send<Step[]>("GET", path(id, "/steps"), { signal }) });
+export function useSteps(id: string, enabled = true) {
+  return useQuery({ enabled, queryKey: caseKeys.part(id, "steps"), queryFn: ({ signal }) => send<Step[]>("GET", path(id, "/steps"), { signal }) });
 }
 
 export function useHistory(id: string) {

@@ -9,9 +9,12 @@ function specOf(fields: readonly FieldSpec[], name: string): FieldSpec | undefin
   return fields.find((field) => field.name === name);
 }
 
-/** Says a field of a step that was taken in the case, choices by their words. */
-export function useStepValues(id: string): (step: string, field: string, value: unknown) => string {
-  const steps = useSteps(id);
+/**
+ * Says a field of a step that was taken in the case, choices by their words.
+ * Of a case of which only figures are here there are no steps to ask for.
+ */
+export function useStepValues(id: string, whole = true): (step: string, field: string, value: unknown) => string {
+  const steps = useSteps(id, whole);
   const { pick } = useText();
   const { show } = useValues();
   return useCallback(

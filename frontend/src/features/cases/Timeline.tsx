@@ -14,7 +14,7 @@ const TELLING = ["ground", "reason", "form", "mediators", "place", "proof"] as c
 export function Timeline({ view, today }: { view: CaseView; today: Day }) {
   const { t, language } = useText();
   const { word } = useCodeTable();
-  const said = useStepValues(view.id);
+  const said = useStepValues(view.id, view.access === "full");
   const events = [...view.events].reverse();
   return (
     <section className="card">
