@@ -1,27 +1,39 @@
 // Draws every screen in every look into build/shots, for a person to look at.
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
-import { visit } from "../src/browser.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Desk } from "../src/desk.ts";
 import { LOOKS } from "../src/looks.ts";
-import { rig } from "../src/rig.ts";
+import { type Place, Scene } from "../src/scene.ts";
 import { SCREENS } from "../src/screens.ts";
 
 const OUT = path.resolve(import.meta.dirname, "../../../build/shots");
 
-const on = rig();
+let scene: Scene;
 
 beforeAll(async () => {
   await mkdir(OUT, { recursive: true });
+  scene = await Scene.make();
 });
+afterAll(() => scene.end());
 
-describe.each(SCREENS)("screen $name", (screen) => {
-  test.each(LOOKS)("in $name", async ({ name, ...look }) => {
-    const { context, page } = await visit(on.browser, on.station.address, look);
-    await page.goto(on.station.address);
-    await screen.reach(page);
-    const picture = await page.screenshot({ path: path.join(OUT, `${screen.name}-${name}.png`) });
-    expect(picture.length).toBeGreaterThan(0);
-    await context.close();
+describe.each(LOOKS)("in $name", (look) => {
+  const places = [...new Set(SCREENS.map((screen) => screen.place))];
+  test.each(places)("every screen of %s", async (place: Place) => {
+    let desk: Desk | undefined;
+    for (const screen of SCREENS.filter((one) => one.place === place)) {
+      desk ??= await scene.open(place, look);
+      // Where the pointer rests nothing shall look chosen.
+      await desk.page.mouse.move(1, 1);
+      await screen.reach(desk, scene);
+      await desk.quiet();
+      const picture = await desk.page.screenshot({ path: path.join(OUT, `${screen.name}-${look.name}.png`) });
+      expect(picture.length).toBeGreaterThan(0);
+      if (screen.name === "signin") {
+        await desk.close();
+        desk = undefined;
+      }
+    }
+    await desk?.close();
   });
 });

@@ -22,7 +22,7 @@ test("the sheet is printed alone, whole and legible", async () => {
   expect(await asked, "the button asks the browser to print").toBe(true);
 
   await page.emulateMedia({ media: "print" });
-  const seen = await page.locator("body").evaluate((body) => body.innerText);
+  const seen = await page.locator("body").innerText();
   for (const one of [WALL.document.title, "李大样", "王小例", "中间原有一道1998年砌的土墙", "赵示和", "纠纷现场"]) expect(seen).toContain(one);
   expect(await page.getByRole("navigation").count(), "the rail stays off the paper").toBe(0);
   expect(await page.getByRole("button").count(), "so do the buttons").toBe(0);
