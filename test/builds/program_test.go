@@ -12,6 +12,10 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	// The program is built below, where the go command does not see that a cached
+	// result of these tests depends on it.
+	_ "hejie/app/cli"
 )
 
 const secret = "八个字的口令真长"
@@ -24,6 +28,9 @@ const ending = 30 * time.Second
 func build(t *testing.T, tags string) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "hejie")
+	if _, err := os.ReadFile(filepath.Join("..", "..", "app", "casework", "later_on.go")); err != nil {
+		t.Fatal(err) // and a cached result counts only while it is as it was
+	}
 	c := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-tags", tags, "-o", out, ".")
 	c.Dir = filepath.Join("..", "..")
 	c.Env = append(os.Environ(), "CGO_ENABLED=0")
