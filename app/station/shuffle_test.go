@@ -50,10 +50,11 @@ func apart(t *testing.T, seed uint64) {
 	court := newCourt(t, seed*10+1)
 	town := court.admit(seed*10+2, "990125101000-zz", "清溪镇综治中心", "郑例贤", "admin", "director", "mediator")
 	village := town.admit(seed*10+3, "990125101203-tw", "河湾村人民调解委员会", "赵示和", "mediator", "director")
-	desks := []*desk{town, village}
+	two := village.second(town, seed*10+4, "990125101203-tw")
+	desks := []*desk{town, village, two}
 	var ids []string
 	for range 60 {
-		d := desks[r.IntN(2)]
+		d := desks[r.IntN(3)]
 		switch what := r.IntN(10); {
 		case what < 2 || len(ids) == 0:
 			// Some numbers are given at both desks: pairs to join.
@@ -66,10 +67,9 @@ func apart(t *testing.T, seed uint64) {
 		case what == 7:
 			d.again()
 		default:
-			a, b := village, town
-			if r.IntN(3) == 0 {
-				a, b = town, court
-			}
+			pairs := [][2]*desk{{village, town}, {village, town}, {two, town}, {town, two}, {town, court}}
+			p := pairs[r.IntN(len(pairs))]
+			a, b := p[0], p[1]
 			if r.IntN(2) == 0 {
 				cut(t, r, a, b)
 			} else {
@@ -77,22 +77,37 @@ func apart(t *testing.T, seed uint64) {
 			}
 		}
 	}
-	meet(village, town)
+	for range 2 { // what each has, and the keys of the other's audience keys
+		meet(village, town)
+		meet(two, town)
+	}
 	meet(town, court)
-	meet(village, town) // the court's receipts
+	meet(two, town)     // the court's receipts
+	meet(village, town) // and what the second laptop's made of them
 	if r := meet(village, town); !r.InStep || r.RoundTrips != 1 || r.BytesSent+r.BytesReceived > 200 {
 		t.Fatalf("not in step at the end: %+v", r)
 	}
 	for _, id := range ids {
-		one, two := town.get(id), village.document(id)
-		if two != "" && one != two {
-			t.Fatalf("case %s\n%s\n%s", id[:8], one, two)
-		}
 		if doc := court.get(id); strings.Contains(doc, "李大样") {
 			t.Fatal(doc)
 		}
+		for _, d := range []*desk{village, two} {
+			one, other := town.get(id), d.document(id)
+			if owned := strings.Contains(one, `"unit":"990125101203-tw"`); owned == (other == "") {
+				t.Fatalf("case %s is held where it should not be, or not where it should", id[:8])
+			}
+			if other != "" && one != other {
+				t.Fatalf("case %s\n%s\n%s", id[:8], one, other)
+			}
+		}
+		if other := village.document(id); other == "" {
+			continue
+		}
+		if one, other := fmt.Sprint(village.ss.Notes(context.Background(), id)), fmt.Sprint(two.ss.Notes(context.Background(), id)); one != other {
+			t.Fatalf("notes of %s\n%s\n%s", id[:8], one, other)
+		}
 	}
-	for _, d := range []*desk{court, town, village} {
+	for _, d := range []*desk{court, town, village, two} {
 		v, err := d.ss.Verify(context.Background())
 		if err != nil || len(v.Bad) != 0 {
 			t.Fatalf("%+v, %v", v, err)
@@ -116,7 +131,39 @@ func something(r *rand.Rand, d *desk, id string) {
 	ctx := context.Background()
 	day := fmt.Sprintf("2026-03-%02d", 10+r.IntN(15))
 	var err error
-	switch r.IntN(9) {
+	saw, base := d.ss.Case(ctx, id)
+	var heads []string // what he saw a while ago, or now
+	if base == nil && r.IntN(3) == 0 {
+		heads = saw.Heads
+		if d.seen == nil {
+			d.seen = map[string][]string{}
+		}
+		if old := d.seen[id]; len(old) > 0 && r.IntN(2) == 0 {
+			heads = old
+		}
+		d.seen[id] = saw.Heads
+	}
+	party := func() string {
+		if len(saw.Parties) == 0 {
+			return "0"
+		}
+		return saw.Parties[r.IntN(len(saw.Parties))].ID
+	}
+	switch r.IntN(16) {
+	case 9:
+		_, err = d.ss.PatchCase(ctx, token(), id, api.Patch{Base: heads, Fields: api.Object(fmt.Sprintf(`{"parties.%s":null}`, party()))})
+	case 10:
+		_, err = d.ss.PatchCase(ctx, token(), id, api.Patch{Base: heads, Fields: api.Object(fmt.Sprintf(`{"parties.%s.phone":"000-0000-%04d"}`, party(), r.IntN(9999)))})
+	case 11:
+		_, err = d.ss.PatchNotes(ctx, token(), id, api.Patch{Fields: api.Object(fmt.Sprintf(`{"minutes":"笔录%d","sessions.+":{"place":"村部"}}`, r.IntN(100)))})
+	case 12:
+		_, err = d.ss.Act(ctx, token(), id, "agree", fmt.Appendf(nil, `{"form":"written","at":%q,"terms":[{"who":"王小例","what":"换瓦管","due":"2026-04-20"},{"who":"李大样","what":"让路","due":"2026-05-01"}]}`, day))
+	case 13:
+		_, err = d.ss.Act(ctx, token(), id, "sign", fmt.Appendf(nil, `{"by":["李大样","王小例","赵示和"],"seal":true,"at":%q}`, day))
+	case 14:
+		_, err = d.ss.Act(ctx, token(), id, "perform", fmt.Appendf(nil, `{"term":%d,"at":"2026-04-01"}`, 1+r.IntN(2)))
+	case 15:
+		_, err = d.ss.PatchCase(ctx, token(), id, api.Patch{Base: heads, Fields: api.Object(fmt.Sprintf(`{"facts":"我家与王小例家相邻%d,墙退回去。","claims":"第%d次","place":null}`, r.IntN(9), r.IntN(9)))})
 	case 0:
 		_, err = d.ss.PatchCase(ctx, token(), id, api.Patch{Fields: api.Object(fmt.Sprintf(`{"amount_fen":%d}`, r.IntN(1e6)))})
 	case 1:

@@ -56,6 +56,8 @@ type desk struct {
 	o  Options
 	ss *Session
 	fs *memfs.FS
+	// seen are heads of cases that this person looked at a while ago.
+	seen map[string][]string
 }
 
 func newDesk(t *testing.T, seed uint64) *desk {
