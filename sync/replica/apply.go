@@ -73,32 +73,8 @@ func (a *apply) operation(f *store.Frame) error {
 		return err
 	}
 	if h.Record == nil {
-		w.row.Kind, w.row.Owner, w.row.Case, w.row.Audience, w.row.Key = h.Kind, h.Owner, h.Case, h.Audience, h.Key
-		if h.Case != nil && h.Kind == oplog.KindDigest {
-			of, err := a.record(*h.Case)
-			if err != nil {
-				return err
-			}
-			w.row.Grants = of.row.Grants
-		}
-		if h.Case != nil {
-			if err := a.tx.Put(rowKey(rowCase, h.Case[:], []byte{byte(h.Kind)}, record[:]), nil); err != nil {
-				return err
-			}
-		}
-	}
-	if h.Record == nil && h.Kind == oplog.KindCase {
-		// Now it is known whose digest of the case counts.
-		digests, err := ids(a.tx, rowKey(rowCase, record[:], []byte{byte(oplog.KindDigest)}))
-		if err != nil {
+		if err := a.begin(w, h); err != nil {
 			return err
-		}
-		for _, id := range digests {
-			d, err := a.record(id)
-			if err != nil {
-				return err
-			}
-			d.touched = true
 		}
 	}
 	w.row.Count++
@@ -124,6 +100,39 @@ func (a *apply) operation(f *store.Frame) error {
 		return err
 	}
 	a.queue = append(a.queue, op.ID)
+	return nil
+}
+
+// begin notes what a record's first operation says of it. A digest has the
+// grants of its case, whichever of the two came first.
+func (a *apply) begin(w *work, h *oplog.Header) error {
+	w.row.Kind, w.row.Owner, w.row.Case, w.row.Audience, w.row.Key = h.Kind, h.Owner, h.Case, h.Audience, h.Key
+	if h.Case != nil {
+		if err := a.tx.Put(rowKey(rowCase, h.Case[:], []byte{byte(h.Kind)}, w.id[:]), nil); err != nil {
+			return err
+		}
+	}
+	switch {
+	case h.Kind == oplog.KindDigest && h.Case != nil:
+		of, err := a.record(*h.Case)
+		if err != nil {
+			return err
+		}
+		w.row.Grants = of.row.Grants
+	case h.Kind == oplog.KindCase:
+		// Now it is known whose digest of the case counts.
+		digests, err := ids(a.tx, rowKey(rowCase, w.id[:], []byte{byte(oplog.KindDigest)}))
+		if err != nil {
+			return err
+		}
+		for _, id := range digests {
+			d, err := a.record(id)
+			if err != nil {
+				return err
+			}
+			d.touched = true
+		}
+	}
 	return nil
 }
 
