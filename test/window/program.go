@@ -113,6 +113,15 @@ func (p *Program) Terminate(t *testing.T) {
 	}
 }
 
+// Kill ends the window and its web processes as a power cut would.
+func (p *Program) Kill(t *testing.T) {
+	t.Helper()
+	if err := syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	<-p.exited
+}
+
 // WaitExit waits for the window's end and gives its status.
 func (p *Program) WaitExit(t *testing.T) int {
 	t.Helper()
