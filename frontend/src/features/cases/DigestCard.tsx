@@ -6,6 +6,9 @@ import { useNow } from "../../components/now";
 import { showDay } from "../../lib/when";
 import { stage } from "./rowWords";
 
+// In the order in which they are read: people, then meetings, then what was agreed.
+const COUNTS = ["parties", "applicants", "respondents", "third", "persons", "organisations", "sessions", "terms", "terms_open"] as const;
+
 /** What a court or supervisor sees: figures and states, no names, no story. */
 export function DigestCard({ view }: { view: CaseView }) {
   const { t, language } = useText();
@@ -18,9 +21,10 @@ export function DigestCard({ view }: { view: CaseView }) {
     [t("digest.month"), digest ? showDay(digest.month_received, language, today) : ""],
     [t("cases.column.stage"), stage(view.state, word)],
     [word("fields", "amount_fen"), digest?.amount_band ? word("amount_bands", digest.amount_band) : ""],
-    ...Object.entries(digest?.counts ?? {})
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, n]): [string, string] => [word("fields", name), String(n)]),
+    ...COUNTS.flatMap((name): [string, string][] => {
+      const n = digest?.counts[name];
+      return n === undefined ? [] : [[word("fields", `counts.${name}`), String(n)]];
+    }),
   ];
   return (
     <section className="stack">

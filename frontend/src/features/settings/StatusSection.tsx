@@ -7,6 +7,7 @@ import { Button } from "../../components/ui/Button";
 import { Section } from "../../components/ui/Fields";
 import { Failure, Notice, Waiting } from "../../components/ui/Notice";
 import type { Key } from "../../lib/messages";
+import { showMoment } from "../../lib/when";
 
 const COUNTS = ["records", "operations", "conflicts", "unsent", "owed", "waiting", "late", "refused"] as const;
 const MEGABYTE = 1 << 20;
@@ -35,11 +36,11 @@ export function StatusSection() {
 }
 
 function Figures({ status }: { status: Status }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const rows: [string, string][] = [
     [t("status.unit"), `${status.unit_name} ${status.unit_code}`],
     [t("status.version"), status.version],
-    [t("status.clock"), status.clock],
+    [t("status.clock"), showMoment(status.clock, language, "0000-01-01")],
     [t("status.packs"), t("status.mb", { n: size(status.pack_bytes) })],
     [t("status.free"), status.free_bytes < 0 ? t("status.unknown") : t("status.mb", { n: size(status.free_bytes) })],
     ...COUNTS.map((name): [string, string] => [t(`status.${name}` satisfies Key), String(status[name])]),
