@@ -105,6 +105,8 @@ export async function fill(county: County): Promise<Story> {
   await town.step(contested, ...CONTESTED.town);
   await village.sync(road);
   await town.sync(roadOf(county.court.station));
+  // Once more, for the court's receipt to come down.
+  await village.sync(road);
   await village.ask("PUT", "/peers", { peers: [{ addresses: [road] }] });
   return { wall, seeds, contested, others: [newest, ...others] };
 }
