@@ -502,3 +502,50 @@ func TestADigestOfACaseThatIsNotHis(t *testing.T) {
 		return nil
 	})
 }
+
+// A unit of many people is still met: an introduction holds what admits the
+// machine and not all that came later.
+func TestAUnitOfManySeatsIntroducesItself(t *testing.T) {
+	court, town, village, _ := county(t)
+	u, _ := court.r.Registry().Unit(court.id)
+	previous := u.OwnHead
+	for range 150 {
+		keys, err := identity.NewSeatKeys(court.random)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req, err := identity.NewSeatRequest(identity.NewSeat{Unit: court.id, SeatName: "例", Roles: []identity.Role{"clerk"}, Seat: keys})
+		if err != nil {
+			t.Fatal(err)
+		}
+		item, err := identity.AdmitSeat(req, identity.Issuer{Key: *court.unit.Issuing, Cert: u.Issuing}, court.id, "院")
+		if err != nil {
+			t.Fatal(err)
+		}
+		court.enter(court.id, u.First, previous, oplog.BranchOwn, item)
+		now, _ := court.r.Registry().Unit(court.id)
+		previous = now.OwnHead
+	}
+	meet(town, court)
+	meet(village, town)
+	for _, n := range []*node{court, town, village} {
+		size := 0
+		frames := n.r.Introduction()
+		for _, f := range frames {
+			size += len(f)
+		}
+		if size > exchange.MaxIntroduction {
+			t.Errorf("an introduction of %d bytes, at most %d", size, exchange.MaxIntroduction)
+		}
+		// Whoever knows the tree alone knows its bearer afterwards.
+		fresh := newNode(t, 70)
+		fresh.id, fresh.unit = court.id, court.unit
+		fresh.open(court.tree)
+		if err := fresh.r.Introduce(context.Background(), frames); err != nil {
+			t.Fatal(err)
+		}
+		if unit, ok := fresh.r.Member(n.machine.Public()); !ok || unit != n.id {
+			t.Errorf("after its introduction %x is not known", n.id[:4])
+		}
+	}
+}

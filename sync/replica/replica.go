@@ -204,22 +204,50 @@ func (r *Replica) Member(machine store.ID) (store.ID, bool) {
 	return id, ok && s.Machine && !s.Waiting
 }
 
-// Introduction implements exchange.Replica: the logs of this unit and of all
-// above it, from the root down.
+// Introduction implements exchange.Replica: the entry that admits this machine
+// and all that it rests on, each after what it names. What was entered since is
+// left out: a unit of some hundred people would not fit into a message.
 func (r *Replica) Introduction() [][]byte {
-	units := append([]store.ID{r.self.Unit}, r.ancestors(r.self.Unit)...)
-	slices.Reverse(units)
+	unit, ok := r.unit(r.self.Unit)
+	if !ok {
+		return nil
+	}
+	machine, ok := unit.Seat(r.self.Seat)
+	if !ok {
+		return nil
+	}
 	var out [][]byte
-	_ = r.store.View(context.Background(), func(rd store.Reader) error {
-		for _, id := range units {
-			frames, err := r.LogFrames(rd, id)
+	err := r.store.View(context.Background(), func(rd store.Reader) error {
+		seen := map[store.ID]bool{}
+		var visit func(id store.ID) error
+		visit = func(id store.ID) error {
+			if seen[id] {
+				return nil
+			}
+			seen[id] = true
+			f, err := rd.Frame(id)
 			if err != nil {
 				return err
 			}
-			out = append(out, frames...)
+			op, err := oplog.Trusted(f.Bytes)
+			if err != nil {
+				return err
+			}
+			for _, list := range [][]oplog.ID{op.Header.AuthorLog, op.Header.OwnerLog, op.Header.Heads} {
+				for _, before := range list {
+					if err := visit(before); err != nil {
+						return err
+					}
+				}
+			}
+			out = append(out, f.Bytes)
+			return nil
 		}
-		return nil
+		return visit(machine.AdmittedBy)
 	})
+	if err != nil {
+		return nil // what it rests on is damaged here: the other side says that it does not know this station
+	}
 	return out
 }
 
