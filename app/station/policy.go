@@ -63,6 +63,9 @@ func (policy) Schema(kind oplog.Kind) crdt.Schema { return schemas[kind] }
 // Judge implements replica.Policy: what no honest program writes has no effect
 // until a director adopts it.
 func (policy) Judge(kind oplog.Kind, a replica.Author, body crdt.Body) string {
+	if schemas[kind] == nil {
+		return "" // a later program's record: its rules are not known here
+	}
 	if kind == oplog.KindNotes && a.Relation != replica.Owner {
 		return "notes are written by the body that keeps them" // its station reads them
 	}

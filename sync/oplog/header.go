@@ -124,26 +124,27 @@ var ErrHeader = errors.New("malformed header")
 func (h *Header) Check() error {
 	first := h.Record == nil
 	isLog := h.Class == ClassTree
+	known := h.Kind <= KindDocument // a later kind is of class case, held, forwarded and shown as unknown
 	for _, rule := range []struct {
 		broken bool
 		why    string
 	}{
 		{h.Class < ClassTree || h.Class > ClassCase, "unknown class"},
-		{h.Kind < KindLog || h.Kind > KindDocument, "unknown kind of record"},
+		{h.Kind == 0, "no kind of record"},
 		{isLog != (h.Kind == KindLog), "class and kind disagree"},
 		{(h.Class == ClassDigest) != (h.Kind == KindDigest), "class and kind disagree"},
 		{h.Number == 0 || h.Number > maxNumber, "number out of range"},
 		{(h.Number == 1) != (h.Previous == nil), "previous must be absent exactly at number 1"},
 		{first != (len(h.Heads) == 0), "heads must be absent exactly in a record's first operation"},
 		{len(h.Heads) > MaxHeads, "too many heads"},
-		{(h.Kind == KindNotes || h.Kind == KindDigest || h.Kind == KindDocument) != (h.Case != nil), "case must be named exactly by notes, digests and documents"},
+		{known && (h.Kind == KindNotes || h.Kind == KindDigest || h.Kind == KindDocument) != (h.Case != nil), "case must be named exactly by notes, digests and documents"},
 		{len(h.OwnerLog) > 2 || len(h.AuthorLog) > 2, "too many log heads"},
 		{len(h.OwnerLog) == 0 && (!isLog || !first), "heads of the owner's log are missing"},
 		{first != (h.Audience != 0), "audience must stand exactly in a record's first operation"},
 		{h.Audience > AudienceBody, "unknown audience"},
-		{first && (isLog || h.Class == ClassDigest) != (h.Audience == AudienceTree), "audience does not fit the class"},
-		{first && (h.Kind == KindNotes) != (h.Audience == AudienceBody), "audience does not fit the kind"},
-		{len(h.Grants)+len(h.Withdrawals) > 0 && h.Kind != KindCase && h.Kind != KindDocument, "only cases and documents can be granted"},
+		{first && known && (isLog || h.Class == ClassDigest) != (h.Audience == AudienceTree), "audience does not fit the class"},
+		{first && known && (h.Kind == KindNotes) != (h.Audience == AudienceBody), "audience does not fit the kind"},
+		{len(h.Grants)+len(h.Withdrawals) > 0 && known && h.Kind != KindCase && h.Kind != KindDocument, "only cases and documents can be granted"},
 		{len(h.Grants) > MaxGrants || len(h.Withdrawals) > MaxGrants, "too many grants"},
 		{isLog != (h.Key == nil), "a key must be named exactly where the body is sealed"},
 		{(h.Class == ClassDigest) != (h.Projects != nil), "projects must stand exactly in digests"},

@@ -74,20 +74,21 @@ function check(h) {
   const first = h.record === undefined;
   const log = h.class === TREE;
   rule(h.class >= TREE && h.class <= CASE, 'class');
-  rule(h.kind >= kinds.log && h.kind <= kinds.document, 'kind');
+  rule(h.kind >= 1 && h.kind <= 255, 'kind');
+  const known = h.kind <= kinds.document;
   rule(log === (h.kind === kinds.log) && (h.class === DIGEST) === (h.kind === kinds.digest), 'class and kind disagree');
   rule(h.number >= 1 && h.number <= 2 ** 53, 'number');
   rule((h.number === 1) === (h.previous === undefined), 'previous is absent exactly at number 1');
   rule(first === (h.heads.length === 0), 'heads are absent exactly in a first operation');
-  rule((h.kind >= kinds.notes) === (h.case !== undefined), 'case stands exactly in notes, digests, documents');
+  rule(!known || (h.kind >= kinds.notes) === (h.case !== undefined), 'case stands exactly in notes, digests, documents');
   rule(h.ownerLog.length > 0 || (log && first), "the owner's log heads are missing");
   rule(first === (h.audience !== undefined), 'audience stands exactly in a first operation');
   if (first) {
     rule(h.audience >= 1 && h.audience <= 3, 'audience');
-    rule((log || h.class === DIGEST) === (h.audience === 2), 'audience and class disagree');
-    rule((h.kind === kinds.notes) === (h.audience === 3), 'audience and kind disagree');
+    rule(!known || (log || h.class === DIGEST) === (h.audience === 2), 'audience and class disagree');
+    rule(!known || (h.kind === kinds.notes) === (h.audience === 3), 'audience and kind disagree');
   }
-  rule(h.grants.length + h.withdrawals.length === 0 || h.kind === kinds.case || h.kind === kinds.document, 'grants');
+  rule(!known || h.grants.length + h.withdrawals.length === 0 || h.kind === kinds.case || h.kind === kinds.document, 'grants');
   rule(log === (h.key === undefined), 'a key is named exactly where the body is sealed');
   rule((h.class === DIGEST) === (h.projects !== undefined), 'projects stands exactly in digests');
   rule(log === (h.branch !== undefined) && (h.branch ?? 1) >= 1 && (h.branch ?? 1) <= 2, 'branch');
