@@ -136,7 +136,7 @@ func (s *Station) openStore(ctx context.Context, kf *identity.KeyFile, key seal.
 	o := &opened{key: key, keyFile: kf, machine: machine, unit: unit}
 	o.replica = replica.Make(replica.Options{
 		Self:    selfOf(*s.state.Tree, *s.state.Unit, machine),
-		Machine: machine.Private(), Policy: policy{}, Clock: s.o.Clock, Random: s.o.Random,
+		Machine: machine.Private(), Policy: policy{}, Clock: s.o.Clock, Random: s.o.Random, Program: s.o.Version,
 		Changed:     s.changed,
 		OwnLaneCame: func(lane oplog.Lane, _ uint64) { s.ownLaneCame(o, lane) },
 	})

@@ -7,6 +7,7 @@ import (
 
 	"hejie/store"
 	"hejie/sync/crdt"
+	"hejie/sync/exchange"
 	"hejie/sync/oplog"
 	"hejie/sync/seal"
 )
@@ -36,5 +37,34 @@ func TestARecordOfALaterKindTravels(t *testing.T) {
 	}
 	if village.fingerprint(town) != town.fingerprint(village) {
 		t.Fatal("not in step")
+	}
+}
+
+func TestAnUpdatedProgramJudgesAgainWhatWasRefused(t *testing.T) {
+	_, town, village, _ := county(t)
+	id := village.newCase("a")
+	var bad []byte
+	_ = village.s.View(context.Background(), func(rd store.Reader) error {
+		f, err := rd.Frame(id)
+		bad = bytes.Clone(f.Bytes)
+		return err
+	})
+	bad[len(bad)-1] ^= 1
+	town.take(village, wires(bad))
+	refused := func() int {
+		list, err := town.r.Refused(context.Background(), exchange.Peer{Machine: village.machine.Public()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(list)
+	}
+	town.reopen()
+	if refused() != 1 {
+		t.Fatal("the same program forgot what it refused")
+	}
+	town.program = "a later one"
+	town.reopen()
+	if refused() != 0 {
+		t.Fatal("an updated program still refuses what the one before did")
 	}
 }

@@ -77,6 +77,7 @@ type node struct {
 	epoch   oplog.Epoch
 	random  seeded
 	tree    store.ID
+	program string
 	forged  int // lanes that forge began
 }
 
@@ -131,7 +132,7 @@ func (n *node) open(tree store.ID) {
 	n.tree = tree
 	n.r = Make(Options{
 		Self: exchange.Self{Tree: tree, Unit: n.id, Seat: n.machine.Public()}, Machine: n.machine.Private(),
-		Policy: testPolicy{}, Clock: &stepClock{at: 1_700_000_000_000}, Random: n.random,
+		Policy: testPolicy{}, Clock: &stepClock{at: 1_700_000_000_000}, Random: n.random, Program: n.program,
 	})
 	n.r.Keep(n.unit.Reading...)
 	s, err := mem.Open(context.Background(), packstore.Options{FS: n.fs, Dir: "data", Key: [32]byte{7}, Applier: n.r, Random: n.random, Reserve: -1})

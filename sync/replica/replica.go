@@ -25,6 +25,9 @@ type Options struct {
 	Policy  Policy
 	Clock   host.Clock
 	Random  host.Random
+	// Program names the program's version: after an update everything that was
+	// refused may be offered and judged again (DESIGN 2).
+	Program string
 	// Changed is called after an append with the records that it touched, from
 	// the goroutine that appended; it must not block. May be nil.
 	Changed func(records []store.ID)
@@ -43,6 +46,7 @@ type Replica struct {
 	source   host.Clock
 	random   host.Random
 	changed  func([]store.ID)
+	program  string
 	ownLane  func(oplog.Lane, uint64)
 	registry *identity.Registry
 	keys     *keyring
@@ -73,7 +77,7 @@ var _ exchange.Replica = (*Replica)(nil)
 // Make makes a replica without its store: what the store applies frames with.
 func Make(o Options) *Replica {
 	return &Replica{
-		self: o.Self, machine: o.Machine, policy: o.Policy, source: o.Clock, random: o.Random, changed: o.Changed, ownLane: o.OwnLaneCame,
+		self: o.Self, machine: o.Machine, policy: o.Policy, source: o.Clock, random: o.Random, changed: o.Changed, ownLane: o.OwnLaneCame, program: o.Program,
 		registry: identity.NewRegistry(o.Self.Tree), keys: newKeyring(), clock: oplog.NewClock(o.Clock),
 		groupSet: map[group]struct{}{}, touched: map[store.ID]struct{}{},
 	}
@@ -90,6 +94,9 @@ func (r *Replica) Keep(keys ...*seal.PrivateKey) {
 // Open attaches the store and reads the logs and groups it holds.
 func (r *Replica) Open(ctx context.Context, s store.Store) error {
 	r.store = s
+	if err := r.forgetRefused(ctx); err != nil {
+		return err
+	}
 	return s.View(ctx, r.loadOnce)
 }
 

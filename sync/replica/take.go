@@ -313,6 +313,35 @@ func (r *Replica) noteRefused(ctx context.Context, from exchange.Peer, in []inco
 	return r.store.PutFact(ctx, refusedKey(from.Machine), dcbor.Must(fact))
 }
 
+// judgedBy is the fact that names the program that refused what is noted.
+const judgedBy = "judged-by"
+
+// forgetRefused lets everything be offered again after an update of the
+// program: it may know what the one before did not.
+func (r *Replica) forgetRefused(ctx context.Context) error {
+	now := fmt.Sprintf("%s %d", r.program, r.Version())
+	before, err := r.store.GetFact(judgedBy)
+	if err == nil && string(before) == now {
+		return nil
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	var keys []string
+	if err := r.store.ScanFacts(refusedPrefix, func(key string, _ []byte) (bool, error) {
+		keys = append(keys, key)
+		return true, nil
+	}); err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if err := r.store.DeleteFact(ctx, key); err != nil {
+			return err
+		}
+	}
+	return r.store.PutFact(ctx, judgedBy, []byte(now))
+}
+
 func (r *Replica) refusedOf(key string) (refusedFact, error) {
 	var fact refusedFact
 	b, err := r.store.GetFact(key)
