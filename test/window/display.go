@@ -196,6 +196,19 @@ func (d *Display) WaitColour(t *testing.T, want color.RGBA, pixels int) {
 	}, func() string { return fmt.Sprintf("%d pixels of the screen are %v, want %d", found, want, pixels) })
 }
 
+// WaitStill waits until two pictures of the screen, one after another, are the
+// same: all that was to be drawn was drawn, and no cursor blinks.
+func (d *Display) WaitStill(t *testing.T) {
+	t.Helper()
+	var before []byte
+	d.until(t, func() bool {
+		now := d.shot(t)
+		same := bytes.Equal(before, now)
+		before = now
+		return same
+	}, func() string { return "the screen goes on changing" })
+}
+
 // WaitTitles waits until so many windows with this in their titles can be seen.
 func (d *Display) WaitTitles(t *testing.T, part string, want int) {
 	t.Helper()

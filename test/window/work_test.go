@@ -47,7 +47,7 @@ func (f folder) env() string { return "HEJIE_DATA=" + f.path }
 func (f folder) hejie(stdin string, args ...string) string {
 	f.t.Helper()
 	command := exec.CommandContext(f.t.Context(), CommandLine, append(args, "--json")...)
-	command.Env = []string{"HOME=" + f.path, f.env(), "HEJIE_PIN=" + secret}
+	command.Env = []string{"HOME=" + filepath.Dir(f.path), f.env(), "HEJIE_PIN=" + secret}
 	command.Stdin = strings.NewReader(stdin)
 	var problems bytes.Buffer
 	command.Stderr = &problems
@@ -152,7 +152,7 @@ func TestTypingOutlivesThePower(t *testing.T) {
 func (f folder) drafts() []string {
 	f.t.Helper()
 	serve := exec.CommandContext(f.t.Context(), CommandLine, "serve", "--listen", "127.0.0.1:0", "--json")
-	serve.Env = []string{"HOME=" + f.path, f.env()}
+	serve.Env = []string{"HOME=" + filepath.Dir(f.path), f.env()}
 	out, err := serve.StdoutPipe()
 	if err != nil {
 		f.t.Fatal(err)
