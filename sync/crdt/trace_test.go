@@ -21,32 +21,33 @@ type trace struct {
 	} `json:"txns"`
 }
 
-// loadTrace reads the recorded trace from the folder that HEJIE_TRACES names or
-// the one of shared data beside the repository (BENCH S7); nil if neither has it.
+// loadTrace reads the recorded trace from the folder that HEJIE_TRACES names; nil
+// if there is none.
 func loadTrace(tb testing.TB) *trace {
 	tb.Helper()
 	const name = "automerge-paper.json.gz"
-	for _, dir := range []string{os.Getenv("HEJIE_TRACES"), "../../../shared/data"} {
-		file, err := os.Open(filepath.Join(dir, name))
-		if dir == "" || err != nil {
-			continue
-		}
-		defer file.Close()
-		unzip, err := gzip.NewReader(file)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		var t trace
-		if err := json.NewDecoder(unzip).Decode(&t); err != nil {
-			tb.Fatal(err)
-		}
-		return &t
+	dir := os.Getenv("HEJIE_TRACES")
+	if dir == "" {
+		return nil
 	}
-	return nil
+	file, err := os.Open(filepath.Join(dir, name))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer file.Close()
+	unzip, err := gzip.NewReader(file)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var t trace
+	if err := json.NewDecoder(unzip).Decode(&t); err != nil {
+		tb.Fatal(err)
+	}
+	return &t
 }
 
 // replay writes every transaction as one operation.
-func (t *trace) replay(tb testing.TB, most int) *crdt.State {
+func (t *trace) replay(tb testing.TB) *crdt.State {
 	s := crdt.New(caseSchema)
 	path := f("story")
 	n := uint64(0)
@@ -62,7 +63,7 @@ func (t *trace) replay(tb testing.TB, most int) *crdt.State {
 	if t.StartContent != "" {
 		write(s.TextSplice(path, 0, 0, t.StartContent))
 	}
-	for _, txn := range t.Txns[:min(most, len(t.Txns))] {
+	for _, txn := range t.Txns {
 		for _, p := range txn.Patches {
 			write(s.TextSplice(path, int(p[0].(float64)), int(p[1].(float64)), p[2].(string)))
 		}
@@ -78,7 +79,7 @@ func BenchmarkReplayTrace(b *testing.B) {
 		return
 	}
 	for b.Loop() {
-		s := t.replay(b, len(t.Txns))
+		s := t.replay(b)
 		if got := s.Text(f("story")); got != t.EndContent {
 			b.Fatalf("the text has %d bytes and should have %d", len(got), len(t.EndContent))
 		}
@@ -93,7 +94,7 @@ func BenchmarkSnapshotTrace(b *testing.B) {
 		b.Log("no automerge-paper.json.gz: set HEJIE_TRACES to the folder that has it")
 		return
 	}
-	s := t.replay(b, len(t.Txns))
+	s := t.replay(b)
 	for b.Loop() {
 		raw := s.Encode()
 		again, err := crdt.Decode(caseSchema, raw)
@@ -104,27 +105,6 @@ func BenchmarkSnapshotTrace(b *testing.B) {
 			b.Fatal("the decoded text differs")
 		}
 		b.ReportMetric(float64(len(raw))/float64(s.Len()), "B/op-kept")
-	}
-}
-
-// TestTrace replays the beginning of the recorded session beside a plain
-// string, which is the model; without the file it says so.
-func TestTrace(t *testing.T) {
-	tr := loadTrace(t)
-	if tr == nil {
-		t.Log("no automerge-paper.json.gz here: only the generated trace is replayed")
-		return
-	}
-	const most = 2000
-	want := []rune(tr.StartContent)
-	for _, txn := range tr.Txns[:most] {
-		for _, p := range txn.Patches {
-			pos, del := int(p[0].(float64)), int(p[1].(float64))
-			want = append(want[:pos:pos], append([]rune(p[2].(string)), want[pos+del:]...)...)
-		}
-	}
-	if got := tr.replay(t, most).Text(f("story")); got != string(want) {
-		t.Fatalf("after %d edits the text is %.60q…, want %.60q…", most, got, string(want))
 	}
 }
 
