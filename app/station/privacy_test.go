@@ -260,7 +260,7 @@ func TestErrorsAndLogsHoldNothingPersonal(t *testing.T) {
 // What the sentence says is never more than what is so: looked at after every
 // step of a random day, beside what the other stations really hold.
 func TestTheSentenceNeverSaysMoreThanIsSo(t *testing.T) {
-	for seed := range uint64(4) {
+	for seed := range uint64(1 + scale()) {
 		r := rand.New(rand.NewPCG(seed, 11))
 		court, town, village := county(t)
 		desks := map[string]*desk{court.status().Unit: court, town.status().Unit: town, village.status().Unit: village}
@@ -335,7 +335,7 @@ func checkSentence(t *testing.T, d *desk, desks map[string]*desk, when string) {
 
 // A whole station loses power at random moments, and keeps what it said.
 func TestPowerIsLostAtAStation(t *testing.T) {
-	for seed := range uint64(8) {
+	for seed := range uint64(1 + 2*scale()) {
 		r := rand.New(rand.NewPCG(seed, 13))
 		_, town, village := county(t)
 		said := map[string]string{} // case → place that was acknowledged
@@ -389,7 +389,7 @@ func TestEveryByteOfEnrolment(t *testing.T) {
 		t.Fatal(err)
 	}
 	operations := court.status().Operations
-	stride := 7
+	stride := 29
 	if scale() > 1 {
 		stride = 1
 	}

@@ -28,11 +28,12 @@ type incoming struct {
 // whether this node can place it, stores what it keeps durably.
 func (r *Replica) Take(ctx context.Context, from exchange.Peer, frames []exchange.Wire) ([]exchange.Verdict, error) {
 	in := make([]incoming, len(frames))
+	now := r.now() // once: the clock is no business of the goroutines below
 	var g errgroup.Group
 	g.SetLimit(runtime.NumCPU())
 	for i := range frames {
 		g.Go(func() error {
-			in[i] = r.check(frames[i], from)
+			in[i] = r.check(frames[i], from, now)
 			return nil
 		})
 	}
@@ -48,8 +49,8 @@ func (r *Replica) Take(ctx context.Context, from exchange.Peer, frames []exchang
 }
 
 // check is question 1 of DESIGN 2: a function of the frame's bytes alone.
-func (r *Replica) check(w exchange.Wire, from exchange.Peer) incoming {
-	in := incoming{frame: store.Frame{Kind: w.Kind, Bytes: w.Bytes, Local: store.Local{Arrived: r.now(), Sender: from.Machine}}}
+func (r *Replica) check(w exchange.Wire, from exchange.Peer, now int64) incoming {
+	in := incoming{frame: store.Frame{Kind: w.Kind, Bytes: w.Bytes, Local: store.Local{Arrived: now, Sender: from.Machine}}}
 	var err error
 	tree := r.self.Tree
 	switch w.Kind {
