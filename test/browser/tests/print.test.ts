@@ -17,7 +17,18 @@ test("the sheet is printed alone, whole and legible", async () => {
   await page.getByRole("heading", { level: 1, name: desk.say("sheet.title") }).waitFor();
   await page.getByText(WALL.document.claims?.split("\n")[1] ?? "").waitFor();
 
-  const asked = page.evaluate(() => new Promise<boolean>((answered) => window.addEventListener("beforeprint", () => answered(true), { once: true })));
+  const asked = page.evaluate(
+    () =>
+      new Promise<boolean>((answered) => {
+        window.addEventListener(
+          "beforeprint",
+          () => {
+            answered(true);
+          },
+          { once: true },
+        );
+      }),
+  );
   await desk.button("sheet.print").click();
   expect(await asked, "the button asks the browser to print").toBe(true);
 
