@@ -165,7 +165,6 @@ func (d *desk) opened() map[string][]byte {
 func TestTheCourtLearnsFiguresOnly(t *testing.T) {
 	court, town, village := county(t)
 	other := town.admit(4, "990125101204-tw", "东坡村人民调解委员会", "钱示清", "mediator")
-	before := len(other.opened())
 	id := worked(village, town)
 	for range 2 {
 		meet(town, court)
@@ -182,7 +181,6 @@ func TestTheCourtLearnsFiguresOnly(t *testing.T) {
 		}
 	}
 	// Another village learns nothing at all: not even that there is a case.
-	_ = before
 	seat := village.ss.seat()
 	for name, b := range other.opened() {
 		raw, _ := hex.DecodeString(id)

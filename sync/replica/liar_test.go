@@ -267,8 +267,7 @@ func TestALiarCantWidenAnAudience(t *testing.T) {
 // A wrap that claims to hand a key on, and holds nothing, does not keep the
 // holders of the key from handing it on.
 func TestAnEmptyWrapPaysNoDebt(t *testing.T) {
-	court, town, village, other := county(t)
-	_ = court
+	_, town, village, other := county(t)
 	village.newCase("a")
 	meet(village, town)
 	second := newNode(t, 50)
@@ -370,9 +369,8 @@ func TestMoreHeadsThanAnOperationNames(t *testing.T) {
 
 // A machine can sign receipts for owners that don't exist; none of them is kept.
 func TestReceiptsForNobodyAreNotKept(t *testing.T) {
-	_, town, village, other := county(t)
+	_, town, _, other := county(t)
 	var list [][]byte
-	_ = village
 	for i := range 20 {
 		rc := Receipt{Tree: town.tree, Machine: other.machine.Public(), Unit: other.id, Counter: 1, Owner: store.ID{byte(i), 1}}
 		list = append(list, signReceipt(rc, other.machine.Private()))
@@ -484,9 +482,8 @@ func TestADigestOfACaseThatIsNotHis(t *testing.T) {
 	_, town, village, other := county(t)
 	a := village.newCase("a")
 	meet(village, town)
-	for i := range 6 {
+	for range 6 {
 		key, _ := seal.NewKey(other.random)
-		_ = i
 		liar := other.forge(oplog.Header{Class: oplog.ClassDigest, Kind: oplog.KindDigest, Owner: other.id, Case: &a, Projects: &a, Audience: oplog.AudienceTree}, key, crdt.Body{})
 		town.take(other, wires(liar.Frame))
 	}
