@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compare, type Piece } from "./diff";
+import { compare, wholeNumbers, type Piece } from "./diff";
 
 const join = (pieces: Piece[]) => pieces.map((piece) => piece.text).join("");
 const marked = (pieces: Piece[]) => pieces.filter((piece) => piece.differs).map((piece) => piece.text);
@@ -36,5 +36,13 @@ describe("compare", () => {
     const [first, second] = ["甲".repeat(20_000), "乙".repeat(20_000)];
     const [a, b] = compare(first, second);
     expect([join(a), join(b)]).toEqual([first, second]);
+  });
+});
+
+describe("amounts", () => {
+  it("are marked whole: one other figure is another number", () => {
+    const [before] = compare("16,703 元", "16,700 元");
+    expect(wholeNumbers(before, "16,703 元", "amount_fen").filter((piece) => piece.differs)).toEqual([{ text: "16,703", differs: true }]);
+    expect(wholeNumbers(before, "16,703 元", "facts")).toEqual(before);
   });
 });

@@ -78,3 +78,16 @@ export function compare(first: string, second: string): [Piece[], Piece[]] {
   push(right, tail, false);
   return [left, right];
 }
+
+/** A number that differs in one figure is another number: an amount is marked whole. */
+export function wholeNumbers(pieces: Piece[], text: string, field: string): Piece[] {
+  if (!field.endsWith("amount_fen") || !pieces.some((piece) => piece.differs)) return pieces;
+  const match = /[\d,.]+/.exec(text);
+  if (!match) return pieces;
+  const end = match.index + match[0].length;
+  return [
+    { text: text.slice(0, match.index), differs: false },
+    { text: match[0], differs: true },
+    { text: text.slice(end), differs: false },
+  ];
+}

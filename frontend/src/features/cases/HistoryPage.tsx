@@ -7,7 +7,7 @@ import { Failure, Waiting } from "../../components/ui/Notice";
 import { Marked } from "../../components/ui/Marked";
 import { Page } from "../../components/ui/Page";
 import { useValues } from "../../components/values";
-import { compare } from "../../lib/diff";
+import { compare, wholeNumbers } from "../../lib/diff";
 import type { Key } from "../../lib/messages";
 import { href } from "../../lib/route";
 
@@ -44,7 +44,9 @@ function Line({ change }: { change: Change }) {
   const { show, label } = useValues();
   const field = change.field ?? "";
   const what = change.kind === "step" || change.step ? word("steps", change.step ?? "") : label(field);
-  const [before, after] = compare(change.from === undefined ? "" : show(field, change.from), change.to === undefined ? "" : show(field, change.to));
+  const said = (value: unknown) => (value === undefined ? "" : show(field, value));
+  const [from, to] = [said(change.from), said(change.to)];
+  const [before, after] = compare(from, to);
   const both = change.from !== undefined && change.to !== undefined;
   return (
     <li>
@@ -57,13 +59,13 @@ function Line({ change }: { change: Change }) {
           {change.from !== undefined && (
             <div>
               <span className="soft small">{t("history.from")} </span>
-              {both ? <Marked pieces={before} /> : show(field, change.from)}
+              {both ? <Marked pieces={wholeNumbers(before, from, field)} /> : show(field, change.from)}
             </div>
           )}
           {change.to !== undefined && (
             <div>
               <span className="soft small">{t("history.to")} </span>
-              {both ? <Marked pieces={after} /> : show(field, change.to)}
+              {both ? <Marked pieces={wholeNumbers(after, to, field)} /> : show(field, change.to)}
             </div>
           )}
         </div>

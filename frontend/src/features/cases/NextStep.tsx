@@ -8,7 +8,7 @@ import { Failure } from "../../components/ui/Notice";
 import { href } from "../../lib/route";
 
 /** The next lawful step as the one filled button; the others with why not. */
-export function NextStep({ id }: { id: string }) {
+export function NextStep({ id, contested }: { id: string; contested: boolean }) {
   const { t, pick } = useText();
   const say = useProblemText();
   const steps = useSteps(id);
@@ -28,7 +28,7 @@ export function NextStep({ id }: { id: string }) {
               <div className="small soft">{blocked.why_not && say(blocked.why_not)}</div>
             </>
           )}
-          {!next && !blocked && <b>{t("steps.none")}</b>}
+          {!next && !blocked && <b>{t(contested ? "next.settle" : "steps.none")}</b>}
         </div>
         <div className="buttons">
           {next && (

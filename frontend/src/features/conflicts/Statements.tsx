@@ -6,7 +6,7 @@ import { Button } from "../../components/ui/Button";
 import { Marked } from "../../components/ui/Marked";
 import { useStepValues } from "../../components/stepValues";
 import { useValues } from "../../components/values";
-import { compare, type Piece } from "../../lib/diff";
+import { compare, wholeNumbers, type Piece } from "../../lib/diff";
 import { settledBy, statementText } from "./statement";
 
 // A short value is read at a glance and set large, a long one as paper.
@@ -19,19 +19,6 @@ function marks(texts: readonly string[]): Piece[][] {
     if (at === 0) return second === undefined ? [{ text, differs: false }] : compare(text, second)[0];
     return compare(first, text)[1];
   });
-}
-
-// A number that differs in one figure is another number: mark it whole.
-function wholeNumbers(pieces: Piece[], text: string, field: string): Piece[] {
-  if (!field.endsWith("amount_fen") || !pieces.some((piece) => piece.differs)) return pieces;
-  const match = /[\d,.]+/.exec(text);
-  if (!match) return pieces;
-  const end = match.index + match[0].length;
-  return [
-    { text: text.slice(0, match.index), differs: false },
-    { text: match[0], differs: true },
-    { text: text.slice(end), differs: false },
-  ];
 }
 
 export function Statements({ conflict, may, keep }: { conflict: Conflict; may: boolean; keep: (value: unknown) => void }) {

@@ -21,6 +21,8 @@ export function PeopleSection() {
   const { may } = useSession();
   const seats = useSeatsHere();
   const [adding, setAdding] = useState(false);
+  // Kept here: what takes a certificate is gone once nobody waits for one.
+  const [taken, setTaken] = useState(false);
   return (
     <div className="stack">
       {seats.isPending && <Waiting>{t("wait.loading")}</Waiting>}
@@ -33,7 +35,12 @@ export function PeopleSection() {
           </li>
         ))}
       </ul>
-      {(seats.data ?? []).some((seat) => seat.awaiting) && <TakeCertificate />}
+      {(seats.data ?? []).some((seat) => seat.awaiting) && <TakeCertificate taken={() => setTaken(true)} />}
+      {taken && (
+        <Notice tone="ok" live>
+          {t("seat.joined")}
+        </Notice>
+      )}
       {may("add_seat") && !adding && (
         <div className="buttons">
           <Button icon="plus" onPress={() => setAdding(true)}>
@@ -46,18 +53,17 @@ export function PeopleSection() {
   );
 }
 
-function TakeCertificate() {
+function TakeCertificate({ taken }: { taken: () => void }) {
   const { t } = useText();
   const client = useQueryClient();
   const [error, setError] = useState<unknown>(null);
-  const [done, setDone] = useState(false);
   const take = async () => {
     setError(null);
     try {
       const file = await openFile(t("join.choose"), t("join.kind"));
       if (!file) return;
       await joinSeat(file.data);
-      setDone(true);
+      taken();
       await client.invalidateQueries({ queryKey: ["seats"] });
     } catch (thrown) {
       setError(thrown);
@@ -69,11 +75,6 @@ function TakeCertificate() {
         <Button onPress={() => void take()}>{t("join.choose")}</Button>
       </div>
       <Failure error={error} safe={t("join.safe")} />
-      {done && (
-        <Notice tone="ok" live>
-          {t("seat.joined")}
-        </Notice>
-      )}
     </div>
   );
 }
