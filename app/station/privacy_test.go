@@ -427,3 +427,33 @@ func TestEveryByteOfEnrolment(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A court is nobody's station: whom it enrols in a township is not handed the
+// township's reading key, though the certificate is good.
+func TestAParentCannotReadByEnrollingSomebody(t *testing.T) {
+	ctx := context.Background()
+	court, town, _ := county(t)
+	id := town.newCase("")
+	spy := newDesk(t, 8)
+	req, err := spy.s.RequestEnrolment(ctx, api.EnrolmentRequest{Unit: "990125101000-zz", UnitName: "清溪镇综治中心", SeatName: "假例人", Roles: []string{"director"}, Secret: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := court.ss.Enrol(ctx, api.EnrolRequest{Request: req.File.Data, SeatOf: "990125101000-zz"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := spy.s.Join(ctx, api.JoinRequest{Certificate: e.File.Data, Secret: secret}); err != nil {
+		t.Fatal(err)
+	}
+	spy.signIn()
+	meet(court, town)
+	meet(town, spy)
+	meet(town, spy)
+	if doc := spy.document(id); strings.Contains(doc, "李大样") {
+		t.Fatalf("the court's person reads %s", doc)
+	}
+	if st := town.status(); st.Owed != 0 {
+		t.Fatalf("%d owed that nobody will pay", st.Owed)
+	}
+}

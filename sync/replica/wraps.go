@@ -192,6 +192,13 @@ func (r *Replica) seatsOwed(rd store.Reader) ([]Debt, error) {
 		if s.Machine || first || have[seal.PublicKeyName(s.EncKey)] {
 			continue
 		}
+		// Whom the unit above enrolled is given the key only where that unit reads
+		// the files anyway, as their station: otherwise a parent could read for a
+		// unit by enrolling somebody in it (DESIGN 5, P6). Such a person is enrolled
+		// by the unit itself, or comes with its recovery sheet.
+		if s.Issuer != unit.ID && unit.Station != s.Issuer {
+			continue
+		}
 		debts = append(debts, Debt{Key: name, Owner: unit.ID, Unit: unit.ID, Seat: s})
 	}
 	return debts, nil
