@@ -136,24 +136,9 @@ func (ss *Session) PatchNotes(ctx context.Context, token, id string, p api.Patch
 			return err
 		}
 		if len(notes) == 0 {
-			changes, err := casework.EditNotes(crdt.New(schemas[oplog.KindNotes]), patch)
-			if err != nil || len(changes) == 0 {
-				return err
-			}
-			_, err = w.Create(replica.Begin{Kind: oplog.KindNotes, Owner: ss.unit, Case: &f.id}, crdt.Body{Changes: changes})
-			return err
+			return ss.beginNotes(w, f.id, patch)
 		}
-		for _, h := range heads {
-			if !slices.ContainsFunc(notes, func(n note) bool { return n.state.Has(h) }) {
-				return problem(CodeBadHeads, fmt.Sprintf("%x is no head of these notes: give those that the notes showed", h[:4]))
-			}
-		}
-		for i, part := range shareOut(patch, notes, heads) {
-			if err := ss.editNote(w, notes[i], heads, part); err != nil {
-				return err
-			}
-		}
-		return nil
+		return ss.editNotes(w, notes, heads, patch)
 	})
 	if err != nil {
 		return api.Saved{}, caseError(err)
@@ -170,6 +155,30 @@ func (ss *Session) PatchNotes(ctx context.Context, token, id string, p api.Patch
 		return err
 	})
 	return out, err
+}
+
+func (ss *Session) beginNotes(w *replica.Writer, of store.ID, patch map[string]json.RawMessage) error {
+	changes, err := casework.EditNotes(crdt.New(schemas[oplog.KindNotes]), patch)
+	if err != nil || len(changes) == 0 {
+		return err
+	}
+	_, err = w.Create(replica.Begin{Kind: oplog.KindNotes, Owner: ss.unit, Case: &of}, crdt.Body{Changes: changes})
+	return err
+}
+
+// editNotes shares an edit out to the records that hold the notes.
+func (ss *Session) editNotes(w *replica.Writer, notes []note, heads []store.ID, patch map[string]json.RawMessage) error {
+	for _, h := range heads {
+		if !slices.ContainsFunc(notes, func(n note) bool { return n.state.Has(h) }) {
+			return problem(CodeBadHeads, fmt.Sprintf("%x is no head of these notes: give those that the notes showed", h[:4]))
+		}
+	}
+	for i, part := range shareOut(patch, notes, heads) {
+		if err := ss.editNote(w, notes[i], heads, part); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // editNote writes an edit of one record of notes.

@@ -58,7 +58,7 @@ func (s *session) receipts(ctx context.Context, moved bool) (changed bool, err e
 			return true, s.heal(ctx, r.Audit)
 		}
 		if same && held {
-			s.report.InStep, s.report.Print = true, now.print()
+			s.report.InStep, s.report.Print = true, now.fingerprint()
 			return changed, nil
 		}
 		push = named(now.receipts, out.Lacks, s.salt)

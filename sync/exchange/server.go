@@ -167,7 +167,7 @@ func (s *Server) hello(ctx context.Context, peer Peer, r *request) (*response, e
 		return open(set, salt, out, r)
 	})
 	if g, wants := s.replica.(Greeter); wants && err == nil && out.Differ == 0 {
-		g.Greeted(ctx, peer, st.print())
+		g.Greeted(ctx, peer, st.fingerprint())
 	}
 	return out, err
 }

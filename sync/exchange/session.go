@@ -171,7 +171,7 @@ func (s *session) hello(ctx context.Context) (*response, error) {
 		if string(out.Proof) != string(proof[:]) {
 			return nil, fmt.Errorf("%w: it claims to be in step and can't prove it", ErrMalformed)
 		}
-		s.report.InStep, s.report.Print = true, s.state.print()
+		s.report.InStep, s.report.Print = true, s.state.fingerprint()
 	}
 	return out, nil
 }

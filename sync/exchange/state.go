@@ -86,8 +86,8 @@ func (s *state) marks(salt reconcile.Salt) (logs, data, receipts [16]byte) {
 	return reconcile.Print(salt, s.logs), reconcile.Print(salt, s.data), [16]byte(h.Sum(nil)[:16])
 }
 
-// print names what is shared: PrintOf both fingerprints together.
-func (s *state) print() []byte {
+// fingerprint names what is shared: PrintOf both fingerprints together.
+func (s *state) fingerprint() []byte {
 	all := store.Fingerprint{Count: s.logs.Count + s.data.Count}
 	carry := uint16(0)
 	for i := len(all.Sum) - 1; i >= 0; i-- {

@@ -107,7 +107,6 @@ func TestADayAtTheWindow(t *testing.T) {
 		return len(matching(d.Titles(t), "李大样与王小例墙界纠纷")) == 1
 	}, func() string { return "the recorded case can't be opened" })
 	d.Shot(t, "window-case")
-
 }
 
 // TestTypingOutlivesThePower: half a case, the window's process killed, opened
