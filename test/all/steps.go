@@ -56,7 +56,7 @@ func fromEnv(name, fallback string) string {
 // pattern that matches nothing yet is left out.
 func racePackages() []string {
 	var there []string
-	for _, pattern := range strings.Fields(fromEnv("RACE_PKGS", "./store/... ./sync/...")) {
+	for _, pattern := range strings.Fields(fromEnv("RACE_PKGS", "./store/... ./sync/... ./app/station/... ./app/api/...")) {
 		if _, err := os.Stat(strings.TrimSuffix(pattern, "/...")); err == nil {
 			there = append(there, pattern)
 		}
