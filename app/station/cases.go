@@ -362,7 +362,9 @@ func (ss *Session) holders(rd store.Reader, f found) ([]api.Holder, error) {
 	}
 	out := []api.Holder{{Unit: hexID(ss.unit), UnitName: ss.unitName(hexID(ss.unit)), Extent: extent, Here: true}}
 	add := func(unit, record store.ID, extent string) error {
-		if unit == ss.unit || slices.ContainsFunc(out, func(h api.Holder) bool { return h.Unit == hexID(unit) }) {
+		// Receipts travel towards the owner: of units from which none passes here
+		// nothing is known, so nothing is said.
+		if unit == ss.unit || !r.HearsOf(unit, rec.Owner) || slices.ContainsFunc(out, func(h api.Holder) bool { return h.Unit == hexID(unit) }) {
 			return nil
 		}
 		h := api.Holder{Unit: hexID(unit), UnitName: ss.unitName(hexID(unit)), Extent: extent}

@@ -125,6 +125,23 @@ func TestReceiptsAreWhatTheSentenceSays(t *testing.T) {
 	if err != nil || len(holders) != 3 || holders[1].ReceivedAt == "" || holders[2].ReceivedAt == "" || holders[2].Extent != "digest" {
 		t.Fatalf("%+v, %v", holders, err)
 	}
+	if holders, err = court.ss.Holders(context.Background(), id); err != nil || len(holders) != 1 {
+		t.Fatalf("the court, which hears of nobody's receipts: %+v, %v", holders, err)
+	}
+	if holders, err = town.ss.Holders(context.Background(), id); err != nil || len(holders) != 3 || holders[1].ReceivedAt == "" || holders[2].ReceivedAt == "" {
+		t.Fatalf("the township: %+v, %v", holders, err)
+	}
+	// What the township writes in the village's case is receipted by the village.
+	town.set(id, `{"amount_fen":7}`)
+	if st := town.status(); st.Unsent != 2 {
+		t.Fatalf("%d unsent of the township", st.Unsent)
+	}
+	meet(village, town)
+	meet(town, court)
+	meet(village, town)
+	if st := town.status(); st.Unsent != 0 {
+		t.Fatalf("%d unsent of the township though all have it", st.Unsent)
+	}
 	state, err := village.ss.SyncState(context.Background())
 	if err != nil || len(state.Partners) != 2 || state.Partners[0].InStepAt == "" {
 		t.Fatalf("%+v, %v", state, err)

@@ -72,19 +72,24 @@ func parseReceipt(b []byte) (*Receipt, error) {
 	return &rc, nil
 }
 
-// Receipts implements exchange.Replica: those that go to both units, that is
-// whose way from the receipt's unit back to the owner both lie on.
-func (r *Replica) Receipts(_ context.Context, unit store.ID) ([][]byte, error) {
-	peer, ok1 := r.path(unit)
-	mine, ok2 := r.path(r.self.Unit)
-	if !ok1 || !ok2 {
-		return nil, nil
+// receiptGoes reports whether a receipt that unit `from` gives for an owner's
+// lanes goes to a unit: to all on the way back to the owner, and the owner's
+// own to its station, whose people write in the owner's cases too.
+func (r *Replica) receiptGoes(to, from, owner store.ID) bool {
+	if station, ok := r.station(owner); ok && from == owner && to == station {
+		return true
 	}
+	u, ok1 := r.path(to)
+	f, ok2 := r.path(from)
+	o, ok3 := r.path(owner)
+	return ok1 && ok2 && ok3 && onWay(u, f, o)
+}
+
+// Receipts implements exchange.Replica: those that go to both units.
+func (r *Replica) Receipts(_ context.Context, unit store.ID) ([][]byte, error) {
 	var out [][]byte
 	err := r.eachReceipt("", func(rc *Receipt, raw []byte) {
-		from, ok1 := r.path(rc.Unit)
-		owner, ok2 := r.path(rc.Owner)
-		if ok1 && ok2 && onWay(peer, from, owner) && onWay(mine, from, owner) {
+		if r.receiptGoes(unit, rc.Unit, rc.Owner) && r.receiptGoes(r.self.Unit, rc.Unit, rc.Owner) {
 			out = append(out, raw)
 		}
 	})
@@ -104,14 +109,12 @@ func (r *Replica) eachReceipt(prefix string, fn func(*Receipt, []byte)) error {
 // OwnReceipt implements exchange.Replica: brings this machine's receipts up to
 // date for every owner whose entries go to both, and returns the last written.
 func (r *Replica) OwnReceipt(ctx context.Context, unit store.ID) ([]byte, error) {
-	peer, ok := r.path(unit)
-	if !ok {
+	if _, ok := r.path(unit); !ok {
 		return nil, &UnknownUnitError{unit}
 	}
-	mine, _ := r.path(r.self.Unit)
 	owners := map[Path]bool{}
 	for _, g := range r.sortedGroups() {
-		if g[0] >= entryDigest && onWay(peer, mine, g.owner()) {
+		if g[0] >= entryDigest {
 			owners[g.owner()] = true
 		}
 	}
@@ -119,7 +122,7 @@ func (r *Replica) OwnReceipt(ctx context.Context, unit store.ID) ([]byte, error)
 	defer r.receiptMu.Unlock()
 	var last []byte
 	for _, u := range r.units() {
-		if p, ok := r.path(u); !ok || !owners[p] {
+		if p, ok := r.path(u); !ok || !owners[p] || !r.receiptGoes(unit, r.self.Unit, u) {
 			continue
 		}
 		b, err := r.writeReceipt(ctx, u)
@@ -224,10 +227,7 @@ func (r *Replica) TakeReceipts(ctx context.Context, _ exchange.Peer, receipts []
 		}
 		// Only what concerns entries that come by here: otherwise one machine could
 		// sign receipts for owners without end.
-		from, ok1 := r.path(rc.Unit)
-		owner, ok2 := r.path(rc.Owner)
-		mine, ok3 := r.path(r.self.Unit)
-		if !ok1 || !ok2 || !ok3 || !onWay(mine, from, owner) {
+		if !r.receiptGoes(r.self.Unit, rc.Unit, rc.Owner) {
 			continue
 		}
 		key := receiptKey(rc.Owner, rc.Machine)

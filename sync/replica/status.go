@@ -278,3 +278,9 @@ func (r *Replica) SharedPrint(ctx context.Context, unit store.ID) ([]byte, error
 	})
 	return out, err
 }
+
+// HearsOf reports whether a unit's receipts for an owner's operations come by
+// this node.
+func (r *Replica) HearsOf(unit, owner store.ID) bool {
+	return r.receiptGoes(r.self.Unit, unit, owner)
+}
