@@ -7,6 +7,7 @@ import (
 	"hejie/app/api"
 	"hejie/store"
 	"hejie/sync/oplog"
+	"hejie/sync/replica"
 )
 
 // hub gives hints to everybody who listens and waits for nobody.
@@ -94,6 +95,9 @@ func (s *Station) changed(records []store.ID) {
 					hints = append(hints, api.Hint{Kind: api.HintSeat})
 				} else {
 					hints = append(hints, api.Hint{Kind: api.HintCase, ID: hexID(of)})
+					if _, open, err := replica.AppRow(rd, rowOf(rowOpenPrefix, of[:])); err == nil && open {
+						hints = append(hints, api.Hint{Kind: api.HintConflict, ID: hexID(of)})
+					}
 				}
 			}
 			return nil

@@ -16,16 +16,34 @@ func (ss *Session) sheet(d *document, lang string) api.Sheet {
 	if lang == string(data.English) {
 		l = data.English
 	}
-	named := d.whole
-	for i := range named.Steps {
-		by := ss.by(named.Steps[i].Seat, named.Steps[i].Unit, named.Steps[i].At)
-		named.Steps[i].Seat, named.Steps[i].Unit = by.SeatName, by.UnitName
-	}
-	out := api.Sheet{Case: named.ID, Title: named.Title, Subtitle: ss.unitName(hexID(d.rec.Owner)), Lang: string(l), Sections: []api.SheetSection{}}
+	named := ss.named(d)
+	out := api.Sheet{Case: named.ID, Title: named.Title, Subtitle: named.Unit, Lang: string(l), Sections: []api.SheetSection{}}
 	for _, s := range casework.Sheet(named, l) {
 		out.Sections = append(out.Sections, showSection(s))
 	}
 	return out
+}
+
+// named is a case with the names of units and seats in the place of their ids,
+// where the logs here have them.
+func (ss *Session) named(d *document) casework.CaseView {
+	v := d.whole
+	if name := ss.unitName(hexID(d.rec.Owner)); name != "" {
+		v.Unit = name
+	}
+	for i := range v.Steps {
+		s := &v.Steps[i]
+		by := ss.by(s.Seat, s.Unit, s.At)
+		s.Seat, s.Unit = by.SeatName, by.UnitName
+	}
+	for _, c := range v.Conflicts {
+		for i := range c.Values {
+			said := &c.Values[i]
+			by := ss.by(said.Seat, said.Unit, said.At)
+			said.Seat, said.Unit = by.SeatName, by.UnitName
+		}
+	}
+	return v
 }
 
 // showSection turns lines of label and value into pairs; a section of one

@@ -450,3 +450,21 @@ func TestNoFolderHoldsANameInClear(t *testing.T) {
 		}
 	}
 }
+
+func TestListenersHearOfCasesAndOfWhatWaitsForAPerson(t *testing.T) {
+	_, town, village := county(t)
+	id := village.newCase("")
+	meet(village, town)
+	hints, cancel := village.s.Subscribe()
+	defer cancel()
+	village.set(id, `{"amount_fen":1}`)
+	town.set(id, `{"amount_fen":2}`)
+	meet(village, town)
+	heard := map[api.Hint]bool{}
+	for len(hints) > 0 {
+		heard[<-hints] = true
+	}
+	if !heard[api.Hint{Kind: api.HintCase, ID: id}] || !heard[api.Hint{Kind: api.HintConflict, ID: id}] {
+		t.Fatalf("%+v", heard)
+	}
+}
