@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -109,7 +110,10 @@ func TestSheetOfTheExamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			text := string(raw)
-			for _, want := range []string{r.view().Title, r.view().Parties[0].Name, r.view().Parties[1].IDNumber, r.view().Agreement.EffectiveOn, r.view().Facts[:30], r.view().Mediators[0]} {
+			if strings.Contains(text, r.view().ID[:8]) {
+				t.Errorf("%s %s shows the id beside the number", name, lang)
+			}
+			for _, want := range []string{r.view().Title, r.view().ExternalID, r.view().Unit, r.view().Parties[0].Name, r.view().Parties[1].IDNumber, sheetDay(t, r.view().Agreement.EffectiveOn, lang), r.view().Facts[:30], r.view().Mediators[0]} {
 				if !strings.Contains(text, want) {
 					t.Errorf("%s %s lacks %q", name, lang, want)
 				}
@@ -123,7 +127,10 @@ func TestSheetOfTheExamples(t *testing.T) {
 	}
 	r, _ := driveExample(t, "example2.json")
 	raw, _ := json.Marshal(casework.Sheet(r.view(), data.Chinese))
-	for _, want := range []string{"23600.00 元", "2026-09-02 09:20", "已于 2026-10-15 履行", "黄例敏（单位工作人员，特别授权）", "涉农民工、涉企", "已结案、已履行"} {
+	if strings.Contains(string(raw), "2026-") {
+		t.Errorf("a day is not written as people do in %s", raw)
+	}
+	for _, want := range []string{`"23,600.00 元"`, "2026年9月2日 09:20", "已于 2026年10月15日 履行", "黄例敏（单位工作人员，特别授权）", "涉农民工、涉企", "已结案、已履行"} {
 		if !strings.Contains(strings.ReplaceAll(string(raw), "涉企、涉农民工", "涉农民工、涉企"), want) {
 			t.Errorf("lacks %q in %s", want, raw)
 		}
@@ -136,10 +143,68 @@ func TestSheetOfTheExamples(t *testing.T) {
 	b.work(steps("refuse"))
 	meet(a, b)
 	raw, _ = json.Marshal(casework.Sheet(a.view(), data.Chinese))
-	for _, want := range []string{"待裁定事项", "400.00 元", "500.00 元", "受理 2026-03-10", "不予受理 2026-03-10"} {
+	for _, want := range []string{"待裁定事项", `"400.00 元"`, `"500.00 元"`, "受理 2026年3月10日", "不予受理 2026年3月10日"} {
 		if !strings.Contains(string(raw), want) {
 			t.Errorf("lacks %q in %s", want, raw)
 		}
+	}
+}
+
+// sheetDay is a day as the sheet of a language has it, worked out apart from it.
+func sheetDay(t testing.TB, day string, lang data.Lang) string {
+	t.Helper()
+	var y, m, d int
+	if _, err := fmt.Sscanf(day, "%d-%d-%d", &y, &m, &d); err != nil {
+		t.Fatal(err)
+	}
+	if lang == data.English {
+		return day
+	}
+	return fmt.Sprintf("%d年%d月%d日", y, m, d)
+}
+
+func TestSheetWritesAmountsAndDaysAsPeopleDo(t *testing.T) {
+	for _, tt := range []struct {
+		fen    int64
+		zh, en string
+	}{
+		{0, "0.00 元", "CNY 0.00"},
+		{5, "0.05 元", "CNY 0.05"},
+		{99_999, "999.99 元", "CNY 999.99"},
+		{100_000, "1,000.00 元", "CNY 1,000.00"},
+		{1_500_000, "15,000.00 元", "CNY 15,000.00"},
+		{123_456_789, "1,234,567.89 元", "CNY 1,234,567.89"},
+		{casework.MaxAmount, "1,000,000,000,000.00 元", "CNY 1,000,000,000,000.00"},
+	} {
+		v := casework.CaseView{ID: strings.Repeat("ab", 32), Document: casework.Document{AmountFen: &tt.fen, ReceivedAt: "2026-03-17T16:30:00Z"}}
+		for lang, want := range map[data.Lang][2]string{data.Chinese: {tt.zh, "2026年3月18日 00:30"}, data.English: {tt.en, "2026-03-18 00:30"}} {
+			values := map[string]string{}
+			for _, item := range casework.Sheet(v, lang)[0].Items {
+				values[item.Label] = item.Value
+			}
+			if got := values[data.Name("field", "amount_fen", lang)]; got != want[0] {
+				t.Errorf("%d fen: %q, want %q", tt.fen, got, want[0])
+			}
+			if got := values[data.Name("field", "received_at", lang)]; got != want[1] {
+				t.Errorf("received %q, want %q", got, want[1])
+			}
+		}
+	}
+}
+
+func TestSheetNamesACaseWithoutANumberByItsID(t *testing.T) {
+	v := casework.CaseView{ID: "0123456789abcdef" + strings.Repeat("0", 48), Document: casework.Document{Title: "某纠纷"}}
+	for lang, want := range map[data.Lang]string{data.Chinese: "案件标识：01234567", data.English: "Case id: 01234567"} {
+		sections := casework.Sheet(v, lang)
+		foot := sections[len(sections)-1]
+		if foot.Key != "foot" || foot.Title != "" || len(foot.Items) != 1 || foot.Items[0].Label != "" || foot.Items[0].Value != want {
+			t.Errorf("%s: %+v", lang, foot)
+		}
+	}
+	v.ExternalID = "(2026)河湾人调字第7号"
+	raw, err := json.Marshal(casework.Sheet(v, data.Chinese))
+	if err != nil || strings.Contains(string(raw), "01234567") || !strings.Contains(string(raw), v.ExternalID) {
+		t.Errorf("%s: %v", raw, err)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 
 // Section is one part of the plain summary of a case, for printing.
 type Section struct {
-	Key   string      `json:"key"` // stable: head, parties, story, claims, agreement, steps, conflicts
-	Title string      `json:"title"`
+	Key   string      `json:"key"`   // stable: head, parties, story, claims, agreement, steps, conflicts, foot
+	Title string      `json:"title"` // of the foot: empty
 	Items []SheetItem `json:"items"`
 }
 
@@ -23,7 +23,8 @@ type SheetItem struct {
 }
 
 // Sheet makes the plain summary of a case in a language. It holds no layout;
-// sections without content are left out.
+// sections without content are left out. Units are shown as the view has them:
+// who prints for people puts their names there.
 func Sheet(v CaseView, lang data.Lang) []Section {
 	w := sheetWriter{lang: lang, party: map[string]string{}}
 	for _, p := range v.Parties {
@@ -44,6 +45,9 @@ func Sheet(v CaseView, lang data.Lang) []Section {
 			s.Title = data.Text(lang, "sheet."+s.Key, nil)
 			out = append(out, s)
 		}
+	}
+	if foot := w.foot(v); len(foot) > 0 {
+		out = append(out, Section{Key: "foot", Items: foot})
 	}
 	return out
 }
@@ -89,17 +93,30 @@ func (w sheetWriter) comma() string {
 	return "、"
 }
 
+// yuan writes an amount with its thousands parted, as on a receipt.
 func (w sheetWriter) yuan(fen *int64) string {
 	if fen == nil {
 		return ""
 	}
-	return data.Text(w.lang, "sheet.yuan", map[string]string{"yuan": fmt.Sprintf("%d.%02d", *fen/100, *fen%100)})
+	whole := strconv.FormatInt(*fen/100, 10)
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return data.Text(w.lang, "sheet.yuan", map[string]string{"yuan": fmt.Sprintf("%s.%02d", whole, *fen%100)})
 }
 
-// shownAt writes a day or an instant as people read it, in Beijing.
-func shownAt(s string) string {
+// at writes a day or an instant as people read it, in Beijing; what is neither
+// stays as it is.
+func (w sheetWriter) at(s string) string {
+	day, clock := dayLayout, " 15:04"
+	if w.lang == data.Chinese {
+		day = "2006年1月2日"
+	}
+	if t, ok := parseDay(s); ok {
+		return t.Format(day)
+	}
 	if t, ok := parseInstant(s); ok {
-		return t.In(beijing).Format("2006-01-02 15:04")
+		return t.In(beijing).Format(day + clock)
 	}
 	return s
 }
@@ -133,12 +150,27 @@ func (w sheetWriter) head(v CaseView) []SheetItem {
 	out = append(out, w.item("external_id", v.ExternalID)...)
 	out = append(out, w.item("category", w.code("category", v.Category))...)
 	out = append(out, w.item("source", w.code("source", v.Source))...)
-	out = append(out, w.item("received_at", shownAt(v.ReceivedAt))...)
+	out = append(out, w.item("received_at", w.at(v.ReceivedAt))...)
 	out = append(out, w.item("place", v.Place)...)
 	out = append(out, w.item("amount_fen", w.yuan(v.AmountFen))...)
 	out = append(out, w.item("tags", w.codes("tag", v.Tags))...)
-	out = append(out, w.item("mediators", strings.Join(v.Mediators, w.comma()))...)
-	return append(out, w.item("id", v.ID)...)
+	return append(out, w.item("mediators", strings.Join(v.Mediators, w.comma()))...)
+}
+
+// footDigits are enough of an id to find a case by: lists and commands take
+// such a beginning.
+const footDigits = 8
+
+// foot names a case that has no number by the beginning of its id.
+func (w sheetWriter) foot(v CaseView) []SheetItem {
+	if v.ExternalID != "" {
+		return nil
+	}
+	colon := "："
+	if w.lang == data.English {
+		colon = ": "
+	}
+	return []SheetItem{{Value: data.Name("field", "id", w.lang) + colon + v.ID[:min(footDigits, len(v.ID))]}}
 }
 
 func (w sheetWriter) parties(v CaseView) []SheetItem {
@@ -148,7 +180,7 @@ func (w sheetWriter) parties(v CaseView) []SheetItem {
 		items = append(items, w.item("kind", w.code("kind", p.Kind))...)
 		items = append(items, w.item("sex", w.code("sex", p.Sex))...)
 		items = append(items, w.item("ethnicity", w.code("ethnicity", p.Ethnicity))...)
-		items = append(items, w.item("birth_date", p.BirthDate)...)
+		items = append(items, w.item("birth_date", w.at(p.BirthDate))...)
 		items = append(items, w.item("id_kind", w.code("id_kind", p.IDKind))...)
 		items = append(items, w.item("id_number", p.IDNumber)...)
 		items = append(items, w.item("phone", p.Phone)...)
@@ -172,26 +204,26 @@ func (w sheetWriter) agreement(a *Agreement) []SheetItem {
 		return nil
 	}
 	out := w.item("form", w.code("agreement_form", a.Form))
-	out = append(out, w.item("at", shownAt(a.At))...)
+	out = append(out, w.item("at", w.at(a.At))...)
 	for _, t := range a.Terms {
 		items := w.item("who", t.Who)
 		items = append(items, w.item("amount_fen", w.yuan(t.AmountFen))...)
-		items = append(items, w.item("due", shownAt(t.Due))...)
+		items = append(items, w.item("due", w.at(t.Due))...)
 		done := data.Text(w.lang, "sheet.open", nil)
 		if t.PerformedOn != "" {
-			done = data.Text(w.lang, "sheet.performed", map[string]string{"at": t.PerformedOn})
+			done = data.Text(w.lang, "sheet.performed", map[string]string{"at": w.at(t.PerformedOn)})
 		}
 		items = append(items, w.item("lifecycle.performance", done)...)
 		items = append(items, w.item("proof", t.Proof)...)
 		out = append(out, SheetItem{Label: strconv.FormatInt(t.N, 10), Value: t.What, Items: items})
 	}
-	return append(out, w.item("effective_on", a.EffectiveOn)...)
+	return append(out, w.item("effective_on", w.at(a.EffectiveOn))...)
 }
 
 func (w sheetWriter) steps(v CaseView) []SheetItem {
 	var out []SheetItem
 	for _, s := range v.Steps {
-		item := SheetItem{Label: s.On, Value: w.code("step", s.Step)}
+		item := SheetItem{Label: w.at(s.On), Value: w.code("step", s.Step)}
 		if s.Standing != Stands {
 			item.Items = []SheetItem{{Value: data.Text(w.lang, "standing."+string(s.Standing), nil)}}
 		}
@@ -247,13 +279,13 @@ func (w sheetWriter) conflicts(list []Conflict) []SheetItem {
 func (w sheetWriter) claim(v any) string {
 	switch v := v.(type) {
 	case string:
-		return shownAt(v)
+		return w.at(v)
 	case int64:
 		return w.yuan(&v)
 	case map[string]any:
 		step, _ := v[keyStep].(string)
 		at, _ := v[keyAt].(string)
-		return strings.TrimSpace(w.code("step", step) + " " + shownAt(at))
+		return strings.TrimSpace(w.code("step", step) + " " + w.at(at))
 	}
 	return ""
 }

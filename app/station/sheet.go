@@ -40,7 +40,10 @@ func (ss *Session) named(d *document) casework.CaseView {
 		for i := range c.Values {
 			said := &c.Values[i]
 			by := ss.by(said.Seat, said.Unit, said.At)
-			said.Seat, said.Unit = by.SeatName, by.UnitName
+			said.Seat = by.SeatName
+			if by.UnitName != "" {
+				said.Unit = by.UnitName
+			}
 		}
 	}
 	return v
