@@ -19,12 +19,6 @@ import (
 // worth hiding, and it is printed.
 const demoSecret = "qinghe-2026"
 
-// demoSeed gives the synthetic cases of the county.
-const demoSeed = 990125
-
-// demoCases is how many of them each village has.
-const demoCases = 10
-
 // demoUnits are the county's units; the division 990125 does not exist.
 var demoUnits = []struct {
 	folder string
@@ -118,27 +112,29 @@ func (a *app) demoStation(ctx context.Context, dir string, u samples.Unit, above
 	return d, nil
 }
 
-// demoWork lets the county work: cases at both villages, exchanges upwards, and
-// one case changed by village and township while apart.
+// demoWall is how far the wall between neighbours has come.
+var demoWall = []samples.Taken{
+	{Step: "accept", Fields: json.RawMessage(`{"at":"2026-03-10"}`)},
+	{Step: "assign", Fields: json.RawMessage(`{"mediators":["赵示和","刘例芳"],"by":"committee","at":"2026-03-10"}`)},
+	{Step: "start-session", Fields: json.RawMessage(`{"at":"2026-03-12T19:30:00+08:00","place":"河湾村人民调解室"}`)},
+}
+
+// demoWork lets the county work: cases in every state at villages and township,
+// exchanges upwards, and one amount written differently by village and
+// township while apart.
 func (a *app) demoWork(ctx context.Context, all []*demoStation) error {
 	court, town, hewan, qiaotou := all[0], all[1], all[2], all[3]
-	wall, err := a.demoCase(ctx, hewan, samples.Wall(), []step{
-		{"accept", `{"at":"2026-03-10"}`},
-		{"assign", `{"mediators":["赵示和","刘例芳"],"by":"committee"}`},
-		{"start-session", `{"at":"2026-03-12T19:30:00+08:00","place":"河湾村人民调解室"}`},
-	})
+	wall, err := a.demoCase(ctx, hewan, samples.Wall(), demoWall)
 	if err != nil {
 		return err
 	}
-	if _, err := a.demoCase(ctx, town, samples.Wages(), []step{
-		{"accept", `{"at":"2026-09-02"}`}, {"assign", `{"mediators":["郑例贤","周例计"],"by":"committee"}`},
-	}); err != nil {
-		return err
+	at := map[string]*demoStation{}
+	for i, u := range demoUnits {
+		at[u.folder] = all[i]
 	}
-	maker := samples.New(demoSeed)
-	for _, d := range []*demoStation{hewan, qiaotou} {
-		if r, err := d.s.Import(ctx, maker.Lines(demoCases)); err != nil || len(r.Refused) > 0 {
-			return fmt.Errorf("the sample cases were not taken: %v %w", r.Refused, err)
+	for _, told := range samples.County() {
+		if _, err := a.demoCase(ctx, at[told.At], told.Document, told.Steps); err != nil {
+			return err
 		}
 	}
 	meet := func() error { return demoMeet(ctx, town, []*demoStation{hewan, qiaotou, court}) }
@@ -146,13 +142,13 @@ func (a *app) demoWork(ctx context.Context, all []*demoStation) error {
 		return err
 	}
 	for _, change := range []struct {
-		at     *demoStation
-		claims string
+		at        *demoStation
+		amountFen int64
 	}{
-		{hewan, "一、按原墙中心线退回；二、保证屋檐滴水排水畅通；三、换新排水瓦管。"},
-		{town, "一、南段按原墙中心线修正；二、保证屋檐滴水排水畅通；三、赔偿瓦管损失300元。"},
+		{hewan, 46_000}, // with the hours of laying the new pipe
+		{town, 38_000},  // what the receipts for the pipe come to
 	} {
-		fields, err := json.Marshal(map[string]string{"claims": change.claims})
+		fields, err := json.Marshal(map[string]int64{"amount_fen": change.amountFen})
 		if err != nil {
 			return err
 		}
@@ -166,9 +162,8 @@ func (a *app) demoWork(ctx context.Context, all []*demoStation) error {
 	return meet()
 }
 
-type step struct{ name, fields string }
-
-func (a *app) demoCase(ctx context.Context, d *demoStation, document []byte, steps []step) (string, error) {
+// demoCase records a case and takes its steps; it gives the case's id.
+func (a *app) demoCase(ctx context.Context, d *demoStation, document []byte, steps []samples.Taken) (string, error) {
 	var saved api.Saved
 	err := a.demoWrite(func(token string) (err error) {
 		saved, err = d.s.NewCase(ctx, token, document)
@@ -179,7 +174,7 @@ func (a *app) demoCase(ctx context.Context, d *demoStation, document []byte, ste
 			break
 		}
 		err = a.demoWrite(func(token string) error {
-			_, err := d.s.Act(ctx, token, saved.ID, s.name, json.RawMessage(s.fields))
+			_, err := d.s.Act(ctx, token, saved.ID, s.Step, s.Fields)
 			return err
 		})
 	}
