@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"hejie/store/host"
 )
@@ -23,6 +24,14 @@ func packed(t testing.TB, text string) []byte {
 	return b.Bytes()
 }
 
+// ticking is a clock that a second passes on at each look.
+type ticking struct{ now time.Time }
+
+func (c *ticking) Now() time.Time {
+	c.now = c.now.Add(time.Second)
+	return c.now
+}
+
 // TestText replays edits whose positions count code points, not bytes.
 func TestText(t *testing.T) {
 	const edits = `"txns":[{"patches":[[0,0,"甲𠮷"],[1,1,"乙"]]},{"patches":[[2,0,"丙"],[0,1,""]]}]`
@@ -36,7 +45,7 @@ func TestText(t *testing.T) {
 		{"begins with text", `{"startContent":"甲","endContent":"甲乙","txns":[{"patches":[[1,0,"乙"]]}]}`, 1, true},
 	}
 	for _, test := range tests {
-		r, err := Run("text", Options{Trace: packed(t, test.trace), Clock: host.System{}})
+		r, err := Run("text", Options{Trace: packed(t, test.trace), Clock: &ticking{}})
 		if err != nil {
 			t.Errorf("%s: %v", test.name, err)
 			continue
