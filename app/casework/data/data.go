@@ -7,9 +7,10 @@
 package data
 
 import (
-	_ "embed" // the tables are part of the program
+	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"sync"
 )
 
@@ -44,12 +45,19 @@ type table struct {
 	rows   map[string]int
 }
 
-//go:embed codes.json
-var codesJSON []byte
+// Each subject keeps its tables in a file of its own: codes.json,
+// codes-people.json and so on. No table is in two of them.
+//
+//go:embed codes*.json
+var codeFiles embed.FS
 
 var tables = sync.OnceValue(func() map[string]*table {
 	out := map[string]*table{}
-	mustDecode("codes.json", codesJSON, &out)
+	for _, raw := range mustRead(codeFiles) {
+		part := map[string]*table{}
+		mustDecode("codes", raw, &part)
+		maps.Copy(out, part)
+	}
 	for _, t := range out {
 		t.rows = make(map[string]int, len(t.Codes))
 		for i, c := range t.Codes {
@@ -58,6 +66,23 @@ var tables = sync.OnceValue(func() map[string]*table {
 	}
 	return out
 })
+
+// mustRead returns the contents of embedded files in the order of their names.
+func mustRead(files embed.FS) [][]byte {
+	list, err := files.ReadDir(".")
+	if err != nil {
+		panic("embedded tables: " + err.Error())
+	}
+	var out [][]byte
+	for _, f := range list {
+		raw, err := files.ReadFile(f.Name())
+		if err != nil {
+			panic("embedded tables: " + err.Error())
+		}
+		out = append(out, raw)
+	}
+	return out
+}
 
 // mustDecode reads an embedded table. The tables are part of the program and
 // read by its tests, so that one that can't be read is a defect of the build.

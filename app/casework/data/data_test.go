@@ -116,3 +116,22 @@ func TestTablesNameTheirFile(t *testing.T) {
 	}()
 	mustDecode("x", json.RawMessage("{"), &struct{}{})
 }
+
+// TestNothingIsSaidTwice: a table or message lies in one file only.
+func TestNothingIsSaidTwice(t *testing.T) {
+	for _, files := range [][][]byte{mustRead(codeFiles), mustRead(messageFiles)} {
+		seen := map[string]bool{}
+		for _, raw := range files {
+			part := map[string]json.RawMessage{}
+			if err := json.Unmarshal(raw, &part); err != nil {
+				t.Fatal(err)
+			}
+			for key := range part {
+				if seen[key] {
+					t.Errorf("%s is in two files", key)
+				}
+				seen[key] = true
+			}
+		}
+	}
+}

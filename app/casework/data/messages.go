@@ -1,14 +1,15 @@
 package data
 
 import (
-	_ "embed" // the messages are part of the program
+	"embed"
+	"maps"
 	"sort"
 	"strings"
 	"sync"
 )
 
-//go:embed messages.json
-var messagesJSON []byte
+//go:embed messages*.json
+var messageFiles embed.FS
 
 type message struct {
 	Zh string `json:"zh"`
@@ -17,7 +18,11 @@ type message struct {
 
 var messages = sync.OnceValue(func() map[string]message {
 	out := map[string]message{}
-	mustDecode("messages.json", messagesJSON, &out)
+	for _, raw := range mustRead(messageFiles) {
+		part := map[string]message{}
+		mustDecode("messages", raw, &part)
+		maps.Copy(out, part)
+	}
 	return out
 })
 
