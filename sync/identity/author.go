@@ -82,7 +82,7 @@ func (r *Registry) author(l *log, n, p *node, v level) bool {
 		h.own = nil
 	}
 	if s := l.recovering(n); s != nil {
-		n.admin[v] = true
+		n.admin[v], n.publisher[v] = true, true
 		return true
 	}
 	if r.ownWriter(h, v) != n.Seat {
@@ -93,6 +93,7 @@ func (r *Registry) author(l *log, n, p *node, v level) bool {
 		return n.void("its author is no person of the unit")
 	}
 	n.admin[v] = hasRole(roles, Admin)
+	n.publisher[v] = n.admin[v] || hasRole(roles, Director)
 	return true
 }
 

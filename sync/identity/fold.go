@@ -48,6 +48,7 @@ func (r *Registry) fold(l *log) (changed bool, touched []ID) {
 			before[n.ID] = n.verdict()
 		}
 		n.proper, n.good, n.state, n.why, n.missing, n.admin = false, false, EntryVoid, "", nil, [2]bool{}
+		n.publisher = [2]bool{}
 		n.up, n.pos, n.setBy, n.override = nil, 0, [2]*node{}, [2]*node{}
 		n.judged = true
 		r.depthOf(n)
@@ -165,7 +166,7 @@ func (r *Registry) judgeFirst(l *log) bool {
 		if n.Branch != BranchOwn || n.Seat != a.Request.Seat || a.Issuing == nil || !n.holds(a, a.Issuing.Key) {
 			return n.void("a root admits itself, with an admin and certificates of its own")
 		}
-		n.proper, n.admin = true, [2]bool{true, true}
+		n.proper, n.admin, n.publisher = true, [2]bool{true, true}, [2]bool{true, true}
 		n.good = r.named(l)
 		return true
 	}

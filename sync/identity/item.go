@@ -20,6 +20,9 @@ const (
 	ItemWriter   ItemType = 5
 	ItemReading  ItemType = 6
 	ItemSide     ItemType = 9
+	// ItemTable is in table.go, ItemMatchingKey in matching.go.
+	ItemTable       ItemType = 10
+	ItemMatchingKey ItemType = 11
 )
 
 // Limits of an entry's content.
@@ -223,4 +226,4 @@ func EncodeContent(items []Item) ([]byte, error) {
 	return b, nil
 }
 
-func isKnown(t ItemType) bool { return (t >= ItemAdmit && t <= ItemReading) || t == ItemSide }
+func isKnown(t ItemType) bool { return decoders[t] != nil }

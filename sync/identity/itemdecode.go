@@ -50,7 +50,7 @@ func itemError(u *Unknown) error {
 
 var decoders = map[ItemType]func(*fields) (Item, error){
 	ItemAdmit: decodeAdmit, ItemSeat: decodeSeat, ItemName: decodeName, ItemRelation: decodeRelation,
-	ItemWriter: decodeWriter, ItemReading: decodeReading, ItemSide: decodeSide,
+	ItemWriter: decodeWriter, ItemReading: decodeReading, ItemSide: decodeSide, ItemTable: decodeTable, ItemMatchingKey: decodeMatchingKey,
 }
 
 func decodeItem(raw []byte) (Item, ItemType, error) {

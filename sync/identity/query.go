@@ -82,7 +82,7 @@ func (r *Registry) show(h heads) Unit {
 	if h.log.first == nil || !h.log.first.good {
 		u = *proper
 		u.State = UnitForked
-		u.Seats = nil
+		u.Seats, u.Tables, u.Matching = nil, nil, nil
 	}
 	u.Seats = slices.Clone(u.Seats)
 	for _, s := range proper.Seats {
@@ -92,6 +92,7 @@ func (r *Registry) show(h heads) Unit {
 		}
 	}
 	u.Names, u.Relations, u.Heads, u.Former = slices.Clone(u.Names), slices.Clone(u.Relations), slices.Clone(u.Heads), slices.Clone(u.Former)
+	u.Tables, u.Matching = slices.Clone(u.Tables), slices.Clone(u.Matching)
 	if path, ok := r.path(h.log); ok {
 		u.Path = path
 	} else if u.State == UnitActive {

@@ -40,6 +40,7 @@ type node struct {
 	why          string
 	missing      []ID
 	admin        [2]bool // by level: its author was an admin
+	publisher    [2]bool // by level: its author might publish tables for the unit
 	// up is the entry before this one, pos how many lie before it; both only
 	// where the log's first entry reaches it. The first entry has neither.
 	up  *node

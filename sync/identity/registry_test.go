@@ -489,6 +489,9 @@ func dump(w *world, r *Registry) string {
 func dumpUnit(u Unit) string {
 	s := fmt.Sprintf("%x %v %s %s %x %x %x heads %x own %x par %x w %x %x forks %x names %v rel %v former %d read %x", u.ID[:4], u.State, u.Code, u.Name,
 		u.Parent[:4], u.Path, u.Station[:4], u.Heads, u.OwnHead[:4], u.ParentHead[:4], u.OwnWriter[:4], u.ParentWriter[:4], u.Forks, u.Names, u.Relations, len(u.Former), u.Reading[:min(4, len(u.Reading))])
+	for _, p := range u.Tables {
+		s += fmt.Sprintf(" {%s %d %x}", p.Name, p.Version, p.Entry[:4])
+	}
 	for _, x := range u.Seats {
 		s += fmt.Sprintf(" [%x %s %v %v %v %x]", x.Key[:4], x.Name, x.Roles, x.Machine, x.Waiting, x.AdmittedBy[:4])
 	}
@@ -550,7 +553,7 @@ func busyWorld(t testing.TB) *world {
 	for _, s := range append(slices.Clone(towns), append(villages, w.root)...) {
 		prev := []ID{s.first}
 		for i := range 4 {
-			items := []Item{&Rename{"990000000000-k", fmt.Sprintf("名%d", i), fmt.Sprintf("2026-0%d-01", i+1)}}
+			items := []Item{&Rename{"990000000000-k", fmt.Sprintf("名%d", i), fmt.Sprintf("2026-0%d-01", i+1)}, table("terms", uint64(i/2+1), fmt.Sprint(i))}
 			if s.unit.Issuing != nil && i%2 == 0 {
 				_, it := w.seatItem(s, s.issuer(), fmt.Sprintf("人%d", i), RequestSeat, Clerk)
 				items = append(items, it)

@@ -180,6 +180,7 @@ func FuzzContent(f *testing.F) {
 		{s, &Rename{"9-tw", "乙", "2026-01-31"}},
 		{&Relation{ID{1}, RelationGuided, "2026-01-01"}, &Writer{Seat: SeatKey{1}, OwnBranch: true}},
 		{&RightSide{ID{3}}},
+		{&Table{"terms", 3, "2026-01-01", []byte(`{"table":"terms"}`)}, &MatchingKey{ID{4}, ID{5}, make([]byte, matchingSealed)}},
 		{ReplaceReadingKey(&Unit{ID: unit.Unit, Reading: unit.Reading}, unit.EncKey, k)},
 		{},
 	} {

@@ -77,6 +77,15 @@ type Unit struct {
 	Seats     []Seat // in the order of the log
 	Names     []Named
 	Relations []Related
+	// CodeByParent is the code that the unit above last called it by, in the
+	// order of its branch: what body it is, which the unit can't say of itself. Of a
+	// root the code that it has.
+	CodeByParent string
+	// Tables are the tables that the unit published, in the order of its log.
+	Tables []Published
+	// Matching are the items that handed a matching key to the unit, whichever
+	// it is; MatchingFor knows which one counts.
+	Matching []*MatchingKey
 	// Heads are the last entries that count: of the own branch and of the
 	// parent's, sorted; what an operation names.
 	Heads []ID

@@ -67,7 +67,7 @@ func (b *builder) admit(n *node) {
 	a, u := n.admit(), b.u
 	q := a.Request
 	u.Issuing, u.Escrow, u.Demo, u.Segment, u.Reading = a.Issuing, q.Escrow, q.Demo, a.Segment, q.Reading
-	u.Names = []Named{{q.Code, q.Name, "", n.ID}}
+	u.Names, u.CodeByParent = []Named{{q.Code, q.Name, "", n.ID}}, q.Code
 	u.Station = u.ID
 	issuer := u.ID
 	if a.Parent != nil {
@@ -94,10 +94,17 @@ func (b *builder) apply(n *node) {
 			b.addSeat(n, it)
 		case *Rename:
 			b.u.Names = append(b.u.Names, Named{it.Code, it.Name, it.Day, n.ID})
+			if n.Branch == BranchParent {
+				b.u.CodeByParent = it.Code
+			}
 		case *Relation:
 			b.relation(n, it)
 		case *ReadingKey:
 			b.reading = append(b.reading, readingStep{it, n})
+		case *Table:
+			b.table(n, it)
+		case *MatchingKey:
+			b.matching(n, it)
 		}
 	}
 }
@@ -134,6 +141,9 @@ func (b *builder) finish(h heads) {
 	})
 	last := u.Names[len(u.Names)-1]
 	u.Code, u.Name = last.Code, last.Name
+	if u.IsRoot() {
+		u.CodeByParent = u.Code // nobody is above it who might say otherwise
+	}
 	b.readingKeys()
 	u.OwnWriter = b.r.ownWriter(h, b.v)
 	u.OwnHead, u.ParentHead = b.l.id, b.l.id

@@ -160,15 +160,28 @@ func logVectors(*testing.T) []vector {
 		h.Key = nil
 		return must(oplog.Make(h, seal.Key{}, content, c.town.seat.Signing.Private(), seeded("item")))
 	}
+	tableItem := dcbor.Must(map[uint64]any{1: 10, 2: "terms", 3: 1, 4: "2026-01-01", 5: []byte("{}")})
+	matchingItem := dcbor.Must(map[uint64]any{1: 11, 2: c.village.id, 3: c.town.id, 4: make([]byte, 1168)})
 	rename := dcbor.Must(map[uint64]any{1: 3, 2: "990125101203-tw", 3: "河湾", 4: "2026-07-01"})
 	bad := func(name, says string, raw []byte, as int) vector {
 		return ok(name, says, fields{"frames": frames(item(raw)), "items": [][]int{{as}}})
 	}
 	tree := fields{"root": hexed(c.court.id[:]), "frames": frames(all...), "units": unitsOf(c, all), "items": [][]int{{1}, {1}, {1}, {1}, {3, 4, -77}, {2}, {2}, {6}}}
+	published, tables := tableVector(c)
 	garbage := must(oplog.Make(second.Header, seal.Key{}, []byte{0x80}, c.town.seat.Signing.Private(), seeded("garbage")))
 	return []vector{
 		ok("a county", "Four units, a new name, a station, more seats, a second computer that asked as a new unit, a new reading key, an item of a later program.", tree),
 		ok("writer and side", "Items 5 and 9.", fields{"frames": frames(writer), "items": [][]int{{5, 9}}}),
+		ok("published tables", "Item 10, four versions of two tables; of one name an equal and a smaller version count for nothing.", fields{"root": hexed(c.court.id[:]), "frames": frames(published...), "items": [][]int{{1}, {1}, {10, 10, 10, 10, 10, 10}, {10}}, "tables": tables}),
+		kept(matchingVector(c, frames)),
+		bad("table", "An item by hand.", tableItem, 10),
+		bad("table of version 0", "From 1.", changed(tableItem, map[uint64]any{3: 0}), -10),
+		bad("table of version 2^53 + 1", "At most 2^53.", changed(tableItem, map[uint64]any{3: uint64(1)<<53 + 1}), -10),
+		bad("table with a capital in its name", "a-z, 0-9 and _.", changed(tableItem, map[uint64]any{2: "Terms"}), -10),
+		bad("table without content", "1 to 262,144 bytes.", changed(tableItem, map[uint64]any{5: []byte{}}), -10),
+		bad("table with its content as text", "Bytes.", changed(tableItem, map[uint64]any{5: "{}"}), -10),
+		bad("matching key", "An item by hand; what it is sealed to is nobody's business here.", matchingItem, 11),
+		bad("matching key cut short", "1,168 sealed bytes.", changed(matchingItem, map[uint64]any{4: make([]byte, 1167)}), -11),
 		bad("rename", "An item by hand.", rename, 3),
 		bad("an unknown field", "It may change what the item means: the whole item is unknown.", changed(rename, map[uint64]any{9: 1}), -3),
 		bad("no day", "A known item of another form is kept and grants nothing.", changed(rename, map[uint64]any{4: "2026-02-30"}), -3),
@@ -178,6 +191,49 @@ func logVectors(*testing.T) []vector {
 		bad("writer of branch 2", "Field 3 is 1 or absent.", dcbor.Must(map[uint64]any{1: 5, 2: c.village.id, 3: 2}), -5),
 		fault("malformed", "content is no map", "Held, and gives nothing.", fields{"frames": frames(garbage), "items": []any{}}),
 	}
+}
+
+// tableVector are tables that the court published, and one by a township's
+// admin in the parent's branch of a village, where none counts.
+func tableVector(c *county) (ops []*oplog.Operation, tables []map[string]any) {
+	table := func(name string, version uint64, content string) identity.Item {
+		return &identity.Table{Name: name, Version: version, Day: "2026-01-01", Content: []byte(content)}
+	}
+	own := c.court.enter(c, c.court, oplog.BranchOwn, c.court.first, table("holidays", 2026, `{"days":[]}`), table("terms", 1, `{"month":1}`),
+		table("terms", 3, `{"month":2}`), table("terms", 3, `{"month":9}`), table("terms", 2, `{"month":8}`), table("holidays", 2027, `{}`))
+	other := c.court.enter(c, c.town, oplog.BranchParent, c.town.first, table("terms", 1, "{}"))
+	ops = []*oplog.Operation{c.court.first, c.town.first, own, other}
+	return ops, tablesOf(c, ops)
+}
+
+func tablesOf(c *county, ops []*oplog.Operation) []map[string]any {
+	reg := identity.NewRegistry(c.court.id)
+	for _, op := range ops {
+		reg.Add(must(identity.EntryOf(op)))
+	}
+	out := []map[string]any{}
+	for _, u := range reg.Units() {
+		for _, p := range u.Tables {
+			out = append(out, map[string]any{"unit": hexed(u.ID[:]), "table": p.Name, "version": int(p.Version), "from": p.Day, "content": hexed(p.Content)})
+		}
+	}
+	return out
+}
+
+// matchingVector is the court's matching key, handed to its township.
+func matchingVector(c *county, frames func(...*oplog.Operation) []string) vector {
+	key := recordKey("matching")
+	hand := func(p *place) identity.Item {
+		return must(identity.HandMatchingKey(c.court.id, p.id, p.unit.Reading[0].Public(), key))
+	}
+	own := c.court.enter(c, c.court, oplog.BranchOwn, c.court.first, hand(c.court))
+	down := c.court.enter(c, c.town, oplog.BranchParent, c.town.first, hand(c.town))
+	seed := c.town.unit.Reading[0].Seed()
+	mark := identity.MatchingMark(key, "99012519700101001X", "02")
+	return ok("handed matching key", "Item 11: the root's, sealed to the township's reading key, and the mark that both make of one number and category.", fields{
+		"root": hexed(c.court.id[:]), "frames": frames(c.court.first, c.town.first, own, down), "items": [][]int{{1}, {1}, {11}, {11}},
+		"matching": map[string]any{"unit": hexed(c.town.id[:]), "seed": hexed(seed[:]), "key": hexed(key[:]), "number": "99012519700101001X", "category": "02", "mark": hexed(mark[:])},
+	})
 }
 
 func unitsOf(c *county, ops []*oplog.Operation) []map[string]any {

@@ -288,11 +288,37 @@ func judgeLogs(t *testing.T, v vector) string {
 		ops, items = append(ops, op), append(items, types)
 	}
 	same(t, "the items", items, v.Fields["items"])
+	if v.Fields["tables"] != nil {
+		c := &county{court: &place{id: v.id("root")}}
+		same(t, "the tables", string(must(json.Marshal(tablesOf(c, ops)))), string(must(json.Marshal(v.Fields["tables"]))))
+	}
+	if m, has := v.Fields["matching"].(map[string]any); has {
+		judgeMatching(t, v.id("root"), ops, m)
+	}
 	if v.Fields["units"] != nil {
 		c := &county{court: &place{id: v.id("root")}}
 		same(t, "the tree", string(must(json.Marshal(unitsOf(c, ops)))), string(must(json.Marshal(v.Fields["units"]))))
 	}
 	return "ok"
+}
+
+// judgeMatching opens the matching key that was handed to a unit and makes a mark.
+func judgeMatching(t *testing.T, root store.ID, ops []*oplog.Operation, m map[string]any) {
+	t.Helper()
+	text := func(name string) string { s, _ := m[name].(string); return s }
+	reg := identity.NewRegistry(root)
+	for _, op := range ops {
+		reg.Add(must(identity.EntryOf(op)))
+	}
+	unit := store.ID(unhex(text("unit")))
+	items := reg.MatchingFor(unit)
+	if len(items) != 1 {
+		t.Fatalf("%d items hand a matching key to the unit", len(items))
+	}
+	key := must(items[0].Open(root, unit, must(seal.PrivateKeyFrom([seal.SeedSize]byte(unhex(text("seed")))))))
+	same(t, "the matching key", hexed(key[:]), text("key"))
+	mark := identity.MatchingMark(key, text("number"), text("category"))
+	same(t, "the mark", hexed(mark[:]), text("mark"))
 }
 
 // judgeReceipt lets a township's replica take the receipt and looks whether it holds it.

@@ -34,7 +34,7 @@ export function readItems(content) {
 function readItem(type, value) {
   const f = new Fields('item', value);
   f.get(1, true);
-  const read = { 1: admit, 2: seat, 3: name, 4: relation, 5: writer, 6: readingKey, 9: side }[type];
+  const read = { 1: admit, 2: seat, 3: name, 4: relation, 5: writer, 6: readingKey, 9: side, 10: table, 11: matchingKey }[type];
   if (!read) refuse('unknown', `an item of type ${type}`);
   const item = { type, ...read(f) };
   f.closed();
@@ -96,5 +96,13 @@ function readingKey(f) {
   checkPublicKey(item.public);
   return item;
 }
+
+function table(f) {
+  const item = { name: f.text(2), version: f.uint(3, { least: 1, most: 2n ** 53n }), day: day(f, 4), content: f.bytes(5, { least: 1, most: 262_144 }) };
+  need(/^[a-z][a-z0-9_]{0,39}$/.test(item.name), 'malformed', 'a name that no table has');
+  return item;
+}
+
+const matchingKey = (f) => ({ key: f.bytes(2, { length: 32 }), for: f.bytes(3, { length: 32 }), sealed: f.bytes(4, { length: 1168 }) });
 
 export const sameId = (a, b) => (a === undefined || b === undefined ? a === b : equal(a, b));

@@ -23,7 +23,7 @@ export function readTree(root, entries) {
 function apply(tree, e, item) {
   if (item.unknown) return;
   if (item.type === 1) {
-    const u = { id: e.unit, parent: item.parent, segment: item.segment, station: item.byParent ? item.parent : e.unit, reading: item.request.reading, issuing: item.issuing, seats: [], name: item.request.name };
+    const u = { id: e.unit, parent: item.parent, segment: item.segment, station: item.byParent ? item.parent : e.unit, reading: item.request.reading, issuing: item.issuing, seats: [], name: item.request.name, tables: [], matching: [] };
     need(equal(e.unit, item.request.unit), 'malformed', 'the entry admits another unit');
     tree.units.set(hex(e.unit), u);
     const issuer = item.parent ? unitOf(tree, item.parent).issuing : item.issuing;
@@ -41,6 +41,19 @@ function apply(tree, e, item) {
   }
   if (item.type === 4 && item.kind === 1 && e.branch === 2 && (equal(item.unit, u.id) || equal(item.unit, u.parent))) u.station = item.unit;
   if (item.type === 6) u.reading = item.public;
+  if (item.type === 10 && e.branch === 1 && publishes(u, e) && !u.tables.some((t) => t.name === item.name && t.version >= item.version)) u.tables.push(item);
+  if (item.type === 11 && (e.branch === 1) === !u.parent) u.matching.push(item);
+}
+
+/** publishes tells whether an entry's author is an admin or a director of the unit. */
+function publishes(u, e) {
+  return u.seats.some((s) => equal(s.key, e.op.fields.seat) && s.kind === 'seat' && s.roles.some((r) => r === 'admin' || r === 'director'));
+}
+
+/** matchingOf lists the items that hand the tree's matching key to a unit: those with the root's first commitment. */
+export function matchingOf(tree, id) {
+  const key = unitOf(tree, tree.root).matching[0]?.key;
+  return key ? unitOf(tree, id).matching.filter((m) => equal(m.key, key)) : [];
 }
 
 function unitOf(tree, id) {

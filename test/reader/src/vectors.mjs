@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBody, unpack } from './body.mjs';
-import { concat, equal, H, hex, need, refuse, Refusal, unhex } from './bytes.mjs';
+import { compare, concat, equal, H, hex, need, refuse, Refusal, unhex } from './bytes.mjs';
 import { decode } from './cbor.mjs';
 import { readCert, signedBy } from './cert.mjs';
 import { readChanges, showChange } from './changes.mjs';
@@ -17,7 +17,8 @@ import { openBySheet, openEscrow, openLocal, openSlot, readKeyFile, readSheet } 
 import { FACTS, PACK, readFramePayload, readHeader, readPacks, readRecord } from './pack.mjs';
 import { inOrder, readReceipt } from './receipt.mjs';
 import { readRequest, readWordList, sixWords } from './request.mjs';
-import { readTree } from './tree.mjs';
+import { matchingMark, openMatching } from './matching.mjs';
+import { matchingOf, readTree } from './tree.mjs';
 import { openWrap, readWrap } from './wrap.mjs';
 
 /** text is JSON with the keys of objects in order. */
@@ -76,8 +77,11 @@ const checks = {
   logs: (v) => {
     const entries = v.frames.map((f) => readEntry(readFrame(unhex(f))));
     same('items', entries.map((e) => e.items.map((i) => (i.unknown ? -i.type : i.type))), v.items);
-    if (!v.units) return;
+    if (!v.root) return;
     const tree = readTree(unhex(v.root), inDependence(entries));
+    if (v.tables) same('tables', tablesOf(tree), v.tables);
+    if (v.matching) checkMatching(tree, v.matching);
+    if (!v.units) return;
     const units = [...tree.units.values()].map((u) => ({ id: hex(u.id), path: hex(u.path), station: hex(u.station), reading: hex(H('hejie public key v1', u.reading)), seats: u.seats.length }));
     same('units', units.sort((a, b) => (a.id < b.id ? -1 : 1)), v.units);
   },
@@ -182,6 +186,21 @@ function damageFile(path, { flip, cut, append }) {
   if (cut !== undefined) b = b.subarray(0, cut);
   if (append !== undefined) b = concat(b, unhex(append));
   writeFileSync(path, b);
+}
+
+/** tablesOf lists what the units published, by path. */
+function tablesOf(tree) {
+  const units = [...tree.units.values()].sort((a, b) => compare(a.path, b.path));
+  return units.flatMap((u) => u.tables.map((t) => ({ unit: hex(u.id), table: t.name, version: Number(t.version), from: t.day, content: hex(t.content) })));
+}
+
+/** checkMatching opens the matching key that was handed to a unit, and makes the mark of a number and a category. */
+function checkMatching(tree, want) {
+  const items = matchingOf(tree, unhex(want.unit));
+  same('items that hand a matching key', items.length, 1);
+  const key = openMatching(tree, unhex(want.unit), items[0], new XWing(unhex(want.seed)));
+  sameHex('the matching key', key, want.key);
+  sameHex('the mark', matchingMark(key, want.number, want.category), want.mark);
 }
 
 function checkMessage(v) {
