@@ -94,7 +94,7 @@ func (s *Station) enrolRecovered(ctx context.Context, _ *identity.KeyFile, unit 
 	if err != nil {
 		return err
 	}
-	at := logPlace{unit: unit.ID, first: unit.First, previous: unit.OwnHead, branch: oplog.BranchOwn}
+	at := logPlace{unit: unit.ID, first: unit.First, branch: oplog.BranchOwn}
 	if err := s.enter(ctx, s.open, by.Seat, unit.ID, at, item); err != nil {
 		return err
 	}

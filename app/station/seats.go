@@ -72,6 +72,9 @@ func (ss *Session) Enrol(ctx context.Context, r api.EnrolRequest) (api.Enrolled,
 	if _, _, taken := ss.registry().Seat(req.Seat); taken {
 		return ss.certificateFor(ctx, req) // asked again: the same certificate
 	}
+	if err := ss.seedMatching(ctx); err != nil {
+		return api.Enrolled{}, err
+	}
 	if r.SeatOf != "" || req.Kind != identity.RequestUnit {
 		err = ss.enrolSeat(ctx, req, r.SeatOf, by, own)
 	} else {
@@ -104,7 +107,11 @@ func (ss *Session) admitUnit(ctx context.Context, req *identity.Request, another
 	if err != nil {
 		return problemOf(CodeBadRequestFile, err)
 	}
-	return ss.station.enter(ctx, ss.open, ss.keys, ss.unit, logPlace{unit: req.Unit, branch: oplog.BranchParent}, admit)
+	matching, err := ss.matchingItem(ctx, req.Unit, req.Reading)
+	if err != nil {
+		return err
+	}
+	return ss.station.enter(ctx, ss.open, ss.keys, ss.unit, logPlace{unit: req.Unit, branch: oplog.BranchParent}, append([]identity.Item{admit}, matching...)...)
 }
 
 // enrolSeat enrols one more person of a unit: in its own branch there, in the
@@ -127,12 +134,12 @@ func (ss *Session) enrolSeat(ctx context.Context, req *identity.Request, of stri
 	if !ok {
 		return problem(CodeUnknownUnit, "the request is for a unit that is not known here")
 	}
-	at := logPlace{unit: u.ID, first: u.First, branch: oplog.BranchOwn, previous: u.OwnHead}
+	at := logPlace{unit: u.ID, first: u.First, branch: oplog.BranchOwn}
 	if u.ID != own.ID {
 		if u.Parent != own.ID {
 			return problem(CodeNotAllowed, "only the unit itself or the one above it enrols its people")
 		}
-		at.branch, at.previous = oplog.BranchParent, u.ParentHead
+		at.branch = oplog.BranchParent
 	}
 	item, err := identity.AdmitSeat(req, by, u.ID, u.Name)
 	if err != nil {

@@ -106,7 +106,11 @@ func (ss *Session) demo() bool {
 // pay makes the wraps that are owed and that this seat can make. What it can't
 // make now is tried again at the next meeting or sign-in.
 func (ss *Session) pay(ctx context.Context) {
-	if _, err := ss.open.replica.Pay(ctx, ss.signer()); err != nil {
+	_, err := ss.open.replica.Pay(ctx, ss.signer())
+	if err == nil {
+		err = ss.handMatching(ctx)
+	}
+	if err != nil {
 		ss.station.o.Log.Warn("owed keys were not handed on; it is tried again at the next sign-in", "error", err)
 	}
 }

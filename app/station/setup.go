@@ -10,7 +10,6 @@ import (
 	"hejie/sync/exchange"
 	"hejie/sync/identity"
 	"hejie/sync/oplog"
-	"hejie/sync/replica"
 )
 
 func selfOf(tree, unit store.ID, machine identity.SigningKey) exchange.Self {
@@ -185,31 +184,11 @@ func (s *Station) foundTree(ctx context.Context, o *opened, n *newcomer) error {
 	if err != nil {
 		return err
 	}
-	return s.enter(ctx, o, n.seat, n.request.Unit, logPlace{unit: n.request.Unit, branch: oplog.BranchOwn}, admit)
-}
-
-// logPlace is where an entry of a log goes.
-type logPlace struct {
-	unit, first, previous store.ID
-	branch                oplog.Branch
-}
-
-func (s *Station) enter(ctx context.Context, o *opened, seat identity.SeatKeys, unit store.ID, at logPlace, items ...identity.Item) error {
-	content, err := identity.EncodeContent(items)
+	matching, err := s.newMatching(n)
 	if err != nil {
 		return err
 	}
-	_, err = o.replica.Write(ctx, o.signer(seat, unit), [16]byte{}, func(w *replica.Writer) error {
-		_, err := w.Enter(at.unit, at.first, at.previous, at.branch, content)
-		return err
-	})
-	return err
-}
-
-func (o *opened) signer(seat identity.SeatKeys, unit store.ID) replica.Signer {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return replica.Signer{Key: seat.Signing.Private(), Unit: unit, Epoch: o.epoch}
+	return s.enter(ctx, o, n.seat, n.request.Unit, logPlace{unit: n.request.Unit, branch: oplog.BranchOwn}, admit, matching)
 }
 
 func recovery(n *newcomer) *api.RecoverySheet {

@@ -119,14 +119,14 @@ func (r *Registry) matchingName() (ID, bool) {
 func (r *Registry) MatchingFor(unit ID) []*MatchingKey {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.matchingFor(unit)
-}
-
-func (r *Registry) matchingFor(unit ID) []*MatchingKey {
 	name, ok := r.matchingName()
 	if !ok {
 		return nil
 	}
+	return r.matchingFor(unit, name)
+}
+
+func (r *Registry) matchingFor(unit, name ID) []*MatchingKey {
 	u, _ := r.unit(unit)
 	return slices.DeleteFunc(u.Matching, func(m *MatchingKey) bool { return m.Key != name })
 }
@@ -136,7 +136,8 @@ func (r *Registry) matchingFor(unit ID) []*MatchingKey {
 func (r *Registry) MatchingOwed(parent ID) []ID {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, ok := r.matchingName(); !ok {
+	name, ok := r.matchingName()
+	if !ok {
 		return nil
 	}
 	var owed []ID
@@ -144,7 +145,7 @@ func (r *Registry) MatchingOwed(parent ID) []ID {
 		if l.first == nil || !l.first.good || r.current(l.unit) != l || l.parent == nil || l.parent.unit != parent {
 			continue
 		}
-		if len(r.matchingFor(l.unit)) == 0 {
+		if len(r.matchingFor(l.unit, name)) == 0 {
 			owed = append(owed, l.unit)
 		}
 	}
