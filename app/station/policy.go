@@ -62,12 +62,17 @@ func (policy) Schema(kind oplog.Kind) crdt.Schema { return schemas[kind] }
 
 // Judge implements replica.Policy: what no honest program writes has no effect
 // until a director adopts it.
-func (policy) Judge(kind oplog.Kind, a replica.Author, body crdt.Body) string {
+func (policy) Judge(kind oplog.Kind, a replica.Author, body crdt.Body, grants []store.ID) string {
 	if schemas[kind] == nil {
 		return "" // a later program's record: its rules are not known here
 	}
 	if kind == oplog.KindNotes && a.Relation != replica.Owner {
 		return "notes are written by the body that keeps them" // its station reads them
+	}
+	if len(grants) > 0 {
+		if r := casework.MayEdit(actorOf(a)); r != nil {
+			return r.Error() // who may not change a case grants it to nobody
+		}
 	}
 	if r := casework.Judge(body.Changes, actorOf(a)); r != nil {
 		return r.Error()

@@ -193,6 +193,18 @@ func (r *Registry) At(ids []ID) (Unit, error) {
 	return r.show(h), nil
 }
 
+// Logs lists the first entries, sorted, of all logs held that begin a unit: more
+// than one where two entries admit it.
+func (r *Registry) Logs(unit ID) []ID {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out []ID
+	for _, l := range r.units[unit] {
+		out = append(out, l.id)
+	}
+	return sortIDs(out)
+}
+
 // AncestorsOf lists the units above one, its parent first, the root last.
 func (r *Registry) AncestorsOf(id ID) []ID {
 	r.mu.Lock()

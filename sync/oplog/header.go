@@ -44,6 +44,10 @@ const (
 	KindNotes    Kind = 3
 	KindDigest   Kind = 4
 	KindDocument Kind = 5
+	// KindRegister is a unit's register: who belongs to it, its mediators, number
+	// ranges and sweeps. Of class case, audience tree, of no case. To a program
+	// that does not know it, it is a later kind, so Check asks no more of it.
+	KindRegister Kind = 8
 )
 
 // Audience is the rule by which a record's readers are found.
@@ -101,6 +105,31 @@ type Header struct {
 	Projects    *ID      `cbor:"23,keyasint,omitempty"`
 	Branch      Branch   `cbor:"24,keyasint,omitempty"`
 	Adopts      []ID     `cbor:"25,keyasint,omitempty"`
+	// CaseGrants is what Projecting made. It is read by Granting alone: to older
+	// programs it is an unknown field, so its form decides nothing about holding.
+	CaseGrants dcbor.Raw `cbor:"27,keyasint,omitempty"`
+}
+
+// Projecting is field 27 of a digest whose case operation grants to units,
+// sorted: so that whoever holds the digest alone knows who writes in it.
+func Projecting(grants []ID) dcbor.Raw {
+	if len(grants) == 0 {
+		return nil
+	}
+	return dcbor.Must(grants)
+}
+
+// Granting are the units to which an operation grants its record, sorted: of a
+// digest those to which the case operation does that it projects.
+func (h *Header) Granting() []ID {
+	if h.Kind != KindDigest {
+		return h.Grants
+	}
+	var ids []ID
+	if len(h.CaseGrants) == 0 || dcbor.Unmarshal(h.CaseGrants, &ids) != nil || len(ids) > MaxGrants || !sortedIDs(ids) {
+		return nil
+	}
+	return ids
 }
 
 // Lane is where an operation is numbered: one writer's operations for one owner in one class.

@@ -2,6 +2,7 @@ package replica
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // formatVersion is raised when the rows of this package change shape.
-const formatVersion = 2
+const formatVersion = 3
 
 // Version implements store.Applier.
 func (r *Replica) Version() uint32 { return formatVersion<<24 | r.policy.Version()&0xffffff }
@@ -44,7 +45,8 @@ type apply struct {
 	tx      store.Tx
 	records map[store.ID]*work
 	queue   []store.ID // operations to judge (again)
-	moved   bool       // a unit that was known changed its path or station
+	moved   bool       // a unit that was known changed its path or station, a seat its unit
+	relink  bool       // a unit has a place that had none: logs may go to it
 }
 
 // work is a record being changed.
@@ -177,6 +179,7 @@ func (a *apply) log(op *oplog.Operation) error {
 		return err
 	}
 	a.queue = append(a.queue, waiters...)
+	a.relink = a.relink || len(changed.New) > 0
 	for _, unit := range changed.New {
 		if err := a.grantsTo(unit, changed.New); err != nil {
 			return err
@@ -197,12 +200,12 @@ func (a *apply) wrap(f *store.Frame) error {
 			return err
 		}
 	}
-	if w.Method == oplog.ToUnit && w.Rule != 0 {
-		if err := a.tx.Put(rowKey(rowAudience, w.Owner[:], []byte{byte(w.Rule)}, w.Seat[:], w.Key[:]), nil); err != nil {
+	if w.Method == oplog.ToUnit {
+		if err := a.wrapToUnit(&w); err != nil {
 			return err
 		}
 	}
-	if g, ok := a.wrapGroup(&w); ok {
+	for _, g := range a.wrapGroups(&w) {
 		if err := a.put(g, w.Stamp, s.ID); err != nil {
 			return err
 		}
@@ -214,6 +217,28 @@ func (a *apply) wrap(f *store.Frame) error {
 		return err
 	}
 	return a.opened(w.Key)
+}
+
+// wrapToUnit notes for whom a key was sealed. A key with a rule is an audience
+// key or, where the wrap names a record, that record's own.
+func (a *apply) wrapToUnit(w *oplog.Wrap) error {
+	if err := a.tx.Put(rowKey(rowWrapUnit, w.Key[:], w.Unit[:], w.Seat[:]), nil); err != nil {
+		return err
+	}
+	if w.Rule == 0 {
+		return nil
+	}
+	key := rowKey(rowAudience, w.Owner[:], []byte{byte(w.Rule)}, w.Seat[:], w.Key[:])
+	var of []byte
+	if w.Record != nil {
+		of = w.Record[:]
+	}
+	if before, err := a.tx.Get(key); err == nil && bytes.Compare(before, of) >= 0 {
+		return nil // somebody says two things of one key: whichever came first, the same counts
+	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return a.tx.Put(key, of)
 }
 
 // opened judges again what waited for a key, and for the keys under it.
@@ -290,6 +315,10 @@ func (a *apply) stateOf(w *work) (*crdt.State, error) {
 func (a *apply) finish() error {
 	if a.moved {
 		if err := a.enterEverything(); err != nil {
+			return err
+		}
+	} else if a.relink {
+		if err := a.linkAll(); err != nil {
 			return err
 		}
 	}
@@ -379,7 +408,7 @@ func isLate(rd store.Reader, id store.ID) (bool, error) {
 }
 
 func (row *recordRow) tell(id store.ID, readable bool) Record {
-	rec := Record{ID: id, Kind: row.Kind, Owner: row.Owner, Case: id, Audience: row.Audience, Grants: row.Grants, Stamp: row.Stamp, Readable: readable}
+	rec := Record{ID: id, Kind: row.Kind, Owner: row.Owner, Case: id, Audience: row.Audience, Grants: row.Granted, Stamp: row.Stamp, Readable: readable}
 	if row.Case != nil {
 		rec.Case = *row.Case
 	}

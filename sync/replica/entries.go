@@ -16,19 +16,29 @@ func (a *apply) enter(w *work, op *oplog.Operation) error {
 			return err
 		}
 	}
-	if len(op.Header.Grants) == 0 {
-		return nil
+	if err := a.spot(w, op); err != nil || len(op.Header.Grants) == 0 {
+		return err
 	}
 	before := w.row.Grants
-	all := append(slices.Clone(before), op.Header.Grants...)
-	slices.SortFunc(all, func(x, y oplog.ID) int { return bytes.Compare(x[:], y[:]) })
-	w.row.Grants = slices.Compact(all)
+	w.row.Grants = merge(before, op.Header.Grants)
 	for _, unit := range op.Header.Grants {
 		if err := a.tx.Put(rowKey(rowGrant, unit[:], w.id[:]), nil); err != nil {
 			return err
 		}
 	}
-	return a.enterAll(w, before)
+	if err := a.enterAll(w, before); err != nil {
+		return err
+	}
+	return a.link(&w.row)
+}
+
+// spot notes where an operation of a granted record stands in its lane, so that
+// what a granted unit has not receipted can be counted.
+func (a *apply) spot(w *work, op *oplog.Operation) error {
+	if len(w.row.Grants) == 0 {
+		return nil
+	}
+	return a.tx.Put(rowKey(rowSpot, w.id[:], laneKey(op.Header.Lane())[1:], be64(op.Header.Number)), nil)
 }
 
 // enterAll enters every operation of a record anew, and of its case's digest:
@@ -55,6 +65,9 @@ func (a *apply) enterAll(w *work, before []oplog.ID) error {
 		old := x.row
 		old.Grants = before
 		err := a.members(x.id, func(op *oplog.Operation) error {
+			if err := a.spot(x, op); err != nil {
+				return err
+			}
 			now := a.groups(x.row, op.Header.Class)
 			for _, g := range a.groups(old, op.Header.Class) {
 				if slices.Contains(now, g) {
@@ -148,6 +161,12 @@ func (a *apply) enterEverything() error {
 			return err
 		}
 	}
+	if err := a.unlink(); err != nil {
+		return err
+	}
+	if err := a.linkAll(); err != nil {
+		return err
+	}
 	return a.tx.Frames(1, func(f store.Frame) (bool, error) {
 		switch f.Kind {
 		case store.KindOperation:
@@ -169,7 +188,7 @@ func (a *apply) enterEverything() error {
 			if err != nil {
 				return false, err
 			}
-			if g, ok := a.wrapGroup(&s.Wrap); ok {
+			for _, g := range a.wrapGroups(&s.Wrap) {
 				if err := a.put(g, s.Wrap.Stamp, s.ID); err != nil {
 					return false, err
 				}
@@ -191,7 +210,15 @@ func (r *Replica) groups(row recordRow, class oplog.Class) []group {
 		if !ok {
 			return nil
 		}
-		return []group{groupOf(entryTree, parent, owner)}
+		out := []group{groupOf(entryTree, parent, owner)}
+		for _, unit := range r.linked(row.Owner) {
+			// Whoever is above or below the parent has the log anyway. Others get it as
+			// they get wraps: those on the way, who hold the grant too.
+			if p, ok := r.path(unit); ok && !goes(entryTree, parent, owner, p) {
+				out = append(out, groupOf(entryWrap, p, owner))
+			}
+		}
+		return out
 	}
 	audience := []Path{owner}
 	switch row.Audience {
@@ -207,15 +234,29 @@ func (r *Replica) groups(row recordRow, class oplog.Class) []group {
 			audience = append(audience, p)
 		}
 	}
-	return ends(class, owner, audience)
+	entry := entryCase
+	if class == oplog.ClassDigest {
+		entry = entryDigest
+	}
+	return ends(entry, owner, audience)
 }
 
-// wrapGroup is a wrap's place: it goes wherever the entries go that it opens,
-// so that whoever holds those can hand it on to the reader, whoever made it.
-func (r *Replica) wrapGroup(w *oplog.Wrap) (group, bool) {
+// wrapGroups are a wrap's places, none where its units are not known: it goes
+// wherever the entries go that it opens, so that whoever holds those can hand
+// it on to the reader, and to where it was made, so that its maker can hand it
+// on: a granted unit is not on the way between the owner and its audience.
+func (r *Replica) wrapGroups(w *oplog.Wrap) []group {
 	owner, known := r.path(w.Owner)
 	if !known {
-		return group{}, false
+		return nil
+	}
+	unit, known := r.seatUnit(w.Seat)
+	if !known {
+		return nil
+	}
+	maker, known := r.path(unit)
+	if !known {
+		return nil
 	}
 	var audience Path
 	switch {
@@ -225,16 +266,18 @@ func (r *Replica) wrapGroup(w *oplog.Wrap) (group, bool) {
 	default: // the owner and its station; another computer of the owner is met through it
 		audience, known = r.stationPath(w.Owner)
 	}
-	return groupOf(entryWrap, audience, owner), known
+	if !known {
+		return nil
+	}
+	if onWay(maker, owner, audience) {
+		return []group{groupOf(entryWrap, audience, owner)}
+	}
+	return ends(entryWrap, owner, []Path{audience, maker})
 }
 
-func ends(class oplog.Class, owner Path, audience []Path) []group {
+func ends(entry byte, owner Path, audience []Path) []group {
 	slices.SortFunc(audience, func(x, y Path) int { return bytes.Compare(x[:], y[:]) })
 	audience = slices.Compact(audience)
-	entry := entryCase
-	if class == oplog.ClassDigest {
-		entry = entryDigest
-	}
 	var out []group
 	for _, a := range audience {
 		passed := slices.ContainsFunc(audience, func(b Path) bool { return b != a && onWay(a, owner, b) })

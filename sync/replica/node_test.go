@@ -30,10 +30,10 @@ var testSchema = crdt.Schema{
 func (testPolicy) Schema(oplog.Kind) crdt.Schema { return testSchema }
 func (testPolicy) Version() uint32               { return 1 }
 
-// Judge lets auditors and outsiders write nothing.
-func (testPolicy) Judge(_ oplog.Kind, a Author, _ crdt.Body) string {
-	if a.Relation == Outside {
-		return "an outsider writes nothing"
+// Judge lets auditors write nothing, and units above grant nothing.
+func (testPolicy) Judge(_ oplog.Kind, a Author, _ crdt.Body, grants []store.ID) string {
+	if len(grants) > 0 && a.Relation == Above {
+		return "who reads figures alone grants nothing"
 	}
 	for _, role := range a.Roles {
 		if role != "auditor" {

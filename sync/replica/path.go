@@ -42,7 +42,7 @@ func onWay(u, s, a Path) bool {
 // they are fetched (FORMAT.md 8).
 const (
 	entryTree   byte = 1
-	entryWrap   byte = 2
+	entryWrap   byte = 2 // and logs that a grant leads elsewhere
 	entryDigest byte = 3
 	entryCase   byte = 4
 )

@@ -32,8 +32,11 @@ type Author struct {
 type Policy interface {
 	// Schema of a kind of record.
 	Schema(kind oplog.Kind) crdt.Schema
-	// Judge returns why the author was not entitled to write this, or "".
-	Judge(kind oplog.Kind, author Author, body crdt.Body) string
+	// Judge returns why the author was not entitled to write this, or "". grants
+	// are the units to which the operation grants its record, sorted; of a digest
+	// those to which the case operation does that it projects. It is not asked of
+	// an author who is Outside: nobody is entitled there.
+	Judge(kind oplog.Kind, author Author, body crdt.Body, grants []store.ID) string
 	// Rows derives the app's rows of a record whose state changed. Keys are the
 	// app's own; rows of an earlier state that should go must be deleted. get
 	// reads the app's rows as they are.
@@ -56,8 +59,8 @@ type Record struct {
 	Owner    store.ID
 	Case     store.ID // of notes, digests, documents; of a case its own id
 	Audience oplog.Audience
-	Grants   []store.ID
-	Stamp    uint64 // greatest stamp of its operations, a hint for "last changed"
+	Grants   []store.ID // of accepted operations
+	Stamp    uint64     // greatest stamp of its operations, a hint for "last changed"
 	Readable bool
 }
 

@@ -62,6 +62,10 @@ type Replica struct {
 
 	states stateCache
 
+	// links is a copy of the rows rowLink: unit → units that its log also goes to.
+	linkMu sync.Mutex
+	links  map[store.ID][]store.ID
+
 	treeMu sync.Mutex
 	tree   *tree
 
@@ -110,6 +114,9 @@ func (r *Replica) loadOnce(rd store.Reader) error {
 		return err
 	}
 	r.loaded = true
+	if err := r.loadLinks(rd); err != nil {
+		return err
+	}
 	return r.loadGroups(rd)
 }
 
@@ -349,11 +356,7 @@ func (r *Replica) groupsOfFrame(rd store.Reader, id store.ID) ([]group, error) {
 		if err != nil {
 			return nil, err
 		}
-		g, ok := r.wrapGroup(&w.Wrap)
-		if !ok {
-			return nil, nil
-		}
-		return []group{g}, nil
+		return r.wrapGroups(&w.Wrap), nil
 	}
 	op, err := oplog.Trusted(f.Bytes)
 	if err != nil {

@@ -1,9 +1,11 @@
 package replica
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"hejie/store"
 	"hejie/sync/dcbor"
@@ -27,7 +29,14 @@ const (
 	rowWrapFor  = 'w' // key that opens it, wrap → nothing
 	rowAudience = 'a' // owner, rule, seat, key → nothing: audience keys, by their wraps
 	rowCase     = 'c' // case, kind, record → nothing: notes, digest, documents of a case
-	rowGrant    = 'g' // unit, record → nothing
+	rowGrant    = 'g' // unit, record → nothing: grants held, whatever their verdict
+	rowGranted  = 'h' // record, unit → nothing: grants of accepted operations
+	rowSeen     = 'e' // operation → the grants that were accepted up to it
+	rowUses     = 'y' // record, key → nothing: keys that opened accepted operations
+	rowUser     = 'i' // key, seat → nothing: who sealed accepted digests with it
+	rowWrapUnit = 'j' // key, unit, maker's seat → nothing: keys sealed to units
+	rowSpot     = 'z' // record, lane, number → nothing: operations of granted records
+	rowLink     = 'p' // unit, other unit → nothing: the log of one also goes to the other
 	rowToken    = 't' // client token → record and operation id
 	rowApp      = 'v'
 )
@@ -55,6 +64,9 @@ type recordRow struct {
 	Key      *oplog.ID      `cbor:"6,keyasint,omitempty"` // of its first operation
 	Count    uint64         `cbor:"7,keyasint"`           // operations held
 	Stamp    uint64         `cbor:"8,keyasint"`           // greatest seen, for "last changed"
+	// Granted are the grants of accepted operations, sorted: those that count for
+	// people and keys. Grants are all that are held: those that count for entries.
+	Granted []oplog.ID `cbor:"9,keyasint,omitempty"`
 }
 
 // laneRow sums up a lane as held here.
@@ -108,6 +120,15 @@ type troubleRow struct {
 	Reason string   `cbor:"3,keyasint,omitempty"`
 	Class  uint8    `cbor:"4,keyasint"`
 }
+
+// merge is the sorted union of two lists of ids.
+func merge(x, y []store.ID) []store.ID {
+	all := append(slices.Clone(x), y...)
+	slices.SortFunc(all, compareIDs)
+	return slices.Compact(all)
+}
+
+func compareIDs(x, y store.ID) int { return bytes.Compare(x[:], y[:]) }
 
 func laneKey(l oplog.Lane) []byte {
 	return rowKey(rowLane, l.Owner[:], []byte{byte(l.Class)}, l.Seat[:], l.Epoch[:])

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -113,7 +114,7 @@ func (r *Replica) keep(ctx context.Context, from exchange.Peer, in []incoming) e
 	// Logs first, by themselves, since paths and authors hang on them.
 	for _, logs := range []bool{true, false} {
 		for len(open) > 0 {
-			now, rest, err := r.placeable(ctx, in, open, logs)
+			now, rest, err := r.placeable(ctx, from, in, open, logs)
 			if err != nil {
 				return err
 			}
@@ -134,7 +135,7 @@ func (r *Replica) keep(ctx context.Context, from exchange.Peer, in []incoming) e
 }
 
 // placeable splits the open frames into those that can be stored now and the rest.
-func (r *Replica) placeable(ctx context.Context, in []incoming, open []int, logs bool) (now, rest []int, err error) {
+func (r *Replica) placeable(ctx context.Context, from exchange.Peer, in []incoming, open []int, logs bool) (now, rest []int, err error) {
 	firsts := map[store.ID]recordRow{} // records whose first operation is in `now`
 	err = r.store.View(ctx, func(rd store.Reader) error {
 		for _, i := range open {
@@ -152,7 +153,7 @@ func (r *Replica) placeable(ctx context.Context, in []incoming, open []int, logs
 				x.verdict = exchange.Verdict{ID: x.frame.ID, Outcome: exchange.Duplicate}
 				continue
 			}
-			ok, why, err := r.place(rd, x, firsts)
+			ok, why, err := r.place(rd, x, firsts, from.Unit)
 			if err != nil {
 				return err
 			}
@@ -174,18 +175,15 @@ func (r *Replica) placeable(ctx context.Context, in []incoming, open []int, logs
 }
 
 // place tells whether a frame can be stored now; why: it never should be here.
-func (r *Replica) place(rd store.Reader, x *incoming, firsts map[store.ID]recordRow) (ok bool, why string, err error) {
+func (r *Replica) place(rd store.Reader, x *incoming, firsts map[store.ID]recordRow, from store.ID) (ok bool, why string, err error) {
 	mine, _ := r.path(r.self.Unit)
 	if x.wrap != nil {
 		w := &x.wrap.Wrap
-		g, placed := r.wrapGroup(w)
-		if _, known := r.seatUnit(w.Seat); !placed || !known {
-			return false, "", nil
-		}
-		if !g.goesTo(mine) {
+		groups := r.wrapGroups(w)
+		if len(groups) > 0 && !slices.ContainsFunc(groups, func(g group) bool { return g.goesTo(mine) }) {
 			return false, "this station is not on the way between the wrap's units", nil
 		}
-		return true, "", nil
+		return len(groups) > 0, "", nil
 	}
 	h := &x.op.Header
 	if h.Class == oplog.ClassTree {
@@ -198,7 +196,7 @@ func (r *Replica) place(rd store.Reader, x *incoming, firsts map[store.ID]record
 		return false, "", nil
 	}
 	if h.Record == nil {
-		return r.forUs(beginRow(h), h.Class, mine)
+		return r.forUs(beginRow(h), h.Class, mine, from)
 	}
 	row, found := firsts[*h.Record]
 	if !found {
@@ -211,7 +209,7 @@ func (r *Replica) place(rd store.Reader, x *incoming, firsts map[store.ID]record
 	if row.Kind != h.Kind || row.Owner != h.Owner {
 		return false, "it names a record of another kind or owner", nil
 	}
-	return r.forUs(row, h.Class, mine)
+	return r.forUs(row, h.Class, mine, from)
 }
 
 // beginRow is what a record's first operation says of it.
@@ -219,11 +217,22 @@ func beginRow(h *oplog.Header) recordRow {
 	return recordRow{Kind: h.Kind, Owner: h.Owner, Case: h.Case, Audience: h.Audience, Grants: h.Grants}
 }
 
-func (r *Replica) forUs(row recordRow, class oplog.Class, mine Path) (bool, string, error) {
+// forUs tells whether an operation's way leads here. Where no grant that is held
+// says so, a later one may: operations come in the order of their stamps, and
+// the grant lies behind the record's beginning. Then it is enough that the
+// sender lies on the way that such a grant would give. Until the grant comes,
+// what was taken so stands in no range that this node shares.
+func (r *Replica) forUs(row recordRow, class oplog.Class, mine Path, from store.ID) (bool, string, error) {
 	for _, g := range r.groups(row, class) {
 		if g.goesTo(mine) {
 			return true, "", nil
 		}
+	}
+	sender, ok1 := r.path(from)
+	owner, ok2 := r.path(row.Owner)
+	mayGrant := row.Kind == oplog.KindCase || row.Kind == oplog.KindDigest || row.Kind == oplog.KindDocument || row.Kind > oplog.KindDocument
+	if ok1 && ok2 && mayGrant && (onWay(sender, owner, mine) || onWay(mine, owner, sender)) {
+		return true, "", nil
 	}
 	return false, "this station is not on the way between the record's units", nil
 }

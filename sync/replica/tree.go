@@ -2,7 +2,9 @@ package replica
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"slices"
 
 	"hejie/store"
 	"hejie/sync/identity"
@@ -90,6 +92,11 @@ func (r *Replica) addEntry(op *oplog.Operation) changes {
 	}
 	for id := range before.paths {
 		if _, still := after.paths[id]; !still {
+			c.Moved = true
+		}
+	}
+	for seat, unit := range before.seats { // a wrap's place hangs on its maker's unit
+		if after.seats[seat] != unit {
 			c.Moved = true
 		}
 	}
@@ -247,41 +254,50 @@ func (r *Replica) authorUnit(op *oplog.Operation) (store.ID, bool) {
 	return r.registry.UnitOfEntry(h.AuthorLog[0])
 }
 
-// author tells who wrote an operation, at the log heads that it names.
-func (r *Replica) author(op *oplog.Operation) (Author, bool) {
+// errNoAuthor is returned for an author who is no person of the unit whose log
+// his operation names.
+var errNoAuthor = errors.New("its author is no person of the unit that it names")
+
+// author tells who wrote an operation, at the log heads that it names; seen are
+// the grants that count up to it. Entries that have to come first are an
+// *identity.MissingError.
+func (r *Replica) author(op *oplog.Operation, seen []store.ID) (Author, error) {
 	h := &op.Header
-	heads := h.AuthorLog
-	if len(heads) == 0 {
-		heads = h.OwnerLog
+	owner, err := r.registry.At(h.OwnerLog)
+	if err != nil {
+		return Author{}, err
 	}
-	u, err := r.registry.At(heads)
-	if err != nil || len(h.AuthorLog) == 0 && u.ID != h.Owner {
-		return Author{}, false
+	if owner.ID != h.Owner {
+		return Author{}, errNoAuthor
+	}
+	u := owner
+	if len(h.AuthorLog) > 0 {
+		if u, err = r.registry.At(h.AuthorLog); err != nil {
+			return Author{}, err
+		}
 	}
 	s, ok := u.Seat(h.Seat)
 	if !ok || s.Machine || s.Waiting {
-		return Author{}, false
+		return Author{}, errNoAuthor
 	}
-	return Author{Seat: h.Seat, Unit: u.ID, Roles: s.Roles, Relation: r.Relation(u.ID, h.Owner, nil)}, true
+	return Author{Seat: h.Seat, Unit: u.ID, Roles: s.Roles, Relation: r.relation(u.ID, owner.ID, owner.Station, seen)}, nil
 }
 
-// Relation tells how a unit stands to an owner's record with these grants.
+// Relation tells how a unit stands to an owner's record with these grants, now.
 func (r *Replica) Relation(unit, owner store.ID, grants []store.ID) Relation {
 	station, _ := r.station(owner)
+	return r.relation(unit, owner, station, grants)
+}
+
+func (r *Replica) relation(unit, owner, station store.ID, grants []store.ID) Relation {
 	switch {
 	case unit == owner:
 		return Owner
 	case unit == station:
 		return Station
-	}
-	for _, g := range grants {
-		if g == unit {
-			return Granted
-		}
-	}
-	u, ok1 := r.path(unit)
-	o, ok2 := r.path(owner)
-	if ok1 && ok2 && u.above(o) {
+	case slices.Contains(grants, unit):
+		return Granted
+	case slices.Contains(r.ancestors(owner), unit):
 		return Above
 	}
 	return Outside

@@ -2,11 +2,13 @@ package replica
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 
 	"hejie/store"
 	"hejie/sync/crdt"
 	"hejie/sync/dcbor"
+	"hejie/sync/identity"
 	"hejie/sync/oplog"
 )
 
@@ -47,11 +49,23 @@ func (a *apply) judge(id store.ID) error {
 		if err != nil {
 			return err
 		}
-		return a.late(op, "it names operations of another record as what its author saw")
+		return a.late(op, nil, "it names operations of another record as what its author saw")
 	}
-	author, known := a.author(op)
-	if !known {
-		return a.late(op, "the author's seat is not enrolled in the unit that the logs name")
+	seen, err := a.seenBefore(op)
+	if err != nil {
+		return err
+	}
+	author, err := a.author(op, seen)
+	var missing *identity.MissingError
+	switch {
+	case errors.As(err, &missing):
+		return a.waits(op, missing.IDs, troubleWaiting)
+	case err != nil:
+		return a.late(op, seen, "the author's seat is not enrolled in the unit that the logs name")
+	case author.Relation == Outside:
+		// Told before its key is asked for: else whoever wraps a key to some of the
+		// readers alone could lock the others out of all that follows.
+		return a.late(op, seen, "its author's unit neither owns, supervises nor was granted this record")
 	}
 	key, ok, err := a.keys.resolve(a.tx, *op.Header.Key)
 	if err != nil {
@@ -65,11 +79,16 @@ func (a *apply) judge(id store.ID) error {
 	}
 	body, readable := a.open(op, key)
 	if readable {
-		if why := a.policy.Judge(op.Header.Kind, author, body); why != "" {
-			return a.late(op, why)
+		grants := op.Header.Granting()
+		if why := a.policy.Judge(op.Header.Kind, author, body, grants); why != "" {
+			return a.late(op, seen, why)
 		}
+		if err := a.grant(op, grants); err != nil {
+			return err
+		}
+		seen = merge(seen, grants)
 	}
-	return a.accept(op, author.Unit, body)
+	return a.accept(op, author.Unit, seen, body)
 }
 
 // blocked notes what the operation waits for.
@@ -107,12 +126,17 @@ func (a *apply) blocked(op *oplog.Operation) (bool, error) {
 	if held {
 		what = troubleBehind
 	}
+	return true, a.waits(op, missing, what)
+}
+
+// waits notes what an operation waits for.
+func (a *apply) waits(op *oplog.Operation, missing []store.ID, what trouble) error {
 	for _, m := range missing {
 		if err := a.tx.Put(rowKey(rowWaiter, m[:], op.ID[:]), nil); err != nil {
-			return false, err
+			return err
 		}
 	}
-	return true, a.trouble(op, what, "")
+	return a.trouble(op, what, "")
 }
 
 // foreignHeads reports whether an operation names heads that are not of its
@@ -148,15 +172,19 @@ func (a *apply) open(op *oplog.Operation, key [32]byte) (crdt.Body, bool) {
 
 // late holds an operation without effect until a person adopts it; those that
 // build on it find it in its place.
-func (a *apply) late(op *oplog.Operation, why string) error {
-	if err := a.accept(op, store.ID{}, crdt.Body{}); err != nil {
+func (a *apply) late(op *oplog.Operation, seen []store.ID, why string) error {
+	if err := a.accept(op, store.ID{}, seen, crdt.Body{}); err != nil {
 		return err
 	}
 	return a.trouble(op, troubleLate, why)
 }
 
-// accept applies the body to the record's state and lets go on what waited for it.
-func (a *apply) accept(op *oplog.Operation, unit store.ID, body crdt.Body) error {
+// accept applies the body to the record's state and lets go on what waited for
+// it. seen are the grants that count for what builds on it.
+func (a *apply) accept(op *oplog.Operation, unit store.ID, seen []store.ID, body crdt.Body) error {
+	if err := a.noteSeen(op, seen); err != nil {
+		return err
+	}
 	w, err := a.record(op.RecordID())
 	if err != nil {
 		return err

@@ -24,6 +24,11 @@ func (w *Writer) audienceKey(owner store.ID, rule oplog.Audience) (seal.Key, err
 		return seal.Key{}, err
 	}
 	for _, c := range made {
+		if of, err := w.rd.Get(rowKey(rowAudience, owner[:], []byte{byte(rule)}, seat[:], c[:])); err != nil {
+			return seal.Key{}, err
+		} else if len(of) > 0 {
+			continue // a record's own
+		}
 		key, ok, err := w.r.keys.resolve(w.rd, c)
 		if err != nil {
 			return seal.Key{}, err
@@ -44,7 +49,7 @@ func (w *Writer) audienceKey(owner store.ID, rule oplog.Audience) (seal.Key, err
 		units = append(units, w.signer.Unit)
 	}
 	for _, unit := range units {
-		if err := w.wrapToUnit(key, owner, unit, rule); err != nil {
+		if err := w.wrapToUnit(key, owner, unit, rule, nil); err != nil {
 			return seal.Key{}, err
 		}
 	}
@@ -65,21 +70,38 @@ func (r *Replica) audienceUnits(owner store.ID, rule oplog.Audience) []store.ID 
 	return units
 }
 
-func (w *Writer) wrapToUnit(key seal.Key, owner, unit store.ID, rule oplog.Audience) error {
+// wrapToUnit seals a key to a unit's reading key: an audience key of a rule; of
+// rule 0 a granted record's; with both a rule and a record a register's own.
+func (w *Writer) wrapToUnit(key seal.Key, owner, unit store.ID, rule oplog.Audience, record *store.ID) error {
 	reading := w.r.readingKey(unit)
 	if reading == nil {
 		return nil // owed: made when the key is known
 	}
 	wrap := oplog.Wrap{
 		Tree: w.r.self.Tree, Seat: w.signer.Seat(), Key: key.Commitment(), Method: oplog.ToUnit,
-		For: seal.PublicKeyName(reading), Unit: unit, Owner: owner, Stamp: w.r.clock.Next(), Rule: rule,
+		For: seal.PublicKeyName(reading), Unit: unit, Owner: owner, Stamp: w.r.clock.Next(), Rule: rule, Record: record,
 	}
 	sealed, err := seal.SealTo(reading, wrap.Associated(), key[:])
 	if err != nil {
 		return fmt.Errorf("sealing a key to unit %x: %w", unit[:4], err)
 	}
 	wrap.Sealed = sealed
+	w.sealed[keyFor{wrap.Key, unit}] = true
 	return w.addWrap(wrap)
+}
+
+// wrapRegisterKey seals a register's key to the owner and every unit above.
+func (w *Writer) wrapRegisterKey(record store.ID, row recordRow, key seal.Key) error {
+	units := w.r.audienceUnits(row.Owner, row.Audience)
+	if !slices.Contains(units, w.signer.Unit) {
+		units = append(units, w.signer.Unit)
+	}
+	for _, unit := range units {
+		if err := w.wrapToUnit(key, row.Owner, unit, row.Audience, &record); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (w *Writer) wrapRecordKey(record store.ID, row recordRow, key, audience seal.Key) error {
@@ -113,24 +135,39 @@ type Debt struct {
 	Owner store.ID
 	Rule  oplog.Audience
 	Unit  store.ID
-	Seat  *identity.Seat // the seat that lacks its unit's reading key
+	// Record is the granted record, or the register whose key it is.
+	Record *store.ID
+	Seat   *identity.Seat // the seat that lacks its unit's reading key
 }
 
 // Owed lists the wraps that are missing here.
 func (r *Replica) Owed(rd store.Reader) ([]Debt, error) {
-	wrapped := map[[64]byte]bool{} // key, unit
-	type made struct {
-		owner store.ID
-		rule  oplog.Audience
-		key   store.ID
+	debts, err := r.audienceOwed(rd)
+	if err != nil {
+		return nil, err
 	}
-	var all []made
+	granted, err := r.grantedOwed(rd)
+	if err != nil {
+		return nil, err
+	}
+	seats, err := r.seatsOwed(rd)
+	return append(append(debts, granted...), seats...), err
+}
+
+// audienceOwed lists the units that lack an audience key which their rule gives
+// them, or a register's key.
+func (r *Replica) audienceOwed(rd store.Reader) ([]Debt, error) {
+	var all []Debt
 	seen := map[store.ID]bool{}
-	err := rd.Scan([]byte{rowAudience}, nil, false, func(k, _ []byte) (bool, error) {
-		m := made{store.ID(k[1:33]), oplog.Audience(k[33]), lastID(k)}
-		if !seen[m.key] {
-			seen[m.key] = true
-			all = append(all, m)
+	err := rd.Scan([]byte{rowAudience}, nil, false, func(k, of []byte) (bool, error) {
+		d := Debt{Key: lastID(k), Owner: store.ID(k[1:33]), Rule: oplog.Audience(k[33])}
+		if len(of) > 0 {
+			record := store.ID(of)
+			d.Record = &record
+		}
+		if !seen[d.Key] {
+			seen[d.Key] = true
+			all = append(all, d)
 		}
 		return true, nil
 	})
@@ -138,28 +175,29 @@ func (r *Replica) Owed(rd store.Reader) ([]Debt, error) {
 		return nil, err
 	}
 	var debts []Debt
-	for _, m := range all {
-		wraps, err := ids(rd, rowKey(rowWrapKey, m.key[:]))
-		if err != nil {
-			return nil, err
+	for _, d := range all {
+		units := r.audienceUnits(d.Owner, d.Rule)
+		if !slices.Contains(units, r.self.Unit) {
+			// What a granted unit made comes by here on its way to the audience. Who is
+			// neither of them has nothing to hand on, and is not told what they have.
+			if _, ok, err := r.keys.resolve(rd, d.Key); err != nil {
+				return nil, err
+			} else if !ok {
+				continue
+			}
 		}
-		for _, id := range wraps {
-			f, err := rd.Frame(id)
+		for _, unit := range units {
+			done, err := r.sealedTo(rd, d.Key, unit, units)
 			if err != nil {
 				return nil, err
 			}
-			if w, err := oplog.TrustedWrap(f.Bytes); err == nil && w.Wrap.Method == oplog.ToUnit && r.ofAudience(w.Wrap.Seat, m.owner, m.rule) {
-				wrapped[[64]byte(append(m.key[:], w.Wrap.Unit[:]...))] = true
-			}
-		}
-		for _, unit := range r.audienceUnits(m.owner, m.rule) {
-			if !wrapped[[64]byte(append(m.key[:], unit[:]...))] {
-				debts = append(debts, Debt{Key: m.key, Owner: m.owner, Rule: m.rule, Unit: unit})
+			if !done {
+				d.Unit = unit
+				debts = append(debts, d)
 			}
 		}
 	}
-	seats, err := r.seatsOwed(rd)
-	return append(debts, seats...), err
+	return debts, nil
 }
 
 // seatsOwed lists the seats of this unit that lack its reading key.
@@ -218,11 +256,11 @@ func (r *Replica) Pay(ctx context.Context, signer Signer) (int, error) {
 				err = w.wrapToSeat(d)
 			} else {
 				key, ok, e := r.keys.resolve(w.rd, d.Key)
-				if err = e; err == nil && ok {
+				if err = e; err == nil && ok && d.Rule != 0 { // of a grant an accepted operation is the proof
 					ok, err = r.provenAudience(w.rd, d, signer.Seat())
 				}
 				if err == nil && ok {
-					err = w.wrapToUnit(key, d.Owner, d.Unit, d.Rule)
+					err = w.wrapToUnit(key, d.Owner, d.Unit, d.Rule, d.Record)
 				}
 			}
 			if err != nil {
@@ -246,12 +284,6 @@ func (r *Replica) isOf(seat oplog.Seat, unit store.ID) bool {
 	}
 	_, ok = u.Seat(seat)
 	return ok
-}
-
-// ofAudience reports whether a seat belongs to a unit that a rule names: who
-// else says that he handed a key on can't have had it by the rule.
-func (r *Replica) ofAudience(seat oplog.Seat, owner store.ID, rule oplog.Audience) bool {
-	return slices.ContainsFunc(r.audienceUnits(owner, rule), func(u store.ID) bool { return r.isOf(seat, u) })
 }
 
 // provenAudience reports whether somebody who knew the key said that it is the

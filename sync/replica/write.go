@@ -37,7 +37,12 @@ type Writer struct {
 	rows   map[store.ID]recordRow
 	keys   map[store.ID]seal.Key // made in this save
 	ring   map[audienceOf]seal.Key
+	sealed map[keyFor]bool // keys sealed to units in this save
+	// granted are the case operations of this save that grant.
+	granted []made
 }
+
+type keyFor struct{ key, unit store.ID }
 
 type audienceOf struct {
 	owner store.ID
@@ -54,7 +59,7 @@ func (r *Replica) Write(ctx context.Context, signer Signer, token [16]byte, fn f
 	defer r.writeMu.Unlock()
 	w := &Writer{
 		r: r, signer: signer, token: token, lanes: map[oplog.Lane]laneRow{}, heads: map[store.ID][]store.ID{},
-		rows: map[store.ID]recordRow{}, keys: map[store.ID]seal.Key{}, ring: map[audienceOf]seal.Key{},
+		rows: map[store.ID]recordRow{}, keys: map[store.ID]seal.Key{}, ring: map[audienceOf]seal.Key{}, sealed: map[keyFor]bool{},
 	}
 	err = r.store.View(ctx, func(rd store.Reader) error {
 		if token != ([16]byte{}) {
@@ -68,7 +73,10 @@ func (r *Replica) Write(ctx context.Context, signer Signer, token [16]byte, fn f
 			}
 		}
 		w.rd = rd
-		return fn(w)
+		if err := fn(w); err != nil {
+			return err
+		}
+		return w.projectGrants()
 	})
 	if err != nil || len(w.frames) == 0 {
 		return again, err
@@ -95,11 +103,13 @@ type Begin struct {
 	Owner    store.ID
 	Case     *store.ID // of notes, digests, documents
 	Projects *store.ID // of digests: the case operation
+	// Grants are units to which a case or document is granted from the beginning.
+	Grants []store.ID
 }
 
 func (n Begin) rule() oplog.Audience {
 	switch n.Kind {
-	case oplog.KindDigest:
+	case oplog.KindDigest, oplog.KindRegister:
 		return oplog.AudienceTree
 	case oplog.KindNotes:
 		return oplog.AudienceBody
@@ -110,17 +120,20 @@ func (n Begin) rule() oplog.Audience {
 // Create makes a record's first operation, its keys and their wraps.
 func (w *Writer) Create(n Begin, body crdt.Body) (*oplog.Operation, error) {
 	row := recordRow{Kind: n.Kind, Owner: n.Owner, Case: n.Case, Audience: n.rule()}
-	audience, err := w.audienceKey(n.Owner, row.Audience)
+	grants, err := granting(n.Kind, n.Grants)
 	if err != nil {
 		return nil, err
 	}
-	key := audience
-	if n.Kind != oplog.KindDigest {
-		if key, err = seal.NewKey(w.r.random); err != nil {
-			return nil, err
-		}
+	row.Granted = grants
+	if err := w.mayKeepNotes(n); err != nil {
+		return nil, err
 	}
-	h := oplog.Header{Class: classOf(n.Kind), Kind: n.Kind, Owner: n.Owner, Case: n.Case, Audience: row.Audience, Projects: n.Projects}
+	key, audience, err := w.firstKeys(n, row)
+	if err != nil {
+		return nil, err
+	}
+	h := oplog.Header{Class: classOf(n.Kind), Kind: n.Kind, Owner: n.Owner, Case: n.Case, Audience: row.Audience, Projects: n.Projects, Grants: grants}
+	h.CaseGrants = oplog.Projecting(w.projectedGrants(n.Projects))
 	op, err := w.make(h, key, body)
 	if err != nil {
 		return nil, err
@@ -128,10 +141,55 @@ func (w *Writer) Create(n Begin, body crdt.Body) (*oplog.Operation, error) {
 	c := key.Commitment()
 	row.Key = &c
 	w.rows[op.ID], w.keys[c] = row, key
-	if n.Kind == oplog.KindDigest {
-		return op, nil
+	w.noteGrants(op)
+	switch n.Kind {
+	case oplog.KindDigest: // sealed under the audience key itself
+	case oplog.KindRegister:
+		err = w.wrapRegisterKey(op.ID, row, key)
+	default:
+		err = w.wrapRecordKey(op.ID, row, key, audience)
 	}
-	return op, w.wrapRecordKey(op.ID, row, key, audience)
+	if err != nil {
+		return nil, err
+	}
+	return op, w.wrapGranted(op.ID, row, key)
+}
+
+// firstKeys are the key that seals a new record and the audience key under
+// which that is wrapped. A digest is sealed under the audience key itself. A
+// register has no audience key: who is granted a case is given the keys of its
+// digest, and those must open nothing else.
+func (w *Writer) firstKeys(n Begin, row recordRow) (key, audience seal.Key, err error) {
+	if n.Kind != oplog.KindRegister {
+		if audience, err = w.audienceKey(n.Owner, row.Audience); err != nil || n.Kind == oplog.KindDigest {
+			return audience, audience, err
+		}
+	}
+	key, err = seal.NewKey(w.r.random)
+	return key, audience, err
+}
+
+// ErrNoNotes is returned where a unit begins notes on a case that it has no part in.
+var ErrNoNotes = errors.New("this unit neither owns nor supervises the case, and it was not granted to it: it keeps no notes on it")
+
+// mayKeepNotes refuses notes of a unit that does not work on the case, where
+// that can be told here.
+func (w *Writer) mayKeepNotes(n Begin) error {
+	if n.Kind != oplog.KindNotes || n.Case == nil {
+		return nil
+	}
+	of, err := w.row(*n.Case)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	switch w.r.Relation(n.Owner, of.Owner, of.Granted) {
+	case Owner, Station, Granted:
+		return nil
+	}
+	return ErrNoNotes
 }
 
 func classOf(k oplog.Kind) oplog.Class {
@@ -143,10 +201,20 @@ func classOf(k oplog.Kind) oplog.Class {
 
 // Append makes one more operation of a record. base are the heads that the
 // author saw; nil: all that are here. projects is the case operation, in digests.
-func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projects *store.ID) (*oplog.Operation, error) {
+//
+// grants are units that may read the record from here on, its whole history
+// included, and write in it as the policy says; only of cases and documents, at
+// most oplog.MaxGrants. The keys that they need are sealed to them in the same
+// append, as far as their reading keys are known here. A grant on a case
+// includes its digest: a digest operation of this save that projects this one
+// says so, and where the caller makes none, Write does.
+func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projects *store.ID, grants ...store.ID) (*oplog.Operation, error) {
 	row, err := w.row(record)
 	if err != nil {
 		return nil, err
+	}
+	if grants, err = granting(row.Kind, grants); err != nil {
+		return nil, fmt.Errorf("record %x: %w", record[:4], err)
 	}
 	heads, err := w.headsOf(record, row.Kind, base)
 	if err != nil {
@@ -167,7 +235,22 @@ func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projec
 			return nil, err
 		}
 	}
-	return w.make(h, key, body)
+	h.Grants, h.CaseGrants = grants, oplog.Projecting(w.projectedGrants(projects))
+	op, err := w.make(h, key, body)
+	if err != nil {
+		return nil, err
+	}
+	row.Granted = merge(row.Granted, op.Header.Granting())
+	w.rows[record] = row
+	w.noteGrants(op)
+	return op, w.wrapGranted(record, row, key)
+}
+
+// noteGrants remembers what a case operation grants for its digest.
+func (w *Writer) noteGrants(op *oplog.Operation) {
+	if op.Header.Kind == oplog.KindCase && len(op.Header.Grants) > 0 {
+		w.granted = append(w.granted, made{of: op.RecordID(), op: op.ID, grants: op.Header.Grants})
+	}
 }
 
 // join brings more heads than one operation can name together by operations

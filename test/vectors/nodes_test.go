@@ -29,10 +29,10 @@ type node struct {
 // policy lets everybody write and shows nothing.
 type policy struct{}
 
-func (policy) Schema(oplog.Kind) crdt.Schema                        { return crdt.Schema{"title": {Kind: crdt.Register}} }
-func (policy) Judge(oplog.Kind, replica.Author, crdt.Body) string   { return "" }
-func (policy) Rows(replica.Record, *crdt.State, replica.Rows) error { return nil }
-func (policy) Version() uint32                                      { return 1 }
+func (policy) Schema(oplog.Kind) crdt.Schema                                  { return crdt.Schema{"title": {Kind: crdt.Register}} }
+func (policy) Judge(oplog.Kind, replica.Author, crdt.Body, []store.ID) string { return "" }
+func (policy) Rows(replica.Record, *crdt.State, replica.Rows) error           { return nil }
+func (policy) Version() uint32                                                { return 1 }
 
 // ticking goes on by a millisecond a look.
 type ticking struct{ at int64 }

@@ -1,0 +1,311 @@
+package replica
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"hejie/store"
+	"hejie/sync/crdt"
+	"hejie/sync/oplog"
+	"hejie/sync/seal"
+)
+
+// Grants count in two ways (DESIGN 3, 6). For the ordered set every grant that
+// is held counts, whatever the verdict on it (entries.go, links.go): so entries
+// are a function of the operations held, and a grant that turns out late takes
+// nothing back. For people and keys only grants of accepted operations count:
+// who may write is told by the grants that an operation's author saw, and keys
+// are sealed to granted units alone.
+
+// seenBefore are the grants accepted in what an operation's author saw.
+func (a *apply) seenBefore(op *oplog.Operation) ([]store.ID, error) {
+	var seen []store.ID
+	for _, h := range op.Header.Heads {
+		more, err := seenAt(a.tx, h)
+		if err != nil {
+			return nil, err
+		}
+		if len(more) > 0 {
+			seen = merge(seen, more)
+		}
+	}
+	return seen, nil
+}
+
+func seenAt(rd store.Reader, op store.ID) ([]store.ID, error) {
+	row := rowKey(rowSeen, op[:])
+	if held, err := has(rd, row); err != nil || !held {
+		return nil, err
+	}
+	b, err := rd.Get(row)
+	if err != nil {
+		return nil, err
+	}
+	var out []store.ID
+	for id := range slices.Chunk(b, len(store.ID{})) {
+		out = append(out, store.ID(id))
+	}
+	return out, nil
+}
+
+func (a *apply) noteSeen(op *oplog.Operation, seen []store.ID) error {
+	if len(seen) == 0 {
+		return nil
+	}
+	var b []byte
+	for _, id := range seen {
+		b = append(b, id[:]...)
+	}
+	return a.tx.Put(rowKey(rowSeen, op.ID[:]), b)
+}
+
+// grant notes what follows from an accepted operation whose body opened: the
+// key that it was sealed with is one of its record, and its grants count. A key
+// that nobody sealed anything with is not believed to be the record's: else
+// whoever names a foreign key's commitment would have it handed out.
+func (a *apply) grant(op *oplog.Operation, grants []store.ID) error {
+	record := op.RecordID()
+	uses := rowKey(rowUses, record[:], op.Header.Key[:])
+	if held, err := has(a.tx, uses); err != nil {
+		return err
+	} else if !held {
+		if err := a.tx.Put(uses, nil); err != nil {
+			return err
+		}
+	}
+	if op.Header.Kind == oplog.KindDigest {
+		if err := a.tx.Put(rowKey(rowUser, op.Header.Key[:], op.Header.Seat[:]), nil); err != nil {
+			return err
+		}
+	}
+	if len(grants) == 0 {
+		return nil
+	}
+	w, err := a.record(record)
+	if err != nil {
+		return err
+	}
+	w.row.Granted, w.touched = merge(w.row.Granted, grants), true
+	for _, unit := range grants {
+		if err := a.tx.Put(rowKey(rowGranted, record[:], unit[:]), nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// grantedOwed lists the wraps that units lack to which records were granted:
+// of every key of such a record, for the whole of its history.
+func (r *Replica) grantedOwed(rd store.Reader) ([]Debt, error) {
+	granted := map[store.ID][]store.ID{}
+	var records []store.ID
+	err := rd.Scan([]byte{rowGranted}, nil, false, func(k, _ []byte) (bool, error) {
+		record := store.ID(k[1:33])
+		if granted[record] == nil {
+			records = append(records, record)
+		}
+		granted[record] = append(granted[record], lastID(k))
+		return true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var debts []Debt
+	listed := map[[64]byte]bool{} // a digest's key serves many records
+	for _, record := range records {
+		var row recordRow
+		if _, err := load(rd, rowKey(rowRecord, record[:]), &row); err != nil {
+			return nil, err
+		}
+		keys, err := ids(rd, rowKey(rowUses, record[:]))
+		if err != nil {
+			return nil, err
+		}
+		for _, unit := range r.strangers(row, granted[record]) {
+			if !r.between(row.Owner, unit) {
+				continue // what others sealed to it does not come by here
+			}
+			for _, key := range keys {
+				pair := [64]byte(append(key[:], unit[:]...))
+				if listed[pair] {
+					continue
+				}
+				listed[pair] = true
+				if done, err := r.sealedTo(rd, key, unit, r.audienceUnits(row.Owner, row.Audience)); err != nil {
+					return nil, err
+				} else if !done {
+					debts = append(debts, Debt{Key: key, Owner: row.Owner, Unit: unit, Record: &record})
+				}
+			}
+		}
+	}
+	return debts, nil
+}
+
+// strangers are those of the units that a record's rule does not name.
+func (r *Replica) strangers(row recordRow, units []store.ID) []store.ID {
+	byRule := r.audienceUnits(row.Owner, row.Audience)
+	return slices.DeleteFunc(slices.Clone(units), func(u store.ID) bool { return slices.Contains(byRule, u) })
+}
+
+// between reports whether this unit lies on the way between two, both included.
+func (r *Replica) between(owner, unit store.ID) bool {
+	mine, ok1 := r.path(r.self.Unit)
+	from, ok2 := r.path(owner)
+	to, ok3 := r.path(unit)
+	return ok1 && ok2 && ok3 && onWay(mine, from, to)
+}
+
+// sealedTo reports whether a key was sealed to a unit by somebody who can have
+// had it: of the audience, of the unit itself or of this one, or who sealed a
+// digest with it. An empty wrap of anybody else keeps nobody from making one
+// that opens.
+func (r *Replica) sealedTo(rd store.Reader, key, unit store.ID, by []store.ID) (bool, error) {
+	makers, err := ids(rd, rowKey(rowWrapUnit, key[:], unit[:]))
+	if err != nil {
+		return false, err
+	}
+	users, err := ids(rd, rowKey(rowUser, key[:]))
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(makers, func(seat store.ID) bool {
+		return slices.Contains(users, seat) || r.isOf(seat, unit) || r.isOf(seat, r.self.Unit) || slices.ContainsFunc(by, func(u store.ID) bool { return r.isOf(seat, u) })
+	}), nil
+}
+
+// ErrNotGrantable is returned for a grant of what is neither a case nor a document.
+var ErrNotGrantable = errors.New("only cases and documents can be granted: a digest goes with its case, notes never")
+
+// TooManyGrantsError is returned for an operation with more grants than a header holds.
+type TooManyGrantsError struct{ Count int }
+
+func (e *TooManyGrantsError) Error() string {
+	return fmt.Sprintf("%d units, one operation grants to at most %d: grant to the others in another", e.Count, oplog.MaxGrants)
+}
+
+// granting checks the grants of an operation to be made and sorts them.
+func granting(kind oplog.Kind, grants []store.ID) ([]store.ID, error) {
+	if len(grants) == 0 {
+		return nil, nil
+	}
+	if kind != oplog.KindCase && kind != oplog.KindDocument {
+		return nil, ErrNotGrantable
+	}
+	sorted := merge(grants, nil)
+	if len(sorted) > oplog.MaxGrants {
+		return nil, &TooManyGrantsError{len(sorted)}
+	}
+	return sorted, nil
+}
+
+// caseOf is the row that tells to whom a record is granted: a digest's is its
+// case's, where that is here.
+func (w *Writer) caseOf(row recordRow) (recordRow, error) {
+	if row.Kind != oplog.KindDigest || row.Case == nil {
+		return row, nil
+	}
+	of, ok := w.rows[*row.Case]
+	if !ok {
+		if _, err := load(w.rd, rowKey(rowRecord, row.Case[:]), &of); err != nil {
+			return row, err
+		}
+	}
+	if of.Owner == row.Owner {
+		row.Granted = merge(row.Granted, of.Granted)
+	}
+	return row, nil
+}
+
+// wrapGranted seals every key of a record that this node holds to the units to
+// which it was granted and that lack it; key is that of the operation made now.
+func (w *Writer) wrapGranted(record store.ID, row recordRow, key seal.Key) error {
+	row, err := w.caseOf(row)
+	if err != nil || len(row.Granted) == 0 {
+		return err
+	}
+	keys, err := ids(w.rd, rowKey(rowUses, record[:]))
+	if err != nil {
+		return err
+	}
+	keys = merge(keys, []store.ID{key.Commitment()})
+	for _, unit := range w.r.strangers(row, row.Granted) {
+		for _, c := range keys {
+			if err := w.wrapOnce(record, row, c, unit); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// wrapOnce seals a key to a unit unless it was done.
+func (w *Writer) wrapOnce(record store.ID, row recordRow, commitment, unit store.ID) error {
+	done, err := w.r.sealedTo(w.rd, commitment, unit, w.r.audienceUnits(row.Owner, row.Audience))
+	if err != nil || done || w.sealed[keyFor{commitment, unit}] {
+		return err
+	}
+	key, ok := w.keys[commitment]
+	if !ok {
+		if key, ok, err = w.r.keys.resolve(w.rd, commitment); err != nil || !ok {
+			return err // owed: whoever holds it makes it
+		}
+	}
+	return w.wrapToUnit(key, row.Owner, unit, 0, &record)
+}
+
+// projectGrants makes a digest operation without changes for every case that
+// this save grants and of which it projects nothing: who holds the digest alone
+// must learn who writes in it.
+func (w *Writer) projectGrants() error {
+	for _, g := range w.granted {
+		if g.projected {
+			continue
+		}
+		digest, found, err := w.digestOf(g.of)
+		if err != nil {
+			return err
+		}
+		if !found {
+			continue // nobody reads figures of it
+		}
+		if _, err := w.Append(digest, nil, crdt.Body{}, &g.op); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// digestOf finds a case's digest, among those begun in this save too.
+func (w *Writer) digestOf(of store.ID) (store.ID, bool, error) {
+	list, err := w.r.RecordsOf(w.rd, of, oplog.KindDigest)
+	if err != nil || len(list) > 0 {
+		return append(list, store.ID{})[0], len(list) > 0, err
+	}
+	for id, row := range w.rows {
+		if row.Kind == oplog.KindDigest && row.Case != nil && *row.Case == of {
+			return id, true, nil // one save begins one
+		}
+	}
+	return store.ID{}, false, nil
+}
+
+// made is a case operation of this save that grants.
+type made struct {
+	of, op    store.ID
+	grants    []store.ID
+	projected bool
+}
+
+// projectedGrants are what a digest operation says of the case operation that it
+// projects, if that was made in this save.
+func (w *Writer) projectedGrants(projects *store.ID) []store.ID {
+	for i := range w.granted {
+		if projects != nil && w.granted[i].op == *projects {
+			w.granted[i].projected = true
+			return w.granted[i].grants
+		}
+	}
+	return nil
+}

@@ -1,0 +1,156 @@
+package replica
+
+import (
+	"slices"
+
+	"hejie/store"
+	"hejie/sync/oplog"
+)
+
+// A log goes to the units above and below its parent. Where a record is granted
+// to a unit elsewhere in the tree, each of the record's units must know who the
+// others' people are: the owner's log and those above it go to the granted
+// unit, and the other way round. A link says so. It gives the log an entry among
+// the wraps, which goes to the units on the way alone: all of them hold the
+// grant, nobody else knows of it, and so all who share such an entry have it.
+
+// link notes what the grants of a record ask of its units' logs, and enters the
+// logs where they now go.
+func (a *apply) link(row *recordRow) error {
+	if row.Owner == (store.ID{}) {
+		return nil // its first operation is not here
+	}
+	units := merge(row.Grants, []store.ID{row.Owner})
+	for _, of := range units {
+		if _, placed := a.path(of); !placed {
+			continue // linkAll comes again when it has a place
+		}
+		for _, log := range append(a.ancestors(of), of) {
+			for _, to := range units {
+				if to == of {
+					continue
+				}
+				if err := a.linkLog(log, to); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (a *apply) linkLog(unit, to store.ID) error {
+	key := rowKey(rowLink, unit[:], to[:])
+	if held, err := has(a.tx, key); err != nil || held {
+		return err
+	}
+	a.noteLink(unit, to)
+	if err := a.tx.Put(key, nil); err != nil {
+		return err
+	}
+	return a.enterLog(unit)
+}
+
+// enterLog enters what is held of a unit's log where it goes now.
+func (a *apply) enterLog(unit store.ID) error {
+	row := recordRow{Kind: oplog.KindLog, Owner: unit, Audience: oplog.AudienceTree}
+	groups := a.groups(row, oplog.ClassTree)
+	for _, first := range a.registry.Logs(unit) {
+		err := a.members(first, func(op *oplog.Operation) error {
+			for _, g := range groups {
+				if err := a.put(g, op.Header.Stamp, op.ID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// linkAll links what every granted record asks for, and enters the logs again
+// whose links lead to units that have a place only now.
+func (a *apply) linkAll() error {
+	a.relink = false
+	var records []store.ID
+	if err := a.tx.Scan([]byte{rowGrant}, nil, false, func(k, _ []byte) (bool, error) {
+		records = append(records, lastID(k))
+		return true, nil
+	}); err != nil || len(records) == 0 {
+		return err
+	}
+	slices.SortFunc(records, compareIDs)
+	for _, id := range slices.Compact(records) {
+		w, err := a.record(id)
+		if err != nil {
+			return err
+		}
+		if err := a.link(&w.row); err != nil {
+			return err
+		}
+	}
+	for _, unit := range a.linkedUnits() {
+		if err := a.enterLog(unit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unlink forgets all links, to draw them anew after a move in the tree.
+func (a *apply) unlink() error {
+	for _, unit := range a.linkedUnits() {
+		for _, to := range a.linked(unit) {
+			if err := a.tx.Delete(rowKey(rowLink, unit[:], to[:])); err != nil {
+				return err
+			}
+		}
+	}
+	a.linkMu.Lock()
+	defer a.linkMu.Unlock()
+	a.links = map[store.ID][]store.ID{}
+	return nil
+}
+
+func (r *Replica) loadLinks(rd store.Reader) error {
+	return rd.Scan([]byte{rowLink}, nil, false, func(k, _ []byte) (bool, error) {
+		r.noteLink(store.ID(k[1:33]), lastID(k))
+		return true, nil
+	})
+}
+
+func (r *Replica) noteLink(unit, to store.ID) {
+	r.linkMu.Lock()
+	defer r.linkMu.Unlock()
+	at, held := slices.BinarySearchFunc(r.links[unit], to, compareIDs)
+	if held {
+		return
+	}
+	if r.links == nil {
+		r.links = map[store.ID][]store.ID{}
+	}
+	// A new slice each time: those handed out are read without the lock.
+	r.links[unit] = slices.Insert(slices.Clone(r.links[unit]), at, to)
+}
+
+// linked are the units that a unit's log also goes to, sorted.
+func (r *Replica) linked(unit store.ID) []store.ID {
+	r.linkMu.Lock()
+	defer r.linkMu.Unlock()
+	return r.links[unit]
+}
+
+// linkedUnits are the units whose logs have links, sorted.
+func (r *Replica) linkedUnits() []store.ID {
+	r.linkMu.Lock()
+	defer r.linkMu.Unlock()
+	out := make([]store.ID, 0, len(r.links))
+	for unit := range r.links {
+		out = append(out, unit)
+	}
+	slices.SortFunc(out, compareIDs)
+	return out
+}
