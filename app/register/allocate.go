@@ -10,13 +10,10 @@ import (
 	"hejie/app/casework/numbers"
 )
 
-// DefaultBlock is how many numbers a desk has of its own in each series and
-// year without anybody giving it some: far more than a village's cases a year.
-const DefaultBlock = 500
-
 // Desk is a seat that numbers cases. Slot says which block is its own before
 // anybody gives it a range: the one of slot k is [1+block·k, block+block·k]. No
-// two desks of a unit have one slot, and a desk's never changes.
+// two desks of a unit have one slot, and a desk's never changes. The block's size
+// is that of the numbering table.
 type Desk struct {
 	Seat string // hexadecimal
 	Slot int    // from 0

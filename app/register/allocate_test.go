@@ -14,33 +14,36 @@ func rng(series string, year int64, seat string, from, to int64) NumberRange {
 	return NumberRange{Series: series, Year: year, Seat: seat, From: from, To: to}
 }
 
+// DefaultBlock is the size of the program's own numbering table.
+const DefaultBlock = 500
+
 func TestBlocks(t *testing.T) {
 	desks := []Desk{{"a", 0}, {"b", 1}, {"c", 7}}
-	a := Allocate(nil, desks, DefaultBlock, "file", 2026)
+	a := Allocate(nil, desks, DefaultBlock, "volume", 2026)
 	for seat, want := range map[string][]Stretch{"a": {{1, 500}}, "b": {{501, 1000}}, "c": {{3501, 4000}}, "x": nil} {
 		if got := a.Of(seat); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", seat, got, want)
 		}
 	}
-	given := []NumberRange{rng("file", 2026, "a", 1, 499), rng("file", 2026, "b", 500, 999)}
-	a = Allocate(given, desks, DefaultBlock, "file", 2026)
+	given := []NumberRange{rng("volume", 2026, "a", 1, 499), rng("volume", 2026, "b", 500, 999)}
+	a = Allocate(given, desks, DefaultBlock, "volume", 2026)
 	if !slices.Equal(a.Of("a"), []Stretch{{1, 499}}) || !slices.Equal(a.Of("b"), []Stretch{{500, 999}}) || len(a.Overlaps) != 0 {
 		t.Errorf("a range takes the block's place: %+v", a)
 	}
-	if b := Allocate(given, desks, DefaultBlock, "file", 2027); !slices.Equal(b.Of("a"), []Stretch{{1, 500}}) {
+	if b := Allocate(given, desks, DefaultBlock, "volume", 2027); !slices.Equal(b.Of("a"), []Stretch{{1, 500}}) {
 		t.Errorf("another year: %+v", b)
 	}
-	more := []NumberRange{{Series: "file", Year: 2026, Seat: "a", From: 5001, To: 5100, Adds: true}}
-	if b := Allocate(more, desks, DefaultBlock, "file", 2026); !slices.Equal(b.Of("a"), []Stretch{{1, 500}, {5001, 5100}}) {
+	more := []NumberRange{{Series: "volume", Year: 2026, Seat: "a", From: 5001, To: 5100, Adds: true}}
+	if b := Allocate(more, desks, DefaultBlock, "volume", 2026); !slices.Equal(b.Of("a"), []Stretch{{1, 500}, {5001, 5100}}) {
 		t.Errorf("a range in addition: %+v", b)
 	}
-	apart := []NumberRange{rng("file", 2026, "a", 1, 60), rng("file", 2026, "b", 50, 100)}
-	b := Allocate(apart, desks, DefaultBlock, "file", 2026)
-	if !slices.Equal(b.Of("a"), []Stretch{{1, 49}}) || !slices.Equal(b.Of("b"), []Stretch{{61, 100}}) || len(b.Overlaps) != 1 || b.Overlaps[0] != overlap("b", "a", "file", 2026, 50, 60) {
+	apart := []NumberRange{rng("volume", 2026, "a", 1, 60), rng("volume", 2026, "b", 50, 100)}
+	b := Allocate(apart, desks, DefaultBlock, "volume", 2026)
+	if !slices.Equal(b.Of("a"), []Stretch{{1, 49}}) || !slices.Equal(b.Of("b"), []Stretch{{61, 100}}) || len(b.Overlaps) != 1 || b.Overlaps[0] != overlap("b", "a", "volume", 2026, 50, 60) {
 		t.Errorf("ranges written apart: %+v", b)
 	}
 	// A range upon another's block belongs to nobody: that desk may know of nothing.
-	c := Allocate([]NumberRange{rng("file", 2026, "a", 501, 510)}, desks, DefaultBlock, "file", 2026)
+	c := Allocate([]NumberRange{rng("volume", 2026, "a", 501, 510)}, desks, DefaultBlock, "volume", 2026)
 	if len(c.Of("a")) != 0 || !slices.Equal(c.Of("b"), []Stretch{{511, 1000}}) {
 		t.Errorf("a range upon a block: %+v", c)
 	}
@@ -55,7 +58,7 @@ func TestNextAndUse(t *testing.T) {
 		}
 		return out
 	}
-	a := Allocate(nil, desks, 5, "file", 2026) // 1–5, 6–10
+	a := Allocate(nil, desks, 5, "volume", 2026) // 1–5, 6–10
 	for _, tt := range []struct {
 		seat         string
 		used, voided map[int64]bool
@@ -77,7 +80,7 @@ func TestNextAndUse(t *testing.T) {
 			t.Errorf("%s %v %v: %d %v", tt.seat, tt.used, tt.voided, n, err)
 		}
 	}
-	o := Allocate([]NumberRange{rng("file", 2026, "a", 1, 6), rng("file", 2026, "b", 6, 9)}, desks, 5, "file", 2026)
+	o := Allocate([]NumberRange{rng("volume", 2026, "a", 1, 6), rng("volume", 2026, "b", 6, 9)}, desks, 5, "volume", 2026)
 	gone := Taken{Used: set(2), Voided: set(3)}
 	for n, code := range map[int64]string{1: "", 2: "used", 3: "voided", 6: "overlap", 7: "outside", 999: "outside"} {
 		err := o.Use("a", n, gone)
@@ -92,8 +95,8 @@ func TestNextAndUse(t *testing.T) {
 	if o.MayVoid(1, gone) != nil || o.MayVoid(6, gone) != nil || o.MayVoid(2, gone) == nil || o.MayVoid(3, gone) == nil {
 		t.Error("voiding")
 	}
-	v := Register{Voided: []VoidedNumber{{Series: "file", Year: 2026, Number: 4}, {Series: "oral", Year: 2026, Number: 5}, {Series: "file", Year: 2025, Number: 6}}}
-	if got := v.VoidedOf("file", 2026); len(got) != 1 || !got[4] {
+	v := Register{Voided: []VoidedNumber{{Series: "volume", Year: 2026, Number: 4}, {Series: "oral", Year: 2026, Number: 5}, {Series: "volume", Year: 2025, Number: 6}}}
+	if got := v.VoidedOf("volume", 2026); len(got) != 1 || !got[4] {
 		t.Errorf("%v", got)
 	}
 }
@@ -111,9 +114,9 @@ func TestNobodyShares(t *testing.T) {
 		var given []NumberRange
 		for range r.IntN(6) {
 			from := 1 + r.Int64N(60)
-			given = append(given, NumberRange{Series: "file", Year: 2026, Seat: seats[r.IntN(4)], From: from, To: from + r.Int64N(20), Adds: r.IntN(2) == 0})
+			given = append(given, NumberRange{Series: "volume", Year: 2026, Seat: seats[r.IntN(4)], From: from, To: from + r.Int64N(20), Adds: r.IntN(2) == 0})
 		}
-		a := Allocate(given, desks, 10, "file", 2026)
+		a := Allocate(given, desks, 10, "volume", 2026)
 		for n := int64(1); n <= 90; n++ {
 			owners, claimed := 0, map[string]bool{}
 			for _, s := range seats {
@@ -121,7 +124,7 @@ func TestNobodyShares(t *testing.T) {
 					owners++
 				}
 			}
-			for _, c := range claims(given, desks, 10, "file", 2026) {
+			for _, c := range claims(given, desks, 10, "volume", 2026) {
 				if n >= c.From && n <= c.To {
 					claimed[c.seat] = true
 				}
@@ -133,7 +136,7 @@ func TestNobodyShares(t *testing.T) {
 		}
 		r.Shuffle(len(given), func(i, j int) { given[i], given[j] = given[j], given[i] })
 		slices.Reverse(desks)
-		if b := Allocate(given, desks, 10, "file", 2026); asJSON(t, b) != asJSON(t, a) || !slices.Equal(b.Of("a"), a.Of("a")) {
+		if b := Allocate(given, desks, 10, "volume", 2026); asJSON(t, b) != asJSON(t, a) || !slices.Equal(b.Of("a"), a.Of("a")) {
 			t.Fatalf("seed %d: the order counts", seed)
 		}
 	}
@@ -155,7 +158,7 @@ func TestClaim(t *testing.T) {
 		return Claim(u.show(), e, desks, DefaultBlock)
 	}
 	entry := func(seat int, from, to string) string {
-		return `{"series":"file","year":2026,"seat":"` + seatID(seat) + `","from":` + from + `,"to":` + to + `}`
+		return `{"series":"volume","year":2026,"seat":"` + seatID(seat) + `","from":` + from + `,"to":` + to + `}`
 	}
 	if err := claim(`{"ranges.+":` + entry(1, "1", "499") + `}`); err != nil {
 		t.Error(err)

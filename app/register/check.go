@@ -24,7 +24,7 @@ const (
 	codeOrdered  = "ordered"        // a field that exceeds another
 	codeIDForm   = "seat_form"      // no seat
 	codeDivision = "division_form"  // no code of a division
-	codeWord     = "number_word"    // no word of a mediation number
+	codeTerm     = "term_form"      // no id of a table
 )
 
 // checker collects what is wrong.
@@ -49,6 +49,9 @@ func (c *checker) orNil() error {
 }
 
 var (
+	// termForm admits ids that a unit above adds to a table: what is known is
+	// not asked here, since tables travel by themselves.
+	termForm     = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 	seatForm     = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	divisionForm = regexp.MustCompile(`^[0-9]{12}$`)
 	areaForm     = regexp.MustCompile(`^([0-9]{2}){1,3}$|^[0-9]{9}$|^[0-9]{12}$`)
@@ -73,7 +76,7 @@ func (c *checker) value(path string, v any, r *rule) (crdt.Value, bool) {
 		return b, ok
 	case formWhole:
 		return c.whole(path, v, r)
-	case formCodes, formTexts, formSpans, formAreas:
+	case formCodes, formTexts, formSpans, formAreas, formTerms:
 		return c.set(path, v, r)
 	}
 	s, ok := c.text(path, v, r)
@@ -106,6 +109,8 @@ func (c *checker) text(path string, v any, r *rule) (string, bool) {
 		return c.form(path, strings.ToLower(s), seatForm, codeIDForm)
 	case formCode12:
 		return c.form(path, s, divisionForm, codeDivision)
+	case formTerm:
+		return c.form(path, s, termForm, codeTerm)
 	}
 	s = strings.TrimSpace(s)
 	switch n := utf8.RuneCountInString(s); {
@@ -197,6 +202,8 @@ func (c *checker) item(path string, v any, r *rule) (crdt.Value, bool) {
 		return s, c.code(path, s, r.list)
 	case formAreas:
 		return c.form(path, s, areaForm, codeDivision)
+	case formTerms:
+		return c.form(path, s, termForm, codeTerm)
 	}
 	return c.text(path, s, &itemRule)
 }

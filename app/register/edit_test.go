@@ -14,8 +14,8 @@ import (
 
 func TestEdit(t *testing.T) {
 	u := &unit{t: t}
-	v := u.set(`{"abbr":"河湾","word":"人调","multi_ethnic":true,"members.+":{"name":"赵示和","sex":"male","ethnicity":"01","role":"director","term_start":"2025-01-01"}}`)
-	if v.Abbr != "河湾" || v.Word != "人调" || !v.MultiEthnic || len(v.Members) != 1 || v.Members[0].Name != "赵示和" || v.Members[0].TermStart != "2025-01-01" {
+	v := u.set(`{"abbr":"河湾","multi_ethnic":true,"members.+":{"name":"赵示和","sex":"male","ethnicity":"01","role":"director","term_start":"2025-01-01"}}`)
+	if v.Abbr != "河湾" || !v.MultiEthnic || len(v.Members) != 1 || v.Members[0].Name != "赵示和" || v.Members[0].TermStart != "2025-01-01" {
 		t.Fatalf("%+v", v)
 	}
 	member := v.Members[0].ID
@@ -77,7 +77,8 @@ func TestEditRefuses(t *testing.T) {
 		{`{"members.` + id + `":{"role":"member"},"members.` + id + `.role":"deputy"}`, casework.CodeDuplicate, ""},
 		{`{"members.` + id + `":null,"members.` + id + `.role":"deputy"}`, casework.CodeDuplicate, ""},
 		{`{"abbr":"` + strings.Repeat("长", 13) + `"}`, casework.CodeTooLong, "abbr"},
-		{`{"word":"字"}`, codeWord, "word"},
+		{`{"ranges.+":{"series":"卷","year":2026,"seat":"` + seatID(1) + `","from":1,"to":8}}`, codeTerm, "ranges.+.series"},
+		{`{"mediators.+":{"name":"刘例芳","kind":"full_time","sectors":["Labour"]}}`, codeTerm, "mediators.+.sectors[0]"},
 		{`{"multi_ethnic":"yes"}`, casework.CodeType, ""},
 		{`{"sweeps.+":{"day":"2026-03-01","area":"3组","kind":"routine","who":"刘例芳","found":1,"resolved":2}}`, codeOrdered, ""},
 		{`{"sweeps.+":{"day":"2026-03-01","area":"3组","kind":"routine","who":"刘例芳","found":1.0}}`, codeWhole, ""},
@@ -91,7 +92,7 @@ func TestEditRefuses(t *testing.T) {
 		{`{"mediators.+":{"name":"刘例芳","kind":"full_time","seat":"abc"}}`, codeIDForm, ""},
 		{`{"divisions.+":{"code":"12","name":"河湾村"}}`, codeDivision, ""},
 		{`{"roster.+":{"name":"青禾县工会","areas":["123"]}}`, codeDivision, ""},
-		{`{"ranges.+":{"series":"file","year":2026,"seat":"` + seatID(1) + `","from":9,"to":8}}`, codeOrdered, ""},
+		{`{"ranges.+":{"series":"volume","year":2026,"seat":"` + seatID(1) + `","from":9,"to":8}}`, codeOrdered, ""},
 	} {
 		u.refused(tt[0], tt[1], tt[2])
 	}
@@ -119,8 +120,8 @@ func TestOfficeWork(t *testing.T) {
 		{`{"mediators.` + mediator + `.leave":[{"from":"2026-03-01"}]}`, office},
 		{`{"mediators.` + mediator + `.conflicts":["王小例"]}`, leading},
 		{`{"sweeps.+":{"day":"2026-03-01","area":"3组","kind":"routine","who":"刘例芳","found":0}}`, anyWork},
-		{`{"voided.+":{"series":"file","year":2026,"number":3,"reason":"写错"}}`, office},
-		{`{"ranges.+":{"series":"file","year":2026,"seat":"` + seatID(1) + `","from":1,"to":9}}`, leading},
+		{`{"voided.+":{"series":"volume","year":2026,"number":3,"reason":"写错"}}`, office},
+		{`{"ranges.+":{"series":"volume","year":2026,"seat":"` + seatID(1) + `","from":1,"to":9}}`, leading},
 		{`{"roster.+":{"name":"青禾县工会"}}`, office},
 		{`{"divisions.+":{"code":"990125101203","name":"河湾村"}}`, leading},
 	} {
@@ -203,7 +204,7 @@ func randomPatch(rng *rand.Rand, v Register) string {
 		fmt.Sprintf(`{"abbr":"简称%d"}`, rng.IntN(3)),
 		fmt.Sprintf(`{"members.+":{"name":"样人%d","role":"member","sex":"female"}}`, rng.IntN(3)),
 		fmt.Sprintf(`{"mediators.+":{"name":"例人%d","kind":"part_time","languages":["方言%d"]}}`, rng.IntN(3), rng.IntN(3)),
-		fmt.Sprintf(`{"ranges.+":{"series":"file","year":2026,"seat":"%s","from":%d,"to":%d}}`, seatID(rng.IntN(3)), 1+rng.IntN(5), 10+rng.IntN(5)),
+		fmt.Sprintf(`{"ranges.+":{"series":"volume","year":2026,"seat":"%s","from":%d,"to":%d}}`, seatID(rng.IntN(3)), 1+rng.IntN(5), 10+rng.IntN(5)),
 	}
 	if len(v.Members) > 0 {
 		m := v.Members[rng.IntN(len(v.Members))]

@@ -15,6 +15,8 @@ const (
 	formID          // 64 hexadecimal digits: a seat
 	formCode12      // 12 digits of a division
 	formAreas       // a set of division codes of 2 to 12 digits
+	formTerm        // an id of a published table: a series of numbers
+	formTerms       // a set of them: sectors
 )
 
 // rule says what one field of the register may hold. The tables below are the
@@ -77,7 +79,6 @@ const (
 // unitRules are the unit's own fields.
 var unitRules = []rule{
 	{name: "abbr", form: formText, min: 1, max: 12}, // in numbers: 河湾 (numbers.ParseMediation)
-	{name: "word", form: formText, min: 1, max: 4},  // in numbers: 人调
 	{name: "multi_ethnic", form: formFlag},          // 人民调解法 art. 8: an area of several ethnic groups
 	{name: "address", form: formText, max: maxLine},
 	{name: "phone", form: formText, max: 40},
@@ -100,7 +101,7 @@ var tables = []table{
 		{name: "licence", form: formText, max: 40},
 		{name: "grade", form: formCode, list: "mediator_grade"},
 		{name: "categories", form: formCodes, list: "category", max: maxItems},
-		{name: "sectors", form: formCodes, list: "sector", max: maxItems},
+		{name: "sectors", form: formTerms, max: maxItems},
 		{name: "languages", form: formTexts, max: maxItems},
 		{name: "qualifications", form: formTexts, max: maxItems},
 		{name: "contact", form: formText, max: maxLine},
@@ -117,7 +118,7 @@ var tables = []table{
 		{name: "unit", form: formText, max: 64}, // id or code of a unit of the tree; empty: one outside
 		{name: "person", form: formFlag},        // a mediator, not a body
 		{name: "body", form: formCode, list: "body"},
-		{name: "sectors", form: formCodes, list: "sector", max: maxItems},
+		{name: "sectors", form: formTerms, max: maxItems},
 		{name: "categories", form: formCodes, list: "category", max: maxItems},
 		{name: "bands", form: formCodes, list: "amount_band", max: maxItems},
 		{name: "areas", form: formAreas, max: maxItems},
@@ -130,7 +131,7 @@ var tables = []table{
 		{name: "conflicts", form: formTexts, max: maxItems},
 	}},
 	{name: Ranges, limit: 2000, roles: leading, orders: [][2]string{{"from", "to"}}, rules: []rule{
-		{name: "series", form: formCode, list: "number_series", required: true},
+		{name: "series", form: formTerm, required: true},
 		{name: "year", form: formWhole, min: 1, max: maxYear, required: true},
 		{name: "seat", form: formID, required: true},
 		{name: "from", form: formWhole, min: 1, max: 999_999, required: true},
@@ -138,7 +139,7 @@ var tables = []table{
 		{name: "adds", form: formFlag}, // beside the seat's own block, not in its place
 	}},
 	{name: Voided, limit: 10_000, roles: office, rules: []rule{
-		{name: "series", form: formCode, list: "number_series", required: true},
+		{name: "series", form: formTerm, required: true},
 		{name: "year", form: formWhole, min: 1, max: maxYear, required: true},
 		{name: "number", form: formWhole, min: 1, max: 999_999, required: true},
 		{name: "reason", form: formText, min: 1, max: maxLine, required: true},
@@ -183,5 +184,5 @@ func findTable(name string) *table {
 
 // isSet tells of the forms that merge as sets.
 func (f form) isSet() bool {
-	return f == formCodes || f == formTexts || f == formSpans || f == formAreas
+	return f == formCodes || f == formTexts || f == formSpans || f == formAreas || f == formTerms
 }

@@ -11,7 +11,7 @@ import (
 
 // Patch is a checked object of values by path; only ParsePatch makes one.
 //
-//	abbr, word, multi_ethnic …   the unit's own fields
+//	abbr, multi_ethnic …         the unit's own fields
 //	members.+                    an object: a new entry
 //	members.<id>                 an object sets several fields, null removes the entry
 //	members.<id>.term_end        one field; null clears it

@@ -208,7 +208,7 @@ func TestSuggest(t *testing.T) {
 		},
 		Roster: []RosterEntry{
 			{ID: "r1", Name: "青禾县总工会", Body: "gh", Areas: []string{"990125"}},
-			{ID: "r2", Name: "青禾县商会", Body: "sh", Sectors: []string{"commerce"}, ValidTo: "2025-12-31"},
+			{ID: "r2", Name: "青禾县商会", Body: "sh", Sectors: []string{"commercial"}, ValidTo: "2025-12-31"},
 			{ID: "r3", Name: "清溪镇调委会", Categories: []string{"02"}, Areas: []string{"990125101000"}},
 			{ID: "r4", Name: "北山镇调委会", Categories: []string{"02"}, Areas: []string{"990125102000"}},
 		},

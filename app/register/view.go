@@ -15,7 +15,6 @@ import (
 type Register struct {
 	Unit        string `json:"unit"`
 	Abbr        string `json:"abbr,omitempty" doc:"short name in numbers"`
-	Word        string `json:"word,omitempty" doc:"word in numbers, such as 人调"`
 	MultiEthnic bool   `json:"multi_ethnic" doc:"an area where several ethnic groups live"`
 	Address     string `json:"address,omitempty"`
 	Phone       string `json:"phone,omitempty"`
@@ -199,8 +198,6 @@ func (v *Register) unitFields(parts []Part) {
 		switch r.name {
 		case "abbr":
 			v.Abbr = str(shown)
-		case "word":
-			v.Word = str(shown)
 		case "multi_ethnic":
 			v.MultiEthnic = truth(shown)
 		case "address":

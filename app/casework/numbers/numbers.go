@@ -1,9 +1,9 @@
 // Package numbers reads and writes the numbers that mediation files and court
 // cases bear: 〔2026〕河湾人调字第3号, （2026）样0125民诉前调27号.
 //
-// It is for taking a number apart and for printing one by a template. It may
-// not decide which number comes next (package register does), and it computes
-// no court number: those are given by courts and only recorded. Main
+// It is for taking a number apart. It may not decide which number comes next
+// (package register does) nor print one (the numbering table does), and it
+// computes no court number: those are given by courts and only recorded. Main
 // invariant: what Parse takes, String writes in one form with full-width
 // brackets, and parsing that again gives the same parts. Patterns: DOMAIN 5.5.
 package numbers
@@ -27,22 +27,6 @@ const (
 	// in force 2016-01-01); older ones are free text.
 	firstCourtYear = 2016
 )
-
-// Words of a mediation number, as committees use them (DOMAIN 3.3).
-var words = []string{"人调", "民调", "调解", "调"}
-
-// Words lists the words that a mediation number may bear, the usual one first.
-func Words() []string { return append([]string(nil), words...) }
-
-// KnownWord reports whether a mediation number may bear the word.
-func KnownWord(word string) bool {
-	for _, w := range words {
-		if w == word {
-			return true
-		}
-	}
-	return false
-}
 
 const (
 	left  = `[（(\[〔]`
@@ -104,7 +88,7 @@ func (c Court) KnownType() bool {
 type Mediation struct {
 	Year   int
 	Abbr   string // short name of the committee; may be empty
-	Word   string // one of Words
+	Word   string // 人调, 民调, 调解 or 调
 	N      int    // 0 to MaxN; 0 is written by nobody's series, but by people
 	Digits string // N as written: 011
 }

@@ -1,9 +1,6 @@
 package numbers
 
-import (
-	"errors"
-	"testing"
-)
+import "testing"
 
 func TestParseCourt(t *testing.T) {
 	for _, tt := range []struct {
@@ -72,45 +69,6 @@ func TestParseMediation(t *testing.T) {
 		if got, ok := ParseMediation(text); ok {
 			t.Errorf("%q is taken as %+v", text, got)
 		}
-	}
-}
-
-func TestFormat(t *testing.T) {
-	parts := Parts{Year: 2026, Abbr: "河湾", Word: "人调", N: 12}
-	for template, want := range map[string]string{
-		DefaultTemplate: "（2026）河湾人调字第12号",
-		"〔{YYYY}〕{org_abbr}{word}字第{N}号": "〔2026〕河湾人调字第12号",
-		"{abbr}{word}字[{YYYY}]{N:3}号":    "河湾人调字[2026]012号",
-		"（{YYYY}）{abbr}口调字第{N:1}号":       "（2026）河湾口调字第12号",
-	} {
-		if got, err := Format(template, parts); err != nil || got != want {
-			t.Errorf("%s: %s %v", template, got, err)
-		}
-	}
-	for _, template := range []string{"", "{YYYY}", "{N}", "{YYYY}{N}{N}", "{YYYY}{N}{x}", "{YYYY}{N", "{YYYY}}{N}", "{YYYY}{N:9}", "{YYYY}{N:03}", string(make([]byte, 100)) + "{YYYY}{N}"} {
-		var te *TemplateError
-		if _, err := Format(template, parts); !errors.As(err, &te) {
-			t.Errorf("%q: %v", template, err)
-		}
-	}
-	for _, p := range []Parts{{Year: 0, N: 1}, {Year: 10000, N: 1}, {Year: 2026, N: 0}, {Year: 2026, N: MaxN + 1}} {
-		if _, err := Format(DefaultTemplate, p); err == nil {
-			t.Errorf("%+v is printed", p)
-		}
-	}
-	if CheckTemplate(DefaultTemplate) != nil || CheckTemplate("{N}") == nil {
-		t.Error("templates are not checked")
-	}
-	// What is printed by the default template is read again as the same.
-	for _, word := range Words() {
-		parts.Word = word
-		text, _ := Format(DefaultTemplate, parts)
-		if m, ok := ParseMediation(text); !ok || m.N != 12 || m.Abbr != "河湾" || m.Word != word || !KnownWord(word) {
-			t.Errorf("%s: %+v %v", text, m, ok)
-		}
-	}
-	if KnownWord("调停") {
-		t.Error("any word is known")
 	}
 }
 
