@@ -9,32 +9,146 @@ import (
 
 // complete adds to a step's value what the program knows by itself, and looks
 // at what its fields mean in this case.
-func (c *course) complete(ck *checker, s *crdt.State, step string, value map[string]crdt.Value) *Refusal {
+func (c *course) complete(ck *checker, s *crdt.State, a Actor, step string, value map[string]crdt.Value) *Refusal {
+	switch trackOf(step) {
+	case trackPerformance:
+		return c.completePerformance(ck, s, step, value)
+	case trackConfirmation:
+		return c.completeConfirmation(ck, s, step, value)
+	case trackReferral:
+		return c.completeReferral(ck, a, step, value)
+	}
 	switch step {
 	case StepAssign:
-		people := signers(parties(s), c)
-		for _, name := range strs(value[keyMediators]) {
-			if p := people[name]; p != nil && len(p.parties) > 0 {
-				ck.warn(keyMediators, "mediator_is_party", "value", name)
-			}
-		}
+		c.checkMediators(ck, s, value)
+	case StepDisclose, StepRecuse:
+		c.checkMediator(ck, step, value)
 	case StepAgree:
-		var refs []crdt.Value
-		for _, e := range s.Entries(root(fieldParties)) {
-			refs = append(refs, refValue(e.Ref))
-		}
-		value[keyParties] = emptyList(refs)
+		value[keyParties] = allParties(s)
+		ck.checkTerms(s, c, value)
 	case StepSign:
 		c.signatures(ck, s, value)
-	case StepPerform:
-		n, _ := value[keyTerm].(int64)
-		if n < 1 || n > c.facts.agreement.termCount() {
-			ck.fail(keyTerm, "choice", "value", itoa(n), "known", "1–"+itoa(c.facts.agreement.termCount()))
-		} else if c.facts.performed[n] != nil {
-			return &Refusal{Step: step, Rule: "term_done", Article: "mediation-31", Params: map[string]string{"term": itoa(n)}}
+	case StepConsent, StepStop, StepWithdraw:
+		refs := c.partiesNamed(ck, s, keyBy, value)
+		if step == StepConsent {
+			value[keyParties] = refs
+		}
+	case StepExtend:
+		value[keyParties] = c.partiesNamed(ck, s, keyConsentBy, value)
+		c.wantAll(ck, s, keyConsentBy, value[keyParties])
+		if at, until := str(value[keyAt]), str(value[keyUntil]); BeijingDay(until) <= BeijingDay(at) {
+			ck.fail(keyUntil, CodeOrder, "value", until, "before", at, "what", step)
+		}
+	case StepReopen:
+		if value[keyAnew] == true {
+			c.wantAll(ck, s, keyConsentBy, c.partiesNamed(ck, s, keyConsentBy, value))
 		}
 	}
 	return nil
+}
+
+func allParties(s *crdt.State) crdt.Value {
+	var refs []crdt.Value
+	for _, e := range s.Entries(root(fieldParties)) {
+		refs = append(refs, refValue(e.Ref))
+	}
+	return emptyList(refs)
+}
+
+// checkMediators warns of mediators who bear a party's name, and refuses one
+// who stood aside in this case (特邀调解规定 arts. 15, 16).
+func (c *course) checkMediators(ck *checker, s *crdt.State, value map[string]crdt.Value) {
+	people := signers(parties(s), c)
+	gone := c.recused()
+	for i, name := range strs(value[keyMediators]) {
+		if p := people[name]; p != nil && len(p.parties) > 0 {
+			ck.warn(keyMediators, "mediator_is_party", "value", name)
+		}
+		if slices.Contains(gone, name) {
+			ck.fail(indexed(keyMediators, i), "recused", "value", name)
+		}
+	}
+}
+
+// recused are the names that stood aside.
+func (c *course) recused() []string {
+	var out []string
+	for i, e := range c.log.events {
+		if e.step == StepRecuse && c.standing[i] == Stands {
+			out = append(out, str(e.value[keyMediator]))
+		}
+	}
+	return out
+}
+
+// checkMediator looks whether a step names one of the mediators, and counts
+// those who remain.
+func (c *course) checkMediator(ck *checker, step string, value map[string]crdt.Value) {
+	now := c.mediators()
+	name := str(value[keyMediator])
+	if !slices.Contains(now, name) {
+		ck.fail(keyMediator, CodeName, "value", shorten(name), "known", strings.Join(now, ", "))
+	}
+	if step == StepRecuse {
+		value[keyLeft] = int64(len(now) - 1)
+	}
+}
+
+// partiesNamed are the parties for whom the names of a field speak: themselves
+// or who may sign for them.
+func (c *course) partiesNamed(ck *checker, s *crdt.State, key string, value map[string]crdt.Value) crdt.Value {
+	all := parties(s)
+	people := signers(all, c)
+	used := map[string]int{}
+	var refs []crdt.Ref
+	for i, name := range strs(value[key]) {
+		p := people[name]
+		switch {
+		case p == nil || len(p.parties) == 0 && !p.general:
+			ck.fail(indexed(key, i), CodeName, "value", shorten(name), "known", strings.Join(partyNames(people), ", "))
+		case len(p.parties) == 0:
+			ck.fail(indexed(key, i), "authority", "value", shorten(name))
+		default:
+			refs = append(refs, c.speaksFor(all, name, p, used)...)
+		}
+	}
+	slices.SortFunc(refs, crdt.CompareRefs)
+	list := []crdt.Value{}
+	for _, r := range slices.Compact(refs) {
+		list = append(list, refValue(r))
+	}
+	return list
+}
+
+// wantAll demands that every party is among refs.
+func (c *course) wantAll(ck *checker, s *crdt.State, key string, refs crdt.Value) {
+	have := map[crdt.Ref]bool{}
+	list, _ := refs.([]crdt.Value)
+	for _, v := range list {
+		if r, ok := refOf(v); ok {
+			have[r] = true
+		}
+	}
+	var missing []string
+	for _, p := range parties(s) {
+		if !have[p.ref] {
+			missing = append(missing, p.Name)
+		}
+	}
+	if len(missing) > 0 && len(ck.problems) == 0 {
+		ck.fail(key, "not_all", "missing", strings.Join(missing, ", "))
+	}
+}
+
+func partyNames(people map[string]*signer) []string {
+	var out []string
+	for name, p := range people {
+		if len(p.parties) > 0 {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func emptyList(in []crdt.Value) crdt.Value {
@@ -139,6 +253,15 @@ func (c *course) signatures(ck *checker, s *crdt.State, value map[string]crdt.Va
 // name represents, but of several parties called so themselves one each time,
 // those who have signed before left out.
 func (c *course) signsFor(all []storedParty, name string, p *signer, used map[string]int) []crdt.Ref {
+	return forWhom(all, name, p, used, c.facts.signed)
+}
+
+// speaksFor is signsFor where nobody has spoken before.
+func (c *course) speaksFor(all []storedParty, name string, p *signer, used map[string]int) []crdt.Ref {
+	return forWhom(all, name, p, used, nil)
+}
+
+func forWhom(all []storedParty, name string, p *signer, used map[string]int, done map[crdt.Ref]string) []crdt.Ref {
 	var own, others []crdt.Ref
 	for _, party := range all {
 		if !slices.Contains(p.parties, party.ref) {
@@ -146,7 +269,7 @@ func (c *course) signsFor(all []storedParty, name string, p *signer, used map[st
 		}
 		if !party.named(name) {
 			others = append(others, party.ref)
-		} else if c.facts.signed[party.ref] == "" {
+		} else if done[party.ref] == "" {
 			own = append(own, party.ref)
 		}
 	}
@@ -159,12 +282,13 @@ func (c *course) signsFor(all []storedParty, name string, p *signer, used map[st
 
 func indexed(name string, i int) string { return name + "[" + itoa(int64(i)) + "]" }
 
-// mediators are the names assigned last, in the order of their assignments.
+// mediators are the names assigned last, in the order of their assignments,
+// without those who stood aside since.
 func (c *course) mediators() []string {
 	var out []string
 	for _, e := range c.facts.assigned {
 		for _, name := range strs(e.value[keyMediators]) {
-			if !slices.Contains(out, name) {
+			if !slices.Contains(out, name) && !c.recusedSince(e, name) {
 				out = append(out, name)
 			}
 		}
@@ -172,48 +296,11 @@ func (c *course) mediators() []string {
 	return out
 }
 
-// order refuses dates before what they follow: the receipt, or the step before
-// on the same track. What is done under an agreement (signing, performing)
-// follows the agreement, in any order among itself.
-func (ck *checker) order(s *crdt.State, c *course, step string, value map[string]crdt.Value) {
-	at, _ := value[keyAt].(string)
-	if at == "" {
-		return
-	}
-	if received := str(s.Register(root("received_at")).Shown); received != "" {
-		ck.notBefore(keyAt, at, received, "received")
-	}
-	for _, e := range c.log.events {
-		if c.standing[c.log.index[e.ref]] != Stands || e.day == "" {
-			continue
-		}
-		follows := e.step != StepSign && e.step != StepPerform || step == StepClose
-		if follows {
-			ck.notBefore(keyAt, at, str(e.value[keyAt]), e.step)
+func (c *course) recusedSince(assigned *event, name string) bool {
+	for i, e := range c.log.events {
+		if e.step == StepRecuse && c.standing[i] == Stands && str(e.value[keyMediator]) == name && c.facts.saw(e, assigned) {
+			return true
 		}
 	}
-	if step == StepAgree {
-		terms, _ := value[keyTerms].([]crdt.Value)
-		for i, v := range terms {
-			term, _ := v.(map[string]crdt.Value)
-			if due := str(term["due"]); BeijingDay(due) < BeijingDay(at) {
-				ck.fail(indexed(keyTerms, i)+".due", CodeOrder, "value", due, "before", at, "what", "agree")
-			}
-		}
-	}
-}
-
-// notBefore compares instants where both sides have a time, otherwise days.
-// One complaint a field is enough.
-func (ck *checker) notBefore(path, at, before, what string) {
-	for _, p := range ck.problems {
-		if p.Path == path && p.Code == CodeOrder {
-			return
-		}
-	}
-	a, okA := parseInstant(at)
-	b, okB := parseInstant(before)
-	if okA && okB && a.Before(b) || BeijingDay(at) < BeijingDay(before) {
-		ck.fail(path, CodeOrder, "value", at, "before", before, "what", what)
-	}
+	return false
 }

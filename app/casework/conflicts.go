@@ -36,6 +36,10 @@ func (n Names) unit(id crdt.ID) string {
 type Conflict struct {
 	Field  string     `json:"field"`
 	Values []Claimant `json:"values"`
+	// Decider says who decides, and Because is the key of the reason, where the
+	// course of a case waits.
+	Decider Decider `json:"decider,omitempty"`
+	Because string  `json:"because,omitempty"`
 }
 
 // Claimant is one of several statements on a field. Value is what `case settle
@@ -47,8 +51,6 @@ type Claimant struct {
 	Unit  string `json:"unit"`
 	At    string `json:"at"` // the writing node's clock, a hint (RFC 3339, UTC)
 }
-
-const trackMediation = "mediation"
 
 // fieldOfTrack is how the contested course of a track is called.
 func fieldOfTrack(track string) string { return fieldLifecycle + "." + track }
@@ -66,18 +68,46 @@ func conflicts(s *crdt.State, c *course, names Names) []Conflict {
 			out = append(out, Conflict{Field: field, Values: claimants(v, names)})
 		}
 	}
-	if choices := c.choices(); len(choices) > 0 {
-		cf := Conflict{Field: fieldOfTrack(trackMediation)}
-		for _, i := range choices {
-			e := c.log.events[i]
-			cf.Values = append(cf.Values, Claimant{
-				Value: stepContent(e), Seat: names.seat(e.op.Seat), Unit: names.unit(e.op.Unit), At: stampTime(e.op.Stamp),
-			})
+	return append(out, c.contested(names)...)
+}
+
+// contested lists the disputes about the course, one a track: where a track has
+// several they are asked together, and a choice settles what it contradicts.
+func (c *course) contested(names Names) []Conflict {
+	var out []Conflict
+	for _, track := range tracks {
+		cf := Conflict{Field: fieldOfTrack(track)}
+		for _, d := range c.disputes {
+			if d.track != track {
+				continue
+			}
+			cf.Decider, cf.Because = d.decider, c.because(d)
+			for _, i := range d.choices {
+				e := c.log.events[i]
+				cf.Values = append(cf.Values, Claimant{
+					Value: stepContent(e), Seat: names.seat(e.op.Seat), Unit: names.unit(e.op.Unit), At: stampTime(e.op.Stamp),
+				})
+			}
 		}
-		sortClaimants(cf.Values)
-		out = append(out, cf)
+		if len(cf.Values) > 0 {
+			sortClaimants(cf.Values)
+			out = append(out, cf)
+		}
 	}
 	return out
+}
+
+// because is the reason of a dispute's weightiest pair.
+func (c *course) because(d dispute) string {
+	for n, i := range d.open {
+		for _, j := range d.open[:n] {
+			a, b := c.log.events[i].step, c.log.events[j].step
+			if c.log.contradict(i, j) && pairTrack(a, b) == d.track {
+				return PairReason(a, b)
+			}
+		}
+	}
+	return ""
 }
 
 // contestable are the legal registers of cases and digests, in their order.
@@ -123,8 +153,8 @@ func Settle(s *crdt.State, field string, value json.RawMessage, a Actor) ([]crdt
 		ferr.Path = field
 		return nil, nil, Problems{ferr}
 	}
-	if field == fieldOfTrack(trackMediation) {
-		change, err := settleCourse(s, field, n)
+	if track, ok := strings.CutPrefix(field, fieldLifecycle+"."); ok && slices.Contains(tracks, track) {
+		change, err := settleCourse(s, field, track, n, a)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -158,10 +188,21 @@ func fieldProblem(field, code string, params ...string) error {
 	return Problems{{Path: field, Code: code, Params: pairs(params)}}
 }
 
-func settleCourse(s *crdt.State, field string, n *node) (crdt.Change, error) {
+func settleCourse(s *crdt.State, field, track string, n *node, a Actor) (crdt.Change, error) {
 	c := resolve(readLog(s))
-	choices := c.choices()
-	if len(choices) == 0 {
+	choices := map[crdt.Ref]*dispute{}
+	var refs []crdt.Ref
+	var known []string
+	for d := range c.disputes {
+		for _, i := range c.disputes[d].choices {
+			if c.disputes[d].track == track {
+				ref := c.log.events[i].ref
+				choices[ref] = &c.disputes[d]
+				refs, known = append(refs, ref), append(known, EntryID(ref))
+			}
+		}
+	}
+	if len(refs) == 0 {
 		return crdt.Change{}, fieldProblem(field, codeNotContested)
 	}
 	if c.log.frozen {
@@ -171,19 +212,17 @@ func settleCourse(s *crdt.State, field string, n *node) (crdt.Change, error) {
 	if n.kind == nodeObject && n.get("id") != nil {
 		id = n.get("id").text
 	}
-	var refs []crdt.Ref
-	var known []string
-	for _, i := range choices {
-		refs = append(refs, c.log.events[i].ref)
-		known = append(known, EntryID(c.log.events[i].ref))
-	}
 	choice, ok := findRef(id, refs)
 	if !ok {
 		return crdt.Change{}, fieldProblem(field, codeChoice, "value", shorten(id), "known", strings.Join(known, ", "))
 	}
+	d := choices[choice]
+	if r := c.mayDecide(d.decider, a); r != nil {
+		return crdt.Change{}, r
+	}
 	var settles []crdt.Value
 	var named []crdt.Ref
-	for _, i := range c.contradicting() {
+	for _, i := range c.contradicting(d.open) {
 		named = append(named, c.log.events[i].ref)
 	}
 	slices.SortFunc(named, crdt.CompareRefs)
@@ -191,17 +230,17 @@ func settleCourse(s *crdt.State, field string, n *node) (crdt.Change, error) {
 		settles = append(settles, refValue(r))
 	}
 	return eventChange(c.log, map[string]crdt.Value{
-		keyStep: stepSettle, keyTrack: trackMediation, keyChoice: refValue(choice), keySettles: settles,
+		keyStep: stepSettle, keyTrack: track, keyChoice: refValue(choice), keySettles: settles,
 	}), nil
 }
 
-// contradicting are all events that are linked to an open one by
-// contradictions, earlier decisions included, so that the last decision names
-// everything that it settles.
-func (c *course) contradicting() []int {
+// contradicting are all events that are linked to some by contradictions,
+// earlier decisions included, so that the last decision names everything that
+// it settles.
+func (c *course) contradicting(some []int) []int {
 	l := c.log
 	reached := newBitset(len(l.events))
-	queue := slices.Clone(c.open)
+	queue := slices.Clone(some)
 	for _, i := range queue {
 		reached.set(i)
 	}

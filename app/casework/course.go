@@ -6,30 +6,6 @@ import (
 	"hejie/sync/crdt"
 )
 
-// State is where a case stands on its four tracks.
-type State struct {
-	Mediation    string `json:"mediation"`
-	Performance  string `json:"performance"`
-	Confirmation string `json:"confirmation"`
-	Referral     string `json:"referral"`
-}
-
-// States of the tracks (DOMAIN 1.6). A track that has not begun is StateNone.
-const (
-	StateNone          = "none"
-	StateSubmitted     = "submitted"
-	StateAccepted      = "accepted"
-	StateRefusedIntake = "refused_intake"
-	StateAssigned      = "assigned"
-	StateMediating     = "mediating"
-	StateAgreed        = "agreed"
-	StateEffective     = "effective"
-	StateTerminated    = "terminated"
-	StateClosed        = "closed"
-	StatePerforming    = "performing"
-	StatePerformed     = "performed"
-)
-
 // Standing says whether a step counts.
 type Standing string
 
@@ -47,6 +23,7 @@ type course struct {
 	log      *log
 	standing []Standing
 	open     []int // events that wait for a person's choice
+	disputes []dispute
 	state    State
 	facts    facts
 }
@@ -55,18 +32,6 @@ type course struct {
 type verdict struct {
 	favour *event // it was set aside in favour of this one; nil: it was not
 	by     []int  // the decisions that say so
-}
-
-// facts are what a set of standing events says.
-type facts struct {
-	accepted, refused, terminated, closed *event
-	assigned, sessions                    []*event
-	agreement                             *event
-	agreementAt                           int
-	signs                                 []*event
-	signed                                map[crdt.Ref]string // party -> day
-	mediatorOn, sealOn, effectiveOn       string
-	performed                             map[int64]*event
 }
 
 // resolve is a pure function of the set of events:
@@ -79,8 +44,10 @@ type facts struct {
 //  3. Concurrent standing events that Pair gives to a person are open. So is an
 //     event that was possible where it was made, by someone who did not know of
 //     the decision that took away its ground, and that contradicts what was chosen.
+//     Open events that are linked by contradictions are one dispute, on one track.
 //  4. The state is that of all standing events. While something is open it is
-//     the state that every choice would give, or else the one before the open events.
+//     the state that every choice would give, or else the one without the open
+//     events and what rests on them on the tracks that they hold up.
 func resolve(l *log) *course {
 	c := &course{log: l, standing: make([]Standing, len(l.events))}
 	verdicts := l.decisions()
@@ -150,7 +117,7 @@ func (l *log) decisions() []verdict {
 		}
 		for _, d := range last {
 			at := l.index[d.choice.ref]
-			if !l.contradict(i, at) {
+			if !l.contradict(i, at) || !l.mayHaveDecided(l.events[d.at], l.events[i], d.choice) {
 				out[i] = verdict{}
 				break
 			}
@@ -222,7 +189,7 @@ func (c *course) findOpen(stands, lawful bitset) {
 
 // contradict reports whether two events are concurrent and need a person.
 func (l *log) contradict(i, j int) bool {
-	return l.concurrent(i, j) && conflict(l.events[i], l.events[j])
+	return l.concurrent(i, j) && l.conflict(l.events[i], l.events[j])
 }
 
 // maxWeighed bounds the choices whose outcomes are compared: honest desks give
@@ -236,6 +203,7 @@ func (c *course) settleState(stands bitset, verdicts []verdict) (facts, State) {
 		f := l.facts(stands)
 		return f, f.state()
 	}
+	c.disputes = c.findDisputes()
 	before := newBitset(len(l.events))
 	for i := range l.events {
 		if stands.has(i) && !c.restsOnOpen(i) {
@@ -244,13 +212,12 @@ func (c *course) settleState(stands bitset, verdicts []verdict) (facts, State) {
 	}
 	f := l.facts(before)
 	state := f.state()
-	choices := c.choices()
-	if len(choices) > maxWeighed {
+	if len(c.disputes) > 1 || len(c.disputes[0].choices) > maxWeighed {
 		return f, state
 	}
 	var same *State
-	named := c.contradicting()
-	for _, choice := range choices {
+	named := c.contradicting(c.open)
+	for _, choice := range c.disputes[0].choices {
 		s := c.stateUnder(choice, named, verdicts)
 		if same != nil && *same != s {
 			return f, state
@@ -276,198 +243,39 @@ func (c *course) stateUnder(choice int, named []int, verdicts []verdict) State {
 	return f.state()
 }
 
+// restsOnOpen reports whether an event is open, or saw an open one whose
+// dispute holds up its track.
 func (c *course) restsOnOpen(i int) bool {
 	if c.standing[i] == Open {
 		return true
 	}
-	for _, o := range c.open {
-		if c.log.events[i].before.has(o) {
-			return true
+	e := c.log.events[i]
+	for _, d := range c.disputes {
+		if !d.holdsUp(trackOf(e.step)) {
+			continue
+		}
+		for _, o := range d.open {
+			if e.before.has(o) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// choices are the open events to choose from: those before which nothing is open.
-func (c *course) choices() []int {
-	var out []int
-	for _, i := range c.open {
-		first := true
-		for _, j := range c.open {
-			first = first && !c.log.events[i].before.has(j)
-		}
-		if first {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-// facts reads a set of events. Of several alike the first counts.
-func (l *log) facts(in bitset) facts {
-	f := facts{signed: map[crdt.Ref]string{}, performed: map[int64]*event{}}
-	for i, e := range l.events {
-		if !in.has(i) {
-			continue
-		}
-		switch e.step {
-		case StepAccept:
-			f.accepted = first(f.accepted, e)
-		case StepRefuse:
-			f.refused = first(f.refused, e)
-		case StepAssign:
-			f.assigned = slices.DeleteFunc(f.assigned, func(o *event) bool { return e.before.has(l.index[o.ref]) })
-			f.assigned = append(f.assigned, e)
-		case StepStartSession:
-			f.sessions = append(f.sessions, e)
-		case StepAgree:
-			// A later wording replaces what was agreed and not yet effective.
-			f.agreement, f.agreementAt = e, i
-		case StepTerminate:
-			f.terminated = first(f.terminated, e)
-		case StepClose:
-			f.closed = first(f.closed, e)
-		}
-	}
-	if f.agreement != nil {
-		l.readAgreement(in, &f)
-	}
-	return f
-}
-
-func (l *log) readAgreement(in bitset, f *facts) {
-	for i, e := range l.events {
-		if !in.has(i) || !e.before.has(f.agreementAt) {
-			continue
-		}
-		switch e.step {
-		case StepSign:
-			f.signs = append(f.signs, e)
-			for _, p := range e.refs(keyParties) {
-				f.signed[p] = earlier(f.signed[p], e.day)
-			}
-			if e.value[keyMediator] == true {
-				f.mediatorOn = earlier(f.mediatorOn, e.day)
-			}
-			if e.value[keySeal] == true {
-				f.sealOn = earlier(f.sealOn, e.day)
-			}
-		case StepPerform:
-			n, _ := e.value[keyTerm].(int64)
-			f.performed[n] = first(f.performed[n], e)
-		}
-	}
-	f.effectiveOn = f.effective()
-}
-
-// effective is the day on which the agreement took effect, "" while it has
-// not: an oral one when reached, a written one when all parties and a mediator
-// signed and the committee sealed (人民调解法 arts. 29 and 30).
-func (f *facts) effective() string {
-	if f.agreement.form() == "oral" {
-		return f.agreement.day
-	}
-	day := max(f.agreement.day, f.mediatorOn, f.sealOn)
-	if f.mediatorOn == "" || f.sealOn == "" {
-		return ""
-	}
-	for _, p := range f.agreement.refs(keyParties) {
-		if f.signed[p] == "" {
-			return ""
-		}
-		day = max(day, f.signed[p])
-	}
-	return day
-}
-
-// openTerms counts the terms that are not performed.
-func (f *facts) openTerms() int64 {
-	if f.agreement == nil {
-		return 0
-	}
-	n := f.agreement.termCount()
-	for term := range f.performed {
-		if term >= 1 && term <= f.agreement.termCount() {
-			n--
-		}
-	}
-	return n
-}
-
-func (f *facts) state() State {
-	s := State{Mediation: f.mediation(), Performance: StateNone, Confirmation: StateNone, Referral: StateNone}
-	if f.effectiveOn != "" {
-		s.Performance = StatePerforming
-		if f.openTerms() == 0 {
-			s.Performance = StatePerformed
-		}
-	}
-	return s
-}
-
-func (f *facts) mediation() string {
-	switch {
-	case f.closed != nil:
-		return StateClosed
-	case f.terminated != nil:
-		return StateTerminated
-	case f.effectiveOn != "":
-		return StateEffective
-	case f.agreement != nil:
-		return StateAgreed
-	case f.sessions != nil:
-		return StateMediating
-	case f.assigned != nil:
-		return StateAssigned
-	case f.accepted != nil:
-		return StateAccepted
-	case f.refused != nil:
-		return StateRefusedIntake
-	default:
-		return StateSubmitted
-	}
-}
-
-// possible reports whether a step can be taken on these facts, by states alone.
+// possible reports whether a step can be taken on these facts, by what digests
+// show too: the states of the tracks, and whose desk it is.
 func possible(e *event, f facts) bool {
-	if !slices.Contains(stepStates[e.step], f.mediation()) {
+	r := ruleOf[e.step]
+	if r == nil {
 		return false
 	}
-	switch e.step {
-	case StepSign:
-		return f.agreement.form() != "oral"
-	case StepPerform:
-		n, _ := e.value[keyTerm].(int64)
-		return n >= 1 && n <= f.agreement.termCount()
-	case StepClose:
-		return f.mediation() != StateEffective || f.openTerms() == 0
+	s := f.state()
+	switch {
+	case r.from != nil && !contains(r.from, s.of(r.track)),
+		r.with != nil && !contains(r.with, s.Mediation),
+		!f.entitled(r, e):
+		return false
 	}
-	return true
-}
-
-// stepStates are the states of mediation on which each step can be taken.
-var stepStates = map[string][]string{
-	StepAccept:       {StateSubmitted},
-	StepRefuse:       {StateSubmitted},
-	StepAssign:       {StateAccepted, StateAssigned, StateMediating},
-	StepStartSession: {StateAssigned, StateMediating},
-	StepAgree:        {StateMediating, StateAgreed},
-	StepSign:         {StateAgreed},
-	StepTerminate:    {StateAccepted, StateAssigned, StateMediating, StateAgreed},
-	StepPerform:      {StateEffective},
-	StepClose:        {StateRefusedIntake, StateTerminated, StateEffective},
-}
-
-func first(had, e *event) *event {
-	if had != nil {
-		return had
-	}
-	return e
-}
-
-func earlier(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return min(a, b)
+	return r.also == nil || r.also(&f, e)
 }

@@ -120,11 +120,6 @@ func projectPartyField(c *crdt.Change) crdt.Change {
 	return crdt.Change{Void: true}
 }
 
-// eventCodes are the fields of events that hold codes, with their tables.
-var eventCodes = map[string]string{
-	keyGround: "refusal_ground", keyReason: "termination_reason", keyForm: "agreement_form", keyTrack: "track",
-}
-
 // projectEvent keeps of an event what Tracks reads.
 func projectEvent(v crdt.Value) crdt.Value {
 	e := decodeEvent(&crdt.EventView{Value: v})
@@ -136,25 +131,36 @@ func projectEvent(v crdt.Value) crdt.Value {
 		return map[string]crdt.Value{keyStep: "unknown"}
 	}
 	out := map[string]crdt.Value{keyStep: e.step}
-	for key, value := range e.value {
-		list, coded := eventCodes[key]
-		switch {
-		case eventKeys[e.step][key] == 0:
-		case coded:
-			out[key] = knownCodeOr(list, value)
-		case key == keyAt:
-			out[key] = e.day
-		case key == keyBy && e.step == StepAssign:
-			out[key] = knownCodeOr("assigned_by", value)
-		case key == keyMediators:
-			out[key] = count(value)
-		case key == keyTerms:
-			out[key] = e.termCount()
-		case key == keyParties || key == keySettles || key == keyChoice || key == keyMediator || key == keySeal || key == keyTerm:
-			out[key] = value
+	if e.step == stepSettle {
+		out[keyTrack] = knownCodeOr("track", e.value[keyTrack])
+		out[keyChoice], out[keySettles] = e.value[keyChoice], e.value[keySettles]
+		return out
+	}
+	rule := ruleOf[e.step]
+	for _, f := range rule.fields {
+		if v, there := e.value[f.Name]; there && f.kept() {
+			out[f.Name] = projectField(f, v)
+		}
+	}
+	for key := range rule.extra {
+		if v, there := e.value[key]; there {
+			out[key] = v
 		}
 	}
 	return out
+}
+
+// projectField is what a digest keeps of a field: no text, name or place.
+func projectField(f FieldSpec, v crdt.Value) crdt.Value {
+	switch {
+	case f.show == showCount:
+		return count(v)
+	case f.Type == "code":
+		return knownCodeOr(f.List, v)
+	case f.Type == "date":
+		return BeijingDay(str(v))
+	}
+	return v
 }
 
 // knownCodeOr keeps a code of the table; another one is called other, which

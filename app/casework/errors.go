@@ -201,6 +201,20 @@ func (r *Refusal) Unblock(lang data.Lang) string {
 // refusalTables are the tables of parameters that are lists of codes.
 var refusalTables = map[string]string{
 	"now": "mediation_state", "need": "mediation_state", "first": "step", "what": "step", "roles": "role", "missing": "lacking",
+	"now_referral": "referral_state",
+}
+
+// trackWords writes the states of a refusal that may be of any track.
+func (r *Refusal) trackWords(out map[string]string, lang data.Lang) map[string]string {
+	for _, track := range tracks {
+		for _, name := range []string{"now_", "need_"} {
+			if codes, ok := r.Params[name+track]; ok && r.Rule == "track_state" {
+				out = translated(out, name+"track", nil)
+				out[name+"track"] = inWords(track+"_state", codes, lang)
+			}
+		}
+	}
+	return out
 }
 
 // words are the parameters as people read them.
@@ -211,7 +225,7 @@ func (r *Refusal) words(lang data.Lang) map[string]string {
 			out = translated(out, name, func(s string) string { return inWords(table, s, lang) })
 		}
 	}
-	return out
+	return r.trackWords(out, lang)
 }
 
 // inWords writes a list of codes (separated by ", ") in the language. A code

@@ -10,28 +10,6 @@ import (
 	"hejie/sync/crdt"
 )
 
-// Keys of an event's value. Those of digestKeys are all that Tracks reads, and
-// all that a digest holds.
-const (
-	keyStep      = "step"
-	keyAt        = "at"
-	keyGround    = "ground"
-	keyReason    = "reason"
-	keyMediators = "mediators" // names; in a digest their number
-	keyBy        = "by"        // assign: committee or parties; sign: names
-	keyPlace     = "place"
-	keyForm      = "form"
-	keyTerms     = "terms" // the terms; in a digest their number
-	keyParties   = "parties"
-	keyMediator  = "mediator" // sign: a mediator signed
-	keySeal      = "seal"
-	keyTerm      = "term"
-	keyProof     = "proof"
-	keyTrack     = "track"
-	keyChoice    = "choice"
-	keySettles   = "settles"
-)
-
 // maxEvents bounds the lifecycle events of a case that are looked at: 500
 // parties signing one by one, 100 terms and every step many times over fit;
 // the rest of a flood by an enrolled seat would cost the square of its number.
@@ -51,17 +29,6 @@ type event struct {
 	// broken: a known step whose content is no such step; it has no effect.
 	broken bool
 	before bitset // all events that it saw
-}
-
-// code is what SameStand compares besides the day.
-func (e *event) code() string {
-	switch {
-	case e.value[keyGround] != nil:
-		return str(knownCodeOr("refusal_ground", e.value[keyGround]))
-	case e.value[keyReason] != nil:
-		return str(knownCodeOr("termination_reason", e.value[keyReason]))
-	}
-	return ""
 }
 
 func (e *event) form() string { return str(e.value[keyForm]) }
@@ -219,22 +186,6 @@ func decodeEvent(v *crdt.EventView) *event {
 // that what came after it keeps its place.
 const stepBroken = "broken"
 
-// eventKeys are the keys of each step's event: 's' text, 'n' number or list
-// (a digest has numbers), 'r' references, 'b' yes or no, 'i' whole number,
-// 'e' one reference; a capital letter: required.
-var eventKeys = map[string]map[string]byte{
-	StepAccept:       {keyAt: 'S'},
-	StepRefuse:       {keyGround: 'S', keyAt: 'S'},
-	StepAssign:       {keyMediators: 'N', keyBy: 'S', keyAt: 's'},
-	StepStartSession: {keyAt: 'S', keyPlace: 's'},
-	StepAgree:        {keyForm: 'S', keyTerms: 'N', keyParties: 'R', keyAt: 'S'},
-	StepSign:         {keyBy: 'n', keyParties: 'R', keyMediator: 'B', keySeal: 'B', keyAt: 'S'},
-	StepTerminate:    {keyReason: 'S', keyAt: 'S'},
-	StepPerform:      {keyTerm: 'I', keyAt: 'S', keyProof: 's'},
-	StepClose:        {keyAt: 'S'},
-	stepSettle:       {keyTrack: 'S', keyChoice: 'E', keySettles: 'R'},
-}
-
 func fitsEvent(v crdt.Value, there bool, want byte) bool {
 	const lower = 'a' - 'A'
 	required := want < 'a'
@@ -257,6 +208,8 @@ func fitsEvent(v crdt.Value, there bool, want byte) bool {
 	case 'e':
 		_, ok := refOf(v)
 		return ok
+	case 'u':
+		return unitKey(v) != ""
 	case 'n':
 		_, list := v.([]crdt.Value)
 		n, number := v.(int64)

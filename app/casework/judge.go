@@ -2,11 +2,14 @@ package casework
 
 import "hejie/sync/crdt"
 
-// Judge tells whether the author of an operation might make its changes at
-// all, by role and relation alone: whether a step was possible then is decided
-// by the events themselves. nil: yes. What this program does not know is a
-// newer program's and is not judged.
-func Judge(changes []crdt.Change, a Actor) *Refusal {
+// Judge tells whether the author of an operation might make its changes and
+// grants at all, by role and relation alone: whether a step was possible then,
+// and at whose desk, is decided by the events themselves. nil: yes. What this
+// program does not know is a newer program's and is not judged. grants are the
+// units to which the operation opens the case: each must be one that a letter
+// or an application in the same operation names.
+func Judge(changes []crdt.Change, a Actor, grants []crdt.ID) *Refusal {
+	named := map[crdt.ID]bool{}
 	for i := range changes {
 		c := &changes[i]
 		if c.Void || c.Raw != nil {
@@ -24,11 +27,44 @@ func Judge(changes []crdt.Change, a Actor) *Refusal {
 			if r := MaySettle(a); r != nil {
 				return r
 			}
-		case stepRoles[e.step] != nil:
-			if r := who(e.step, a); r != nil {
+		case ruleOf[e.step] != nil:
+			if r := mightTake(e.step, a); r != nil {
 				return r
+			}
+			for _, id := range e.grants() {
+				named[id] = true
 			}
 		}
 	}
+	for _, id := range grants {
+		if !named[id] {
+			return &Refusal{Step: StepRefer, Rule: "grant"}
+		}
+	}
 	return nil
+}
+
+// mightTake asks for role and relation alone.
+func mightTake(step string, a Actor) *Refusal {
+	if !a.reads() {
+		return &Refusal{Step: step, Rule: "relation"}
+	}
+	return roleRefusal(step, a, ruleOf[step].roles)
+}
+
+// grants are the units to which an event opens the case: those that do not
+// read it already and that get the file (a guide is sent without it).
+func (e *event) grants() []crdt.ID {
+	key := ""
+	switch {
+	case e.value[keyWithin] == true:
+	case e.step == StepRefer && str(e.value[keyKind]) != kindGuide:
+		key = unitKey(e.value[keyTo])
+	case e.step == StepConfirmApply:
+		key = unitKey(e.value[keyCourt])
+	}
+	if key == "" {
+		return nil
+	}
+	return []crdt.ID{crdt.ID([]byte(key))}
 }

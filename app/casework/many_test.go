@@ -45,13 +45,13 @@ func TestFiveHundredParties(t *testing.T) {
 func TestFloodOfEvents(t *testing.T) {
 	r := newRecord(t, goodDocument(t))
 	r.go_("accept")
-	changes, _, err := casework.Act(r.state, mediator, "assign", []byte(fields["assign"]))
+	made, err := casework.Act(r.state, mediator, "assign", []byte(fields["assign"]), casework.Setting{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	flood := changes
+	flood := made.Changes
 	for len(flood) < 2500 {
-		flood = append(flood, changes[0])
+		flood = append(flood, made.Changes[0])
 	}
 	r.save(flood)
 	r.wantStates("assigned/none")

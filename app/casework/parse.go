@@ -34,6 +34,7 @@ func ParseDocument(raw []byte) (Document, []Warning, error) {
 type checker struct {
 	problems Problems
 	warnings []Warning
+	set      *Setting // of steps; nil elsewhere
 }
 
 func (c *checker) fail(path, code string, params ...string) {

@@ -2,11 +2,13 @@ package casework_test
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"hejie/app/casework"
 	"hejie/sync/crdt"
@@ -24,10 +26,44 @@ type record struct {
 	desk  string
 	ops   []op // in order of arrival here
 	state *crdt.State
+	// setting is what steps look up; tests change it.
+	setting casework.Setting
+}
+
+// unitAt is the unit of a desk.
+func unitAt(desk string) crdt.ID { return sha256.Sum256([]byte(desk)) }
+
+// bodyKinds are the desks of the tests with the kinds of their bodies.
+var bodyKinds = map[string]string{"village": "tw", "township": "zt", "court": "fy", "tribunal": "ft", "union": "gh", "police": "pcs", "other": "tw"}
+
+// county is a setting in which the village owns the case and the township is
+// its station. An agreement may be confirmed for thirty days, a letter answered
+// for three, without holidays.
+func county() casework.Setting {
+	return casework.Setting{
+		Unit: func(text string) (casework.Body, bool) {
+			for desk, kind := range bodyKinds {
+				if id := unitAt(desk); text == desk || text == hex.EncodeToString(id[:]) {
+					return casework.Body{ID: id, Code: desk, Name: desk, Kind: kind}, true
+				}
+			}
+			return casework.Body{}, false
+		},
+		Reads:    func(id crdt.ID) bool { return id == unitAt("village") || id == unitAt("township") },
+		Rostered: func(id crdt.ID) bool { return id != unitAt("police") },
+		Last: func(clock, began string) string {
+			days := map[string]int{casework.ClockConfirmation: 30, casework.ClockReferralAnswer: 3}[clock]
+			t, err := time.Parse(time.DateOnly, began)
+			if err != nil {
+				return ""
+			}
+			return t.AddDate(0, 0, days).Format(time.DateOnly)
+		},
+	}
 }
 
 func newRecord(t testing.TB, d casework.Document) *record {
-	r := &record{t: t, desk: "village", state: crdt.New(casework.CaseSchema())}
+	r := &record{t: t, desk: "village", state: crdt.New(casework.CaseSchema()), setting: county()}
 	r.save(casework.NewChanges(d))
 	return r
 }
@@ -55,14 +91,14 @@ func (r *record) save(changes []crdt.Change) {
 	}
 	heads := r.state.Heads()
 	id := sha256.Sum256(fmt.Append(nil, r.desk, len(r.ops), heads, changes))
-	unit := sha256.Sum256([]byte(r.desk))
+	unit := unitAt(r.desk)
 	r.apply(op{meta: crdt.Meta{ID: id, Name: id, Heads: heads, Stamp: uint64(len(r.ops)) << 16, Seat: unit, Unit: unit}, changes: changes})
 }
 
 // at makes another desk's copy of the record.
 func (r *record) at(desk string) *record {
 	r.t.Helper()
-	out := &record{t: r.t, desk: desk, state: crdt.New(casework.CaseSchema())}
+	out := &record{t: r.t, desk: desk, state: crdt.New(casework.CaseSchema()), setting: r.setting}
 	out.take(r)
 	return out
 }
@@ -128,9 +164,12 @@ func (r *record) act(step, fields string) {
 
 func (r *record) try(a casework.Actor, step, fields string) error {
 	r.t.Helper()
-	changes, _, err := casework.Act(r.state, a, step, []byte(fields))
+	if a.Unit == (crdt.ID{}) {
+		a.Unit = unitAt(r.desk)
+	}
+	made, err := casework.Act(r.state, a, step, []byte(fields), r.setting)
 	if err == nil {
-		r.save(changes)
+		r.save(made.Changes)
 	}
 	return err
 }

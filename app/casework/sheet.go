@@ -228,7 +228,7 @@ func (w sheetWriter) steps(v CaseView) []SheetItem {
 			item.Items = []SheetItem{{Value: data.Text(w.lang, "standing."+string(s.Standing), nil)}}
 		}
 		fields, _ := s.Fields.(map[string]any)
-		for _, spec := range stepFields[s.Step] {
+		for _, spec := range StepFields(s.Step) {
 			if spec.Name == keyAt || spec.Name == keyTerms || spec.Name == keyForm {
 				continue
 			}

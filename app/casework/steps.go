@@ -2,6 +2,7 @@ package casework
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,138 +13,209 @@ import (
 
 // FieldSpec describes one field of a step, for forms and for help.
 type FieldSpec struct {
-	Name     string      `json:"name"`
-	Type     string      `json:"type"` // "date" (a day, or date and time), "text", "code", "names", "yes_no", "whole", "amount", "terms"
+	Name string `json:"name"`
+	// Type is "date" (a day, or date and time), "text", "code", "codes", "names",
+	// "yes_no", "whole", "amount" (fen), "unit" (a unit's code or id), "event" (the
+	// id of one of Choices), "hash" (SHA-256 in hexadecimal digits), "rows" or
+	// "terms" (a list of Fields).
+	Type     string      `json:"type"`
 	Required bool        `json:"required"`
 	List     string      `json:"list,omitempty"`    // code table
 	Choices  []string    `json:"choices,omitempty"` // what can be chosen now
 	Max      int         `json:"max,omitempty"`     // characters, items
 	Fields   []FieldSpec `json:"fields,omitempty"`  // of one item
+	show     show
 }
 
 // StepOption is one step of the lifecycle as it stands now.
 type StepOption struct {
 	Step    string      `json:"step"`
+	Track   string      `json:"track"`
 	Allowed bool        `json:"allowed"`
 	Refusal *Refusal    `json:"refusal,omitempty"`
+	Article string      `json:"article,omitempty"`
 	Fields  []FieldSpec `json:"fields"`
 }
 
 // Limits of steps.
 const (
 	maxMediators = 20   // of one case; a committee has up to nine members
-	maxTerms     = 100  // of one agreement
+	maxTerms     = 100  // of one agreement, of a list of materials
 	maxNames     = 600  // all parties, agents and mediators at once
 	maxStepText  = 1000 // characters of a term, a place or a proof
+	maxStepStory = 5000 // characters of a reason or of facts in an agreement
 )
 
-// stepOrder is the order in which steps are listed.
-var stepOrder = []string{StepAccept, StepRefuse, StepAssign, StepStartSession, StepAgree, StepSign, StepTerminate, StepPerform, StepClose}
-
-// stepFields are the fields of each step (the command line's table).
-var stepFields = map[string][]FieldSpec{
-	StepAccept:       {{Name: keyAt, Type: "date", Required: true}},
-	StepRefuse:       {{Name: keyGround, Type: "code", List: "refusal_ground", Required: true}, {Name: keyAt, Type: "date", Required: true}},
-	StepAssign:       {{Name: keyMediators, Type: "names", Required: true, Max: maxMediators}, {Name: keyBy, Type: "code", List: "assigned_by", Required: true}, {Name: keyAt, Type: "date"}},
-	StepStartSession: {{Name: keyAt, Type: "date", Required: true}, {Name: keyPlace, Type: "text", Max: maxStepText}},
-	StepAgree: {
-		{Name: keyForm, Type: "code", List: "agreement_form", Required: true},
-		{Name: keyTerms, Type: "terms", Required: true, Max: maxTerms, Fields: termFields},
-		{Name: keyAt, Type: "date", Required: true},
-	},
-	StepSign:      {{Name: keyBy, Type: "names", Max: maxNames}, {Name: keySeal, Type: "yes_no"}, {Name: keyAt, Type: "date", Required: true}},
-	StepTerminate: {{Name: keyReason, Type: "code", List: "termination_reason", Required: true}, {Name: keyAt, Type: "date", Required: true}},
-	StepPerform:   {{Name: keyTerm, Type: "whole", Required: true}, {Name: keyAt, Type: "date", Required: true}, {Name: keyProof, Type: "text", Max: maxStepText}},
-	StepClose:     {{Name: keyAt, Type: "date", Required: true}},
-}
-
-// termFields are the fields of one term: an obligation without a name, a
-// content or a time can't be enforced (民诉法解释 art. 358: content unclear).
-var termFields = []FieldSpec{
-	{Name: "who", Type: "text", Required: true, Max: 100},
-	{Name: "what", Type: "text", Required: true, Max: maxStepText},
-	{Name: "amount_fen", Type: "amount"},
-	{Name: "due", Type: "date", Required: true},
-}
-
 // StepFields are the fields of a step for help texts; nil for no step.
-func StepFields(step string) []FieldSpec { return stepFields[step] }
+func StepFields(step string) []FieldSpec {
+	if r := ruleOf[step]; r != nil {
+		return r.fields
+	}
+	return nil
+}
 
 // StepNames are the steps in their order.
-func StepNames() []string { return slices.Clone(stepOrder) }
+func StepNames() []string {
+	out := make([]string, len(rulebook))
+	for i, r := range rulebook {
+		out[i] = r.step
+	}
+	return out
+}
+
+// StepTrack is the track of a step; "" for no step.
+func StepTrack(step string) string {
+	if r := ruleOf[step]; r != nil {
+		return r.track
+	}
+	return ""
+}
+
+// StepRoles are the roles that may take a step.
+func StepRoles(step string) []string {
+	if r := ruleOf[step]; r != nil {
+		return slices.Clone(r.roles)
+	}
+	return nil
+}
 
 // Steps lists every step, whether the actor may take it now, why not, and its
 // fields with what can be chosen.
 func Steps(s *crdt.State, a Actor) []StepOption {
 	c := resolve(readLog(s))
-	out := make([]StepOption, 0, len(stepOrder))
-	for _, step := range stepOrder {
-		r := who(step, a)
-		if r == nil {
-			r = why(step, c)
+	out := make([]StepOption, 0, len(rulebook))
+	for i := range rulebook {
+		r := &rulebook[i]
+		refusal := c.who(r.step, a)
+		if refusal == nil {
+			refusal = c.why(r.step, a)
 		}
-		out = append(out, StepOption{Step: step, Allowed: r == nil, Refusal: r, Fields: fieldsNow(s, c, step)})
+		out = append(out, StepOption{Step: r.step, Track: r.track, Allowed: refusal == nil, Refusal: refusal, Article: r.article, Fields: fieldsNow(s, c, r.step)})
 	}
 	return out
 }
 
 func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
-	fields := slices.Clone(stepFields[step])
+	fields := slices.Clone(ruleOf[step].fields)
 	for i := range fields {
 		f := &fields[i]
 		switch {
 		case f.List != "":
-			for _, row := range data.List(f.List) {
-				f.Choices = append(f.Choices, row.Code)
+			f.Choices = codesOf(f.List)
+		case f.Type == "rows":
+			f.Fields = slices.Clone(f.Fields)
+			for j := range f.Fields {
+				if f.Fields[j].List != "" {
+					f.Fields[j].Choices = codesOf(f.Fields[j].List)
+				}
 			}
-		case step == StepSign && f.Name == keyBy:
+		case f.Type == "event":
+			f.Choices = c.letters(step, f.Name)
+		case f.Type == "names" && f.Name != keyMediators && f.Name != keyPresent:
 			f.Choices = signerNames(signers(parties(s), c))
-		case step == StepPerform && f.Name == keyTerm && c.facts.agreement != nil:
+		case f.Name == keyTerm && c.facts.agreement != nil:
 			for n := int64(1); n <= c.facts.agreement.termCount(); n++ {
 				if c.facts.performed[n] == nil {
 					f.Choices = append(f.Choices, itoa(n))
 				}
 			}
+		case f.Name == keyMediator:
+			f.Choices = c.mediators()
 		}
 	}
 	return fields
 }
 
+func codesOf(list string) []string {
+	var out []string
+	for _, row := range data.List(list) {
+		out = append(out, row.Code)
+	}
+	return out
+}
+
+// letters are the referrals that a step could name now.
+func (c *course) letters(step, field string) []string {
+	var out []string
+	for _, r := range c.facts.referrals {
+		e := &event{step: step, value: map[string]crdt.Value{keyReferral: refValue(r.sent.ref)}}
+		if r.draft == (field == keyDraft) && (field == keyDraft || ruleOf[step].also(&c.facts, e)) {
+			out = append(out, EntryID(r.sent.ref))
+		}
+	}
+	return out
+}
+
+// Setting is what a step may look up beyond the case. Its answers must be
+// functions of the logs and tables held. Nil functions know nothing.
+type Setting struct {
+	// Unit finds a unit of the tree by its code or id.
+	Unit func(text string) (Body, bool)
+	// Reads tells whether a unit reads the whole case already: the owner, its
+	// station, and whoever has a grant.
+	Reads func(unit crdt.ID) bool
+	// Rostered tells whether the court that sends has the body on its roster.
+	Rostered func(unit crdt.ID) bool
+	// Last is the last day of a clock that began on a day; "" where unknown.
+	Last func(clock, began string) string
+}
+
+// Body is a unit as a letter names it.
+type Body struct {
+	ID         crdt.ID
+	Code, Name string
+	Kind       string // code of the table "body"
+}
+
+// Made is what a step makes.
+type Made struct {
+	Changes  []crdt.Change
+	Grants   []crdt.ID // units to which it opens the case
+	Warnings []Warning
+}
+
 // Act makes the changes of a step from its fields, a JSON object (raw may be
 // empty for {}). It fails with *Refusal where the step is not allowed and with
 // Problems where its fields are wrong; then nothing is to be changed.
-func Act(s *crdt.State, a Actor, step string, raw []byte) ([]crdt.Change, []Warning, error) {
-	if stepFields[step] == nil {
-		return nil, nil, &Refusal{Step: step, Rule: "unknown_step", Params: pairs([]string{"known", strings.Join(stepOrder, ", ")})}
+func Act(s *crdt.State, a Actor, step string, raw []byte, set Setting) (Made, error) {
+	rule := ruleOf[step]
+	if rule == nil {
+		return Made{}, &Refusal{Step: step, Rule: "unknown_step", Params: pairs([]string{"known", strings.Join(StepNames(), ", ")})}
 	}
 	c := resolve(readLog(s))
-	if r := who(step, a); r != nil {
-		return nil, nil, r
+	if r := c.who(step, a); r != nil {
+		return Made{}, r
 	}
-	if r := why(step, c); r != nil {
-		return nil, nil, r
+	if r := c.why(step, a); r != nil {
+		return Made{}, r
 	}
 	if len(raw) == 0 {
 		raw = []byte("{}")
 	}
 	root, ferr := parseJSON(raw)
 	if ferr != nil {
-		return nil, nil, Problems{ferr}
+		return Made{}, Problems{ferr}
 	}
-	ck := &checker{}
-	value := ck.step("", root, stepFields[step])
+	ck := &checker{set: &set}
+	value := ck.step("", root, rule.fields)
 	if err := ck.problems.orNil(); err != nil {
-		return nil, nil, err
+		return Made{}, err
 	}
 	value[keyStep] = step
-	if r := c.complete(ck, s, step, value); r != nil {
-		return nil, nil, r
+	if r := c.complete(ck, s, a, step, value); r != nil {
+		return Made{}, r
 	}
 	ck.order(s, c, step, value)
 	if err := ck.problems.orNil(); err != nil {
-		return nil, nil, err
+		return Made{}, err
 	}
-	return []crdt.Change{eventChange(c.log, value)}, ck.warnings, nil
+	e := &event{step: step, value: value, before: c.all()}
+	e.op.Unit = a.Unit
+	if !possible(e, c.facts) {
+		name, params := c.condition(step, e)
+		return Made{}, &Refusal{Step: step, Rule: name, Article: rule.article, Params: pairs(params)}
+	}
+	return Made{Changes: []crdt.Change{eventChange(c.log, value)}, Grants: e.grants(), Warnings: ck.warnings}, nil
 }
 
 func eventChange(l *log, value map[string]crdt.Value) crdt.Change {
@@ -214,6 +286,18 @@ func (c *checker) stepField(path string, n *node, spec FieldSpec) crdt.Value {
 		if v, ok := c.whole(path, n, MaxAmount); ok {
 			return v
 		}
+	case "unit":
+		return c.unit(path, n)
+	case "event":
+		if s, ok := c.str(path, n); ok {
+			return s // found among the letters by complete
+		}
+	case "hash":
+		if s, ok := c.str(path, n); ok && hashForm.MatchString(s) {
+			return strings.ToLower(s)
+		} else if ok {
+			c.fail(path, "hash", "value", shorten(s))
+		}
 	default:
 		return c.stepList(path, n, spec, low)
 	}
@@ -236,8 +320,14 @@ func (c *checker) stepList(path string, n *node, spec FieldSpec, low int) crdt.V
 	var out []crdt.Value
 	for i, item := range n.items {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		if spec.Type == "terms" {
+		switch spec.Type {
+		case "terms", "rows":
 			out = append(out, c.step(at, item, spec.Fields))
+			continue
+		case "codes":
+			if s, ok := c.code(at, item, spec.List); ok {
+				out = append(out, s)
+			}
 			continue
 		}
 		name, ok := c.text(at, item, 1, 100)
@@ -254,6 +344,23 @@ func (c *checker) stepList(path string, n *node, spec FieldSpec, low int) crdt.V
 		return nil
 	}
 	return out
+}
+
+var hashForm = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
+
+// unit finds the unit that a field names in the tree.
+func (c *checker) unit(path string, n *node) crdt.Value {
+	s, ok := c.str(path, n)
+	if !ok || s == "" {
+		return nil
+	}
+	if c.set != nil && c.set.Unit != nil {
+		if body, found := c.set.Unit(s); found {
+			return append([]byte(nil), body.ID[:]...)
+		}
+	}
+	c.fail(path, "no_unit", "value", shorten(s))
+	return nil
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -27,8 +27,16 @@ type CaseView struct {
 	Outcome    string     `json:"outcome,omitempty"` // agreed, refused_intake, or a reason of termination
 	Mediators  []string   `json:"mediators,omitempty"`
 	Agreement  *Agreement `json:"agreement,omitempty"`
-	Steps      []Step     `json:"steps"`
-	Conflicts  []Conflict `json:"conflicts"`
+	// ByParty: a party chose to refuse, stop or withdraw, as is its right; such
+	// an outcome is nobody's failure (人民调解法 art. 23).
+	ByParty      bool          `json:"by_party,omitempty"`
+	Number       string        `json:"number,omitempty"` // the file's number, as its desk's series gave it
+	Referrals    []Letter      `json:"referrals,omitempty"`
+	Confirmation *Confirmation `json:"judicial_confirmation,omitempty"`
+	Suit         *Suit         `json:"suit,omitempty"`
+	Care         *Care         `json:"care,omitempty"`
+	Steps        []Step        `json:"steps"`
+	Conflicts    []Conflict    `json:"conflicts"`
 	// Also lists ordinary fields that were written otherwise at the same time;
 	// the shown value counts, a person may wish to look.
 	Also []Conflict `json:"also"`
@@ -47,6 +55,11 @@ type Agreement struct {
 	MediatorOn  string   `json:"mediator_signed_on,omitempty"`
 	SealedOn    string   `json:"sealed_on,omitempty"`
 	EffectiveOn string   `json:"effective_on,omitempty"` // computed, never typed
+	Facts       string   `json:"facts,omitempty"`
+	// Acceleration: one default makes everything due; HastenedOn since when.
+	Acceleration bool   `json:"acceleration,omitempty"`
+	InterestBP   int64  `json:"interest_bp,omitempty"` // hundredths of a percent a year
+	HastenedOn   string `json:"hastened_on,omitempty"`
 }
 
 // Term is one obligation.
@@ -56,6 +69,11 @@ type Term struct {
 	What        string `json:"what"`
 	AmountFen   *int64 `json:"amount_fen,omitempty"`
 	Due         string `json:"due"`
+	Kind        string `json:"kind,omitempty"` // pay or act
+	To          string `json:"to,omitempty"`
+	How         string `json:"how,omitempty"`
+	PaidFen     *int64 `json:"paid_fen,omitempty"` // so far, where it is paid in parts
+	DefaultOn   string `json:"default_on,omitempty"`
 	PerformedOn string `json:"performed_on,omitempty"`
 	Proof       string `json:"proof,omitempty"`
 }
@@ -86,7 +104,8 @@ func View(s *crdt.State, h Header) CaseView {
 	v := CaseView{
 		ID: hex.EncodeToString(h.ID[:]), Unit: h.Unit, State: c.state, Heads: heads(s),
 		ReceivedOn: BeijingDay(d.ReceivedAt), UpdatedAt: updatedAt(s), Document: d,
-		Outcome: c.facts.outcome(), Mediators: c.mediators(), Agreement: c.facts.view(),
+		Outcome: c.facts.outcome(), ByParty: c.facts.byParty(), Mediators: c.mediators(), Agreement: c.facts.view(),
+		Number: c.facts.number(), Referrals: c.facts.letters(h.Names), Confirmation: c.facts.confirmationView(h.Names), Suit: c.facts.suit(), Care: c.facts.care(),
 		Steps: c.steps(h.Names), Conflicts: conflicts(s, c, h.Names), Also: also(s, h.Names), Unknown: unknown(s),
 	}
 	if v.Parties == nil {
@@ -125,14 +144,26 @@ func updatedAt(s *crdt.State) string {
 
 func (f *facts) outcome() string {
 	switch {
-	case f.terminated != nil:
-		return str(f.terminated.value[keyReason])
+	case len(f.ends) > 0:
+		return f.l.events[f.ends[0]].endingReason()
 	case f.effectiveOn != "":
 		return "agreed"
-	case f.refused != nil:
+	case len(f.refused) > 0:
 		return StateRefusedIntake
+	case len(f.redirected) > 0:
+		return StateRedirected
 	}
 	return ""
+}
+
+// byParty reports whether a party ended it: its right, and no failure of the mediator's.
+func (f *facts) byParty() bool {
+	for _, i := range f.ends {
+		if s := f.l.events[i].step; s == StepStop || s == StepWithdraw {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *facts) view() *Agreement {
@@ -142,7 +173,12 @@ func (f *facts) view() *Agreement {
 	e := f.agreement
 	a := &Agreement{
 		ID: EntryID(e.ref), Form: e.form(), At: str(e.value[keyAt]), Terms: []Term{}, Signed: []string{}, Unsigned: []string{},
-		MediatorOn: f.mediatorOn, SealedOn: f.sealOn, EffectiveOn: f.effectiveOn,
+		MediatorOn: f.mediatorOn, SealedOn: f.sealOn, EffectiveOn: f.effectiveOn, Facts: str(e.value[keyFacts]),
+		Acceleration: e.value[keyAcceleration] == true,
+	}
+	a.InterestBP, _ = e.value[keyInterest].(int64)
+	if f.hastened != nil {
+		a.HastenedOn = f.hastened.day
 	}
 	list, _ := e.value[keyTerms].([]crdt.Value)
 	for i := range e.termCount() {
@@ -150,6 +186,7 @@ func (f *facts) view() *Agreement {
 		if i < int64(len(list)) {
 			m, _ := list[i].(map[string]crdt.Value)
 			t.Who, t.What, t.Due = str(m["who"]), str(m["what"]), str(m["due"])
+			t.Kind, t.To, t.How = str(m["kind"]), str(m["to"]), str(m["how"])
 			if fen, ok := m["amount_fen"].(int64); ok {
 				t.AmountFen = &fen
 			}
@@ -157,6 +194,10 @@ func (f *facts) view() *Agreement {
 		if p := f.performed[t.N]; p != nil {
 			t.PerformedOn, t.Proof = p.day, str(p.value[keyProof])
 		}
+		if d := f.defaults[t.N]; d != nil {
+			t.DefaultOn = d.day
+		}
+		t.PaidFen = f.paidFen(t.N)
 		a.Terms = append(a.Terms, t)
 	}
 	for _, p := range e.refs(keyParties) {

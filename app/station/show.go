@@ -122,8 +122,8 @@ func (ss *Session) showEvents(steps []casework.Step) []api.StepTaken {
 }
 
 func trackOf(step string) string {
-	if step == casework.StepPerform {
-		return "performance"
+	if track := casework.StepTrack(step); track != "" {
+		return track
 	}
 	return "mediation"
 }
@@ -205,7 +205,7 @@ func usualStep(row caseRow) string {
 func showSteps(list []casework.StepOption, usual string) []api.Step {
 	out := []api.Step{}
 	for _, o := range list {
-		s := api.Step{Step: o.Step, Label: label("step", o.Step), Track: trackOf(o.Step), Allowed: o.Allowed, Fields: showFields(o.Fields)}
+		s := api.Step{Step: o.Step, Label: label("step", o.Step), Track: o.Track, Allowed: o.Allowed, Fields: showFields(o.Fields)}
 		// Many steps may be lawful at once, such as one more session; only the
 		// usual one is the one filled button. Where it is not lawful now, why not
 		// stands in its place.
@@ -249,8 +249,14 @@ func fieldKind(t string) string {
 		return "bool"
 	case "amount":
 		return "money"
-	case "terms":
+	case "terms", "rows":
 		return "list"
+	case "codes":
+		return "choices"
+	case "event":
+		return "choice"
+	case "hash":
+		return "text"
 	}
 	return t
 }

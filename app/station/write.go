@@ -101,7 +101,7 @@ func (ss *Session) create(w *replica.Writer, doc casework.Document) (store.ID, e
 
 // change is what somebody wants to change in a case, worked out from the state
 // that he saw.
-type change func(s *crdt.State, a casework.Actor) ([]crdt.Change, []casework.Warning, error)
+type change func(rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error)
 
 // edit makes the operation of a change, and its projection in the same save.
 func (ss *Session) edit(ctx context.Context, token, id string, base []string, make change) (api.Saved, error) {
@@ -128,17 +128,17 @@ func (ss *Session) edit(ctx context.Context, token, id string, base []string, ma
 		if err != nil {
 			return err
 		}
-		changes, warn, err := make(s, ss.actor(rec.Owner, rec.Grants))
-		if err != nil || len(changes) == 0 {
+		m, err := make(rec, s, ss.actor(rec.Owner, rec.Grants))
+		if err != nil || len(m.Changes) == 0 {
 			return err
 		}
-		warnings = warn
-		op, err := w.Append(f.record, heads, crdt.Body{Changes: changes}, nil)
+		warnings = m.Warnings
+		op, err := w.Append(f.record, heads, crdt.Body{Changes: m.Changes}, nil, m.Grants...)
 		if err != nil {
 			return err
 		}
-		made, added = op.ID, additions(changes)
-		return ss.project(w, f.id, op.ID, changes)
+		made, added = op.ID, additions(m.Changes)
+		return ss.project(w, f.id, op.ID, m.Changes)
 	})
 	if err != nil {
 		return api.Saved{}, caseError(err)
@@ -238,18 +238,18 @@ func (ss *Session) PatchCase(ctx context.Context, token, id string, p api.Patch)
 	if err != nil {
 		return api.Saved{}, caseError(err)
 	}
-	return ss.edit(ctx, token, id, p.Base, func(s *crdt.State, a casework.Actor) ([]crdt.Change, []casework.Warning, error) {
+	return ss.edit(ctx, token, id, p.Base, func(_ replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
 		if r := casework.MayEdit(a); r != nil {
-			return nil, nil, r
+			return casework.Made{}, r
 		}
-		return casework.Edit(s, patch)
+		return made(casework.Edit(s, patch))
 	})
 }
 
 // Act implements api.CaseWriter.
 func (ss *Session) Act(ctx context.Context, token, id, step string, fields json.RawMessage) (api.Saved, error) {
-	return ss.edit(ctx, token, id, nil, func(s *crdt.State, a casework.Actor) ([]crdt.Change, []casework.Warning, error) {
-		return casework.Act(s, a, step, fields)
+	return ss.edit(ctx, token, id, nil, func(rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+		return casework.Act(s, a, step, fields, ss.setting(rec))
 	})
 }
 
@@ -258,7 +258,12 @@ func (ss *Session) Settle(ctx context.Context, token, id string, st api.Settleme
 	if st.Field == fieldNumber {
 		return ss.PatchCase(ctx, token, id, api.Patch{Base: st.Base, Fields: api.Object(`{"external_id":` + string(st.Value) + `}`)})
 	}
-	return ss.edit(ctx, token, id, st.Base, func(s *crdt.State, a casework.Actor) ([]crdt.Change, []casework.Warning, error) {
-		return casework.Settle(s, st.Field, st.Value, a)
+	return ss.edit(ctx, token, id, st.Base, func(_ replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+		return made(casework.Settle(s, st.Field, st.Value, a))
 	})
+}
+
+// made is what an edit makes: it opens the case to nobody.
+func made(changes []crdt.Change, warnings []casework.Warning, err error) (casework.Made, error) {
+	return casework.Made{Changes: changes, Warnings: warnings}, err
 }

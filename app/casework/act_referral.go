@@ -1,0 +1,157 @@
+package casework
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"hejie/sync/crdt"
+)
+
+// ClockReferralAnswer is the clock of the receiver's answer (在线调解规则 art. 12).
+const ClockReferralAnswer = "referral_answer"
+
+// courtKinds are the kinds of referral that only a court makes.
+var courtKinds = []string{kindDelegatePre, kindEntrustPost, kindInvite}
+
+// rosterKinds go only to bodies on the court's roster (特邀调解规定 arts. 5–8).
+var rosterKinds = []string{kindDelegatePre, kindEntrustPost}
+
+func (c *course) completeReferral(ck *checker, a Actor, step string, value map[string]crdt.Value) *Refusal {
+	if step == StepRefer || step == StepReferDraft {
+		return c.sending(ck, a, step, value)
+	}
+	letter, ok := c.findLetter(ck, a, step, value)
+	if !ok {
+		return nil
+	}
+	if letter == nil {
+		return &Refusal{Step: step, Rule: "no_letter", Article: ruleOf[step].article}
+	}
+	value[keyReferral] = refValue(letter.sent.ref)
+	switch step {
+	case StepReferLapse:
+		last := ck.last(ClockReferralAnswer, letter.sent.day)
+		if last == "" || BeijingDay(str(value[keyAt])) <= last {
+			return &Refusal{Step: step, Rule: "not_lapsed", Article: "online-12", Params: map[string]string{"last": last}}
+		}
+	case StepReferReport:
+		c.reporting(ck, value)
+	}
+	return nil
+}
+
+// findLetter finds the letter that a step names, or the only one that it can mean.
+func (c *course) findLetter(ck *checker, a Actor, step string, value map[string]crdt.Value) (*referral, bool) {
+	known := c.letters(step, keyReferral)
+	id := str(value[keyReferral])
+	var fits []*referral
+	for _, r := range c.facts.referrals {
+		e := &event{step: step, value: map[string]crdt.Value{keyReferral: refValue(r.sent.ref)}}
+		e.op.Unit = a.Unit
+		if slices.Contains(known, EntryID(r.sent.ref)) && c.facts.entitled(ruleOf[step], e) {
+			fits = append(fits, r)
+		}
+	}
+	if id == "" {
+		if len(fits) == 0 {
+			return nil, true
+		}
+		return fits[len(fits)-1], true
+	}
+	for _, r := range fits {
+		if EntryID(r.sent.ref) == strings.ToLower(id) {
+			return r, true
+		}
+	}
+	ck.fail(keyReferral, codeChoice, "value", shorten(id), "known", strings.Join(known, ", "))
+	return nil, false
+}
+
+// sending checks a letter before it goes: to whom, with whose consent, from the roster.
+func (c *course) sending(ck *checker, a Actor, step string, value map[string]crdt.Value) *Refusal {
+	if step == StepRefer {
+		if !c.fromDraft(ck, value) {
+			return nil
+		}
+	}
+	kind := str(value[keyKind])
+	for _, key := range []string{keyKind, keyTo} {
+		if value[key] == nil {
+			ck.fail(key, CodeMissing)
+			return nil
+		}
+	}
+	to := crdt.ID([]byte(unitKey(value[keyTo])))
+	refuse := func(rule, article string, params ...string) *Refusal {
+		return &Refusal{Step: step, Rule: rule, Article: article, Params: pairs(params)}
+	}
+	body, _ := ck.body(to)
+	sender, known := ck.body(a.Unit)
+	switch {
+	case to == a.Unit:
+		return refuse("to_self", "")
+	case known && contains(courtKinds, kind) && sender.Kind != "fy" && sender.Kind != "ft":
+		return refuse("court_only", "invited-11")
+	case contains(rosterKinds, kind) && ck.set != nil && ck.set.Rostered != nil && !ck.set.Rostered(to):
+		return refuse("not_rostered", "invited-5", "body", body.Code)
+	}
+	if step == StepReferDraft {
+		return nil
+	}
+	if consents, _ := value[keyConsents].([]crdt.Value); contains(needsConsent, kind) && len(consents) == 0 {
+		return refuse("consent_missing", "invited-11")
+	}
+	if contains(needsConsent, kind) && str(value[keyLetterNo]) == "" && str(value[keyCourtNo]) == "" {
+		ck.fail(keyLetterNo, CodeMissing)
+	}
+	value[keyWithin] = ck.reads(to)
+	return nil
+}
+
+// fromDraft takes over what the letter's draft says and the step does not.
+func (c *course) fromDraft(ck *checker, value map[string]crdt.Value) bool {
+	id := str(value[keyDraft])
+	if id == "" {
+		delete(value, keyDraft)
+		return true
+	}
+	for _, r := range c.facts.referrals {
+		if r.draft && EntryID(r.sent.ref) == strings.ToLower(id) {
+			merged := maps.Clone(r.sent.value)
+			maps.Copy(merged, value)
+			maps.Copy(value, merged)
+			value[keyDraft], value[keyStep] = refValue(r.sent.ref), StepRefer
+			return true
+		}
+	}
+	ck.fail(keyDraft, codeChoice, "value", shorten(id), "known", strings.Join(c.letters(StepRefer, keyDraft), ", "))
+	return false
+}
+
+// reporting checks what goes back: an agreement that is there, or the reasons
+// why there is none. The undisputed facts that the parties confirmed go along;
+// proposals and concessions lie in the body's notes and have no field here
+// (在线调解规则 arts. 18, 21, 22).
+func (c *course) reporting(ck *checker, value map[string]crdt.Value) {
+	if str(value[keyResult]) == resultAgreed {
+		if c.facts.effectiveOn == "" {
+			ck.fail(keyResult, "not_agreed")
+		}
+	} else {
+		if c.facts.effectiveOn != "" {
+			ck.fail(keyResult, "is_agreed")
+		}
+		if strings.TrimSpace(str(value[keyWhy])) == "" {
+			ck.fail(keyWhy, CodeMissing)
+		}
+	}
+	if value[keyUndisputed] != nil {
+		return
+	}
+	for i, e := range c.log.events {
+		if e.step == StepUndisputed && c.standing[i] == Stands {
+			value[keyUndisputed] = e.value[keyUndisputed]
+		}
+	}
+}

@@ -1,0 +1,286 @@
+package casework
+
+import (
+	"slices"
+
+	"hejie/sync/crdt"
+)
+
+// referral is one referral with what became of it.
+type referral struct {
+	sent                                           *event // or drafted
+	draft                                          bool
+	received, accepted, declined, lapsed, recalled *event
+	reported, closed                               *event
+	extended                                       []*event
+	worked                                         bool // the receiver took steps of mediation after accepting
+}
+
+// Kinds of referral (DOMAIN 2.1) that rules name.
+const (
+	kindGuide        = "guide"
+	kindDelegatePre  = "delegate_pre"
+	kindEntrustPost  = "entrust_post"
+	kindInvite       = "invite"
+	kindTransfer     = "transfer"
+	kindHandUp       = "hand_up"
+	kindHandDown     = "hand_down"
+	kindGuidance     = "guidance"
+	purposeMediate   = "mediate"
+	purposeReferral  = "referral"
+	resultAgreed     = "agreed"
+	choiceSue        = "sue"
+	outcomeConfirmed = "confirmed"
+)
+
+// handsOver are the kinds by which the receiver works on the dispute; by the
+// others it advises or attends, and the sender goes on.
+var handsOver = []string{kindDelegatePre, kindEntrustPost, kindTransfer, kindHandUp, kindHandDown}
+
+// needsConsent are the kinds that need the parties' consent (民事调解规定 art. 1,
+// 特邀调解规定 art. 11, 宁波条例 art. 19).
+var needsConsent = []string{kindDelegatePre, kindEntrustPost, kindTransfer}
+
+func (r *referral) kind() string { return str(r.sent.value[keyKind]) }
+
+// to is the unit to which it went, as in an event's value.
+func (r *referral) to() string { return unitKey(r.sent.value[keyTo]) }
+
+// state is where it stands (DOMAIN 2.3). What the sender closed is closed,
+// whatever came before.
+func (r *referral) state() string {
+	switch {
+	case r.draft:
+		return StateDraft
+	case r.closed != nil, r.kind() == kindGuide:
+		return StateClosed
+	case r.recalled != nil:
+		return StateRecalled
+	case r.reported != nil:
+		return StateReported
+	case r.declined != nil:
+		return StateDeclined
+	case r.lapsed != nil:
+		return StateLapsed
+	case r.accepted != nil && r.worked:
+		return StateInWork
+	case r.accepted != nil:
+		return StateAccepted
+	case r.received != nil:
+		return StateReceived
+	}
+	return StateSent
+}
+
+// underWay reports whether it waits for its receiver.
+func (r *referral) underWay() bool {
+	return contains([]string{StateSent, StateReceived, StateAccepted, StateInWork}, r.state())
+}
+
+// underWay is the referral that hands over the work and waits for its receiver; nil: none.
+func (f *facts) underWay() *referral {
+	for _, r := range f.referrals {
+		if r.underWay() && contains(handsOver, r.kind()) {
+			return r
+		}
+	}
+	return nil
+}
+
+func (f *facts) readReferral(i int, e *event) {
+	switch e.step {
+	case StepReferDraft:
+		f.referrals = append(f.referrals, &referral{sent: e, draft: true})
+		return
+	case StepRefer:
+		f.send(e)
+		return
+	}
+	r := f.referralOf(e)
+	if r == nil {
+		return
+	}
+	switch e.step {
+	case StepReferReceive:
+		r.received = first(r.received, e)
+	case StepReferAccept:
+		r.accepted = first(r.accepted, e)
+	case StepReferDecline:
+		r.declined = first(r.declined, e)
+	case StepReferLapse:
+		r.lapsed = first(r.lapsed, e)
+	case StepReferRecall:
+		r.recalled = first(r.recalled, e)
+	case StepReferExtend:
+		r.extended = append(r.extended, e)
+	case StepReferReport:
+		r.reported = first(r.reported, e)
+	case StepReferClose:
+		r.closed = first(r.closed, e)
+	}
+}
+
+// send notes a letter that went out, in the place of its draft.
+func (f *facts) send(e *event) {
+	if e.value[keyWithin] != true && str(e.value[keyKind]) != kindGuide {
+		f.outsiders[unitKey(e.value[keyTo])] = true
+	}
+	if ref, ok := refOf(e.value[keyDraft]); ok {
+		f.referrals = slices.DeleteFunc(f.referrals, func(r *referral) bool { return r.draft && r.sent.ref == ref })
+	}
+	f.referrals = append(f.referrals, &referral{sent: e})
+}
+
+// referralOf is the referral that a step names, or the last one that it saw
+// and that was sent; nil: none.
+func (f *facts) referralOf(e *event) *referral {
+	if ref, ok := refOf(e.value[keyReferral]); ok {
+		return f.referralBy(ref)
+	}
+	for i := len(f.referrals) - 1; i >= 0; i-- {
+		if r := f.referrals[i]; !r.draft && f.saw(e, r.sent) {
+			return r
+		}
+	}
+	return nil
+}
+
+func (f *facts) referralBy(ref crdt.Ref) *referral {
+	for _, r := range f.referrals {
+		if r.sent.ref == ref {
+			return r
+		}
+	}
+	return nil
+}
+
+// handles reports whether a unit works on the dispute by a referral that it
+// accepted and has not given back.
+func (f *facts) handles(unit string) bool {
+	return slices.ContainsFunc(f.referrals, func(r *referral) bool {
+		return r.to() == unit && contains([]string{StateAccepted, StateInWork}, r.state()) && contains(handsOver, r.kind())
+	})
+}
+
+// referral is the state of the track: that of the last letter that is not
+// finished, otherwise of the last.
+func (f *facts) referral() string {
+	out := StateNone
+	for _, r := range f.referrals {
+		s := r.state()
+		if out == StateNone || s != StateClosed || out == StateClosed {
+			out = s
+		}
+	}
+	return out
+}
+
+// application is a joint application for judicial confirmation.
+type application struct {
+	applied, received, asked, supplied, accepted, refused *event
+	withdrawn, ruled, dismissed, objected, objection      *event
+}
+
+func (f *facts) readConfirmation(e *event) {
+	switch e.step {
+	case StepConfirmApply:
+		f.application = &application{applied: e}
+		if e.value[keyWithin] != true {
+			f.outsiders[unitKey(e.value[keyCourt])] = true
+		}
+	case StepNotarise:
+		f.notarised = first(f.notarised, e)
+	case StepOrderApply:
+		f.order, f.orderIssued, f.over = e, nil, nil
+	case StepOrderIssue:
+		f.orderIssued = first(f.orderIssued, e)
+	case StepOrderEnd:
+		f.over = first(f.over, e)
+	default:
+		if f.application != nil && f.saw(e, f.application.applied) {
+			f.application.read(e)
+		}
+	}
+}
+
+func (a *application) read(e *event) {
+	switch e.step {
+	case StepConfirmReceive:
+		a.received = first(a.received, e)
+	case StepConfirmAsk:
+		a.asked, a.supplied = e, nil
+	case StepConfirmSupply:
+		a.supplied = e
+	case StepConfirmAccept:
+		a.accepted = first(a.accepted, e)
+	case StepConfirmRefuse:
+		a.refused = first(a.refused, e)
+	case StepConfirmWithdraw:
+		a.withdrawn = first(a.withdrawn, e)
+	case StepConfirmRule:
+		a.ruled = first(a.ruled, e)
+	case StepConfirmDismiss:
+		a.dismissed = first(a.dismissed, e)
+	case StepConfirmObject:
+		a.objected, a.objection = e, nil
+	case StepConfirmObjection:
+		a.objection = e
+	}
+}
+
+func (a *application) state() string {
+	switch {
+	case a.ruled != nil && a.objection != nil && str(a.objection.value[keyResult]) == "upheld":
+		return StateRevoked
+	case a.ruled != nil && a.objected != nil && a.objection == nil:
+		return StateObjected
+	case a.ruled != nil:
+		return StateConfirmed
+	case a.dismissed != nil:
+		return StateDismissed
+	case a.refused != nil:
+		return StateRefused
+	case a.withdrawn != nil:
+		return StateWithdrawn
+	case a.asked != nil && a.supplied == nil:
+		return StateSupplement
+	case a.accepted != nil:
+		return StateAccepted
+	case a.received != nil:
+		return StateReceived
+	}
+	return StateApplied
+}
+
+// confirmation is the state of the track. A ruling outweighs every other way;
+// then what was begun last counts.
+func (f *facts) confirmation() string {
+	if f.application != nil {
+		s := f.application.state()
+		if !contains([]string{StateRefused, StateWithdrawn, StateDismissed, StateRevoked}, s) || f.notarised == nil && f.order == nil {
+			return s
+		}
+	}
+	switch {
+	case f.notarised != nil:
+		return StateNotarised
+	case f.over != nil && str(f.over.value[keyResult]) == "final":
+		return StateOrderFinal
+	case f.over != nil:
+		return StateOrderEnded
+	case f.orderIssued != nil:
+		return StateOrderIssued
+	case f.order != nil:
+		return StateOrderApplied
+	}
+	return StateNone
+}
+
+// unitKey is a unit's id in an event's value as a key of maps; "" where there is none.
+func unitKey(v crdt.Value) string {
+	b, ok := v.([]byte)
+	if !ok || len(b) != len(crdt.ID{}) {
+		return ""
+	}
+	return string(b)
+}

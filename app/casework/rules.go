@@ -1,0 +1,174 @@
+package casework
+
+import "slices"
+
+// Tracks of a case (DOMAIN 1.6). Two desks may work on different tracks apart
+// without getting into each other's way.
+const (
+	trackMediation    = "mediation"
+	trackPerformance  = "performance"
+	trackConfirmation = "confirmation"
+	trackReferral     = "referral"
+)
+
+// tracks in the order of their weight: a contradiction that touches several is
+// settled on the first.
+var tracks = []string{trackMediation, trackPerformance, trackConfirmation, trackReferral}
+
+// desk says which unit's people may take a step.
+type desk uint8
+
+const (
+	// deskWork: who works on the dispute: the owner, its station, and a body to
+	// which it was referred, from accepting until reporting.
+	deskWork desk = iota
+	// deskKeeper: the owner and its station.
+	deskKeeper
+	// deskSender: the unit that sent the referral, the owner and its station.
+	deskSender
+	// deskReceiver: the unit to which the referral went.
+	deskReceiver
+	// deskCourt: the court to which the application went.
+	deskCourt
+	// deskReader: every unit that holds the whole case.
+	deskReader
+)
+
+// rule is one step of the lifecycle: on what it can be taken, by whom, what it
+// says, and the law it rests on. The tables below are the only place where
+// steps are described; help, forms, events and digests follow from them.
+type rule struct {
+	step  string
+	track string
+	// from are the states of its own track on which it can be taken; nil: any.
+	from []string
+	// with are the states of mediation that a step of another track needs; nil: any.
+	with    []string
+	desk    desk
+	roles   []string
+	article string // key of data.Article; empty where only the program's policy rules
+	fields  []FieldSpec
+	// extra are the keys of the event that the program adds by itself.
+	extra map[string]byte
+	// also is a further condition on the facts; nil: none. It may look only at
+	// what digests show too.
+	also func(f *facts, e *event) bool
+}
+
+// Sets of roles.
+var (
+	decide = []string{RoleMediator, RoleDirector}
+	office = []string{RoleMediator, RoleDirector, RoleClerk}
+	bench  = []string{RoleJudge, RoleDirector}
+	window = []string{RoleJudge, RoleClerk, RoleDirector}
+	// sending is done by a committee's people and by a court's.
+	sending = []string{RoleMediator, RoleDirector, RoleClerk, RoleJudge}
+)
+
+// rulebook lists every step in the order in which it is shown.
+var rulebook = slices.Concat(intakeRules, mediationRules, endingRules, peopleRules, performanceRules, confirmationRules, referralRules)
+
+var ruleOf = func() map[string]*rule {
+	out := map[string]*rule{}
+	for i := range rulebook {
+		out[rulebook[i].step] = &rulebook[i]
+	}
+	return out
+}()
+
+// show says what a digest keeps of a field.
+type show uint8
+
+const (
+	showByType show = iota // codes, days, yes or no, whole numbers, units and references
+	showCount              // the number of items
+	showNothing
+)
+
+// Makers of fields, so that the tables read as tables.
+
+func day(name string) FieldSpec { return FieldSpec{Name: name, Type: "date"} }
+func text(name string) FieldSpec {
+	return FieldSpec{Name: name, Type: "text", Max: maxStepText}
+}
+func story(name string) FieldSpec {
+	return FieldSpec{Name: name, Type: "text", Max: maxStepStory}
+}
+func code(name, list string) FieldSpec {
+	return FieldSpec{Name: name, Type: "code", List: list}
+}
+func codes(name, list string) FieldSpec {
+	return FieldSpec{Name: name, Type: "codes", List: list, Max: maxNames}
+}
+func names(name string) FieldSpec { return FieldSpec{Name: name, Type: "names", Max: maxNames} }
+func yesNo(name string) FieldSpec { return FieldSpec{Name: name, Type: "yes_no"} }
+func whole(name string) FieldSpec { return FieldSpec{Name: name, Type: "whole"} }
+func money(name string) FieldSpec { return FieldSpec{Name: name, Type: "amount"} }
+func unitOf(name string) FieldSpec {
+	return FieldSpec{Name: name, Type: "unit"}
+}
+
+// chosen is one of the events listed in Choices, by its id.
+func chosen(name string) FieldSpec { return FieldSpec{Name: name, Type: "event"} }
+
+func rows(name string, fields ...FieldSpec) FieldSpec {
+	return FieldSpec{Name: name, Type: "rows", Max: maxTerms, Fields: fields}
+}
+
+// must marks a field as required.
+func must(f FieldSpec) FieldSpec {
+	f.Required = true
+	return f
+}
+
+// counted marks a field of which a digest keeps the number of items.
+func counted(f FieldSpec) FieldSpec {
+	f.show = showCount
+	return f
+}
+
+// at is the day (or day and time) of a step; every step has one.
+var at = must(day(keyAt))
+
+// keysOf are the keys of a step's event with their kinds: 's' text, 'n' number
+// or list (a digest has numbers), 'r' references, 'b' yes or no, 'i' whole
+// number, 'e' one reference, 'u' a unit's id; a capital letter: required in
+// cases and digests alike.
+func keysOf(r *rule) map[string]byte {
+	out := map[string]byte{}
+	for _, f := range r.fields {
+		kind := map[string]byte{"yes_no": 'b', "whole": 'i', "amount": 'i', "names": 'n', "codes": 'n', "rows": 'n', "terms": 'n', "unit": 'u', "event": 'e'}[f.Type]
+		if kind == 0 {
+			kind = 's'
+		}
+		if f.Required && f.kept() {
+			kind -= 'a' - 'A'
+		}
+		out[f.Name] = kind
+	}
+	for key, kind := range r.extra {
+		out[key] = kind
+	}
+	return out
+}
+
+// kept reports whether a digest has the field in some form.
+func (f FieldSpec) kept() bool {
+	if f.show != showByType {
+		return f.show == showCount
+	}
+	switch f.Type {
+	case "date", "code", "yes_no", "whole", "unit", "event":
+		return true
+	}
+	return false
+}
+
+// eventKeys are the keys of each step's event.
+var eventKeys = func() map[string]map[string]byte {
+	out := map[string]map[string]byte{stepSettle: {keyTrack: 'S', keyChoice: 'E', keySettles: 'R'}}
+	for i := range rulebook {
+		out[rulebook[i].step] = keysOf(&rulebook[i])
+	}
+	return out
+}()
