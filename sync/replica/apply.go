@@ -114,6 +114,11 @@ func (a *apply) begin(w *work, h *oplog.Header) error {
 			return err
 		}
 	}
+	if h.Kind == oplog.KindRegister { // found by its unit
+		if err := a.tx.Put(rowKey(rowCase, h.Owner[:], []byte{byte(h.Kind)}, w.id[:]), nil); err != nil {
+			return err
+		}
+	}
 	switch {
 	case h.Kind == oplog.KindDigest && h.Case != nil:
 		of, err := a.record(*h.Case)

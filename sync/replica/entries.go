@@ -33,9 +33,10 @@ func (a *apply) enter(w *work, op *oplog.Operation) error {
 }
 
 // spot notes where an operation of a granted record stands in its lane, so that
-// what a granted unit has not receipted can be counted.
+// what a granted unit has not receipted can be counted; of a register, that goes
+// further up than the lane's other records, likewise.
 func (a *apply) spot(w *work, op *oplog.Operation) error {
-	if len(w.row.Grants) == 0 {
+	if len(w.row.Grants) == 0 && w.row.Kind != oplog.KindRegister {
 		return nil
 	}
 	return a.tx.Put(rowKey(rowSpot, w.id[:], laneKey(op.Header.Lane())[1:], be64(op.Header.Number)), nil)

@@ -27,6 +27,10 @@ type Receipt struct {
 	Lanes   []ReceiptLane `cbor:"5,keyasint"`
 	Refused []oplog.ID    `cbor:"6,keyasint,omitempty"`
 	Owner   oplog.ID      `cbor:"7,keyasint"`
+	// For is the unit to which this receipt goes where it is not for the owner: to
+	// whom a case of the owner was granted and who wrote in it. It lists the lanes
+	// of that unit's people alone, so that nobody learns of the owner's others.
+	For *oplog.ID `cbor:"8,keyasint,omitempty"`
 }
 
 // ReceiptLane tells the numbers held of one lane of the receipt's owner.
@@ -48,8 +52,13 @@ const (
 	receiptAt = "came/"
 )
 
-func receiptKey(owner store.ID, machine store.ID) string {
-	return fmt.Sprintf("%s%x/%x", receiptFact, owner[:], machine[:])
+// key is the receipt's name among the facts.
+func (rc *Receipt) key() string {
+	key := fmt.Sprintf("%s%x/%x", receiptFact, rc.Owner[:], rc.Machine[:])
+	if rc.For != nil {
+		key += fmt.Sprintf("/%x", rc.For[:])
+	}
+	return key
 }
 
 func receiptBytes(m []byte) []byte {
@@ -85,11 +94,24 @@ func (r *Replica) receiptGoes(to, from, owner store.ID) bool {
 	return ok1 && ok2 && ok3 && onWay(u, f, o)
 }
 
+// goesTo reports whether a receipt goes to a unit: to those between the unit
+// that gave it and the one that it is for, both included.
+func (r *Replica) goesTo(to store.ID, rc *Receipt) bool {
+	if rc.For == nil {
+		return r.receiptGoes(to, rc.Unit, rc.Owner)
+	}
+	u, ok1 := r.path(to)
+	f, ok2 := r.path(rc.Unit)
+	o, ok3 := r.path(*rc.For)
+	_, ok4 := r.path(rc.Owner)
+	return ok1 && ok2 && ok3 && ok4 && onWay(u, f, o)
+}
+
 // Receipts implements exchange.Replica: those that go to both units.
 func (r *Replica) Receipts(_ context.Context, unit store.ID) ([][]byte, error) {
 	var out [][]byte
 	err := r.eachReceipt("", func(rc *Receipt, raw []byte) {
-		if r.receiptGoes(unit, rc.Unit, rc.Owner) && r.receiptGoes(r.self.Unit, rc.Unit, rc.Owner) {
+		if r.goesTo(unit, rc) && r.goesTo(r.self.Unit, rc) {
 			out = append(out, raw)
 		}
 	})
@@ -122,38 +144,65 @@ func (r *Replica) OwnReceipt(ctx context.Context, unit store.ID) ([]byte, error)
 	defer r.receiptMu.Unlock()
 	var last []byte
 	for _, u := range r.units() {
-		if p, ok := r.path(u); !ok || !owners[p] || !r.receiptGoes(unit, r.self.Unit, u) {
+		if p, ok := r.path(u); !ok || !owners[p] {
 			continue
 		}
-		b, err := r.writeReceipt(ctx, u)
+		due, err := r.receiptsDue(ctx, u)
 		if err != nil {
 			return nil, err
 		}
-		if b != nil {
-			last = b
+		for i := range due {
+			if !r.goesTo(unit, &due[i]) {
+				continue
+			}
+			if last, err = r.writeReceipt(ctx, due[i]); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return last, nil
 }
 
-// writeReceipt brings one receipt up to date; nil if this node holds nothing of
-// the owner.
-func (r *Replica) writeReceipt(ctx context.Context, owner store.ID) ([]byte, error) {
-	rc := Receipt{Tree: r.self.Tree, Machine: r.self.Seat, Unit: r.self.Unit, Owner: owner}
+// receiptsDue are the receipts, but for their counters, that this machine gives
+// for an owner's lanes: one of all, and one for each unit whose people wrote in
+// the owner's records and to which the first does not go.
+func (r *Replica) receiptsDue(ctx context.Context, owner store.ID) ([]Receipt, error) {
+	whole := Receipt{Tree: r.self.Tree, Machine: r.self.Seat, Unit: r.self.Unit, Owner: owner}
+	var others []Receipt
 	err := r.store.View(ctx, func(rd store.Reader) error {
 		lanes, err := lanesOf(rd, owner)
 		for _, l := range lanes {
-			if l.lane.Class != oplog.ClassTree {
-				rc.Lanes = append(rc.Lanes, ReceiptLane{Seat: l.lane.Seat, Epoch: l.lane.Epoch, Class: l.lane.Class, Runs: l.row.Runs})
+			if l.lane.Class == oplog.ClassTree {
+				continue
 			}
+			lane := ReceiptLane{Seat: l.lane.Seat, Epoch: l.lane.Epoch, Class: l.lane.Class, Runs: l.row.Runs}
+			whole.Lanes = append(whole.Lanes, lane)
+			unit, known := r.seatUnit(l.lane.Seat)
+			if !known || unit == r.self.Unit || r.receiptGoes(unit, r.self.Unit, owner) {
+				continue
+			}
+			at := slices.IndexFunc(others, func(rc Receipt) bool { return *rc.For == unit })
+			if at < 0 {
+				at = len(others)
+				rc := whole
+				rc.Lanes, rc.For = nil, &unit
+				others = append(others, rc)
+			}
+			others[at].Lanes = append(others[at].Lanes, lane)
 		}
 		return err
 	})
-	if err != nil || len(rc.Lanes) == 0 {
+	if err != nil || len(whole.Lanes) == 0 {
 		return nil, err
 	}
+	return append(others, whole), nil
+}
+
+// writeReceipt keeps a receipt if it says something else than the one before,
+// and returns the one that holds.
+func (r *Replica) writeReceipt(ctx context.Context, rc Receipt) ([]byte, error) {
 	rc.Lanes = fitting(rc.Lanes)
-	key := receiptKey(owner, r.self.Seat)
+	key := rc.key()
 	old, err := r.store.GetFact(key)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, err
@@ -227,10 +276,10 @@ func (r *Replica) TakeReceipts(ctx context.Context, _ exchange.Peer, receipts []
 		}
 		// Only what concerns entries that come by here: otherwise one machine could
 		// sign receipts for owners without end.
-		if !r.receiptGoes(r.self.Unit, rc.Unit, rc.Owner) {
+		if !r.goesTo(r.self.Unit, rc) {
 			continue
 		}
-		key := receiptKey(rc.Owner, rc.Machine)
+		key := rc.key()
 		old, err := r.store.GetFact(key)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
@@ -282,7 +331,7 @@ func (r *Replica) CoverageOf(owner store.ID) (Coverage, error) {
 			lanes = map[oplog.Lane][][2]uint64{}
 			c.runs[rc.Unit] = lanes
 		}
-		if b, err := r.store.GetFact(receiptAt + receiptKey(owner, rc.Machine)); err == nil && len(b) == 8 {
+		if b, err := r.store.GetFact(receiptAt + rc.key()); err == nil && len(b) == 8 {
 			c.at[rc.Unit] = max(c.at[rc.Unit], int64(binary.BigEndian.Uint64(b)&math.MaxInt64))
 		}
 		for _, l := range rc.Lanes {

@@ -503,7 +503,8 @@ func (r *Replica) StateAt(rd store.Reader, record store.ID, heads []store.ID) (*
 	return p.At(heads)
 }
 
-// RecordsOf lists a case's records of one kind: its digest, its notes. Those
+// RecordsOf lists a case's records of one kind: its digest, its notes; of kind
+// KindRegister, given a unit, the unit's registers. Those
 // that nobody was entitled to begin are left out, and where the case is held,
 // digests of another owner; where it is not, only their order is certain.
 func (r *Replica) RecordsOf(rd store.Reader, of store.ID, kind oplog.Kind) ([]store.ID, error) {

@@ -28,14 +28,14 @@ const (
 	rowWrapKey  = 'k' // key, wrap → nothing
 	rowWrapFor  = 'w' // key that opens it, wrap → nothing
 	rowAudience = 'a' // owner, rule, seat, key → nothing: audience keys, by their wraps
-	rowCase     = 'c' // case, kind, record → nothing: notes, digest, documents of a case
+	rowCase     = 'c' // case, kind, record → nothing: notes, digest, documents of a case; a unit's register
 	rowGrant    = 'g' // unit, record → nothing: grants held, whatever their verdict
 	rowGranted  = 'h' // record, unit → nothing: grants of accepted operations
 	rowSeen     = 'e' // operation → the grants that were accepted up to it
 	rowUses     = 'y' // record, key → nothing: keys that opened accepted operations
 	rowUser     = 'i' // key, seat → nothing: who sealed accepted digests with it
 	rowWrapUnit = 'j' // key, unit, maker's seat → nothing: keys sealed to units
-	rowSpot     = 'z' // record, lane, number → nothing: operations of granted records
+	rowSpot     = 'z' // record, lane, number → nothing: operations of granted records and of registers
 	rowLink     = 'p' // unit, other unit → nothing: the log of one also goes to the other
 	rowToken    = 't' // client token → record and operation id
 	rowApp      = 'v'

@@ -2,6 +2,7 @@ package replica
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,6 +89,57 @@ func (r *Replica) readersOf(lane oplog.Lane) []store.ID {
 	return slices.DeleteFunc(r.audienceUnits(lane.Owner, rule), func(u store.ID) bool { return u == r.self.Unit })
 }
 
+// grantedReaders tell, for the own operations of granted records and of
+// registers, which units should give receipts for them: not only those that
+// their lane's rule names.
+func (r *Replica) grantedReaders(rd store.Reader, ownSeats []oplog.Seat) (map[oplog.Lane]map[uint64][]store.ID, error) {
+	granted := map[store.ID][]store.ID{}
+	if err := rd.Scan([]byte{rowGranted}, nil, false, func(k, _ []byte) (bool, error) {
+		granted[store.ID(k[1:33])] = append(granted[store.ID(k[1:33])], lastID(k))
+		return true, nil
+	}); err != nil {
+		return nil, err
+	}
+	for _, owner := range r.units() {
+		registers, err := ids(rd, rowKey(rowCase, owner[:], []byte{byte(oplog.KindRegister)}))
+		if err != nil {
+			return nil, err
+		}
+		for _, record := range registers {
+			granted[record] = nil
+		}
+	}
+	out := map[oplog.Lane]map[uint64][]store.ID{}
+	for record, units := range granted {
+		var row recordRow
+		if _, err := load(rd, rowKey(rowRecord, record[:]), &row); err != nil {
+			return nil, err
+		}
+		readers := r.strangers(row, units)
+		if row.Kind == oplog.KindRegister {
+			readers = r.audienceUnits(row.Owner, row.Audience)
+		}
+		readers = slices.DeleteFunc(readers, func(u store.ID) bool { return u == r.self.Unit })
+		if len(readers) == 0 {
+			continue
+		}
+		err := rd.Scan(rowKey(rowSpot, record[:]), nil, false, func(k, _ []byte) (bool, error) {
+			lane, number := laneOf(k[32:len(k)-8]), binary.BigEndian.Uint64(k[len(k)-8:])
+			if slices.Contains(ownSeats, lane.Seat) {
+				if out[lane] == nil {
+					out[lane] = map[uint64][]store.ID{}
+				}
+				out[lane][number] = readers
+			}
+			return true, nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // Unsent counts, for each unit, own operations for which it gave no receipt.
 func (r *Replica) Unsent(ctx context.Context, ownSeats []oplog.Seat) (map[store.ID]uint64, error) {
 	var out map[store.ID]uint64
@@ -101,10 +153,22 @@ func (r *Replica) Unsent(ctx context.Context, ownSeats []oplog.Seat) (map[store.
 
 func (r *Replica) unsent(rd store.Reader, ownSeats []oplog.Seat) (map[store.ID]uint64, error) {
 	out := map[store.ID]uint64{}
-	err := r.ownLanes(rd, ownSeats, func(l heldLane, cover Coverage) {
-		for _, unit := range r.readersOf(l.lane) {
+	granted, err := r.grantedReaders(rd, ownSeats)
+	if err != nil {
+		return nil, err
+	}
+	err = r.ownLanes(rd, ownSeats, func(l heldLane, cover Coverage) {
+		byRule := r.readersOf(l.lane)
+		for _, unit := range byRule {
 			for _, run := range l.row.Runs {
 				out[unit] += uncovered(run, cover.runs[unit][l.lane])
+			}
+		}
+		for n, units := range granted[l.lane] {
+			for _, unit := range units {
+				if !slices.Contains(byRule, unit) && !cover.Has(unit, l.lane, n) {
+					out[unit]++
+				}
 			}
 		}
 	})
@@ -125,11 +189,16 @@ func (r *Replica) UnsentTotal(ctx context.Context, ownSeats []oplog.Seat) (n uin
 // no receipt.
 func (r *Replica) unsentTotal(rd store.Reader, ownSeats []oplog.Seat) (uint64, error) {
 	var total uint64
-	err := r.ownLanes(rd, ownSeats, func(l heldLane, cover Coverage) {
+	granted, err := r.grantedReaders(rd, ownSeats)
+	if err != nil {
+		return 0, err
+	}
+	err = r.ownLanes(rd, ownSeats, func(l heldLane, cover Coverage) {
 		readers := r.readersOf(l.lane)
 		for _, run := range l.row.Runs {
 			for n := run[0]; n <= run[1]; n++ {
-				if slices.ContainsFunc(readers, func(u store.ID) bool { return !cover.Has(u, l.lane, n) }) {
+				lacks := func(u store.ID) bool { return !cover.Has(u, l.lane, n) }
+				if slices.ContainsFunc(readers, lacks) || slices.ContainsFunc(granted[l.lane][n], lacks) {
 					total++
 				}
 			}
