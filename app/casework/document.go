@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"sort"
-	"strings"
 	"time"
 )
 
@@ -25,42 +24,15 @@ type Document struct {
 	laterFields
 }
 
-// Party is one person or organisation of a case.
-type Party struct {
-	// ID names the entry in a stored case; empty in documents that come in.
-	ID                  string   `json:"id,omitempty"`
-	Side                string   `json:"side"`
-	Kind                string   `json:"kind"`
-	Name                string   `json:"name"`
-	Sex                 string   `json:"sex,omitempty"`
-	Ethnicity           string   `json:"ethnicity,omitempty"`
-	BirthDate           string   `json:"birth_date,omitempty"`
-	IDKind              string   `json:"id_kind,omitempty"`
-	IDNumber            string   `json:"id_number,omitempty"`
-	Phone               string   `json:"phone,omitempty"`
-	Contact             string   `json:"contact,omitempty"`
-	Address             string   `json:"address,omitempty"`
-	Occupation          string   `json:"occupation,omitempty"`
-	LegalRepresentative string   `json:"legal_representative,omitempty"`
-	Agent               *Agent   `json:"agent,omitempty"`
-	Needs               []string `json:"needs,omitempty"`
-}
-
-// Agent acts for a party.
-type Agent struct {
-	Name      string `json:"name"`
-	Kind      string `json:"kind"`
-	Authority string `json:"authority"`
-}
-
 // fieldRule says what one field may hold. The tables below are the one source
 // for parsing documents, for edits and for the schemas of records.
 type fieldRule struct {
 	name     string
 	form     fieldForm
 	list     string // of formCode and formCodes
-	min, max int    // characters (formText), items (formCodes)
+	min, max int    // characters (formText), items (formCodes, formNames)
 	required bool
+	parts    []fieldRule // of formParts
 }
 
 type fieldForm uint8
@@ -72,7 +44,9 @@ const (
 	formDate              // a day
 	formInstant           // date and time with zone
 	formAmount            // whole fen
-	formAgent             // an Agent
+	formYesNo             // true or false
+	formNames             // names of other parties of the case
+	formParts             // several fields that are one value: an Agent, a Guardian
 	formParties           // the list of parties
 	formStory             // text that merges by character
 )
@@ -99,32 +73,6 @@ var caseRules = append([]fieldRule{
 	{name: "parties", form: formParties, min: 1, max: MaxParties, required: true},
 }, laterRules...)
 
-// partyRules are the fields of a party, in the order in which they are shown.
-var partyRules = []fieldRule{
-	{name: "side", form: formCode, list: "side", required: true},
-	{name: "kind", form: formCode, list: "kind", required: true},
-	{name: "name", form: formText, min: 1, max: 100, required: true},
-	{name: "sex", form: formCode, list: "sex"},
-	{name: "ethnicity", form: formCode, list: "ethnicity"},
-	{name: "birth_date", form: formDate},
-	{name: "id_kind", form: formCode, list: "id_kind"},
-	{name: "id_number", form: formText, max: 40},
-	{name: "phone", form: formText, max: 40},
-	{name: "contact", form: formText, max: 100},
-	{name: "address", form: formText, max: 300},
-	{name: "occupation", form: formText, max: 100},
-	{name: "legal_representative", form: formText, max: 100},
-	{name: "agent", form: formAgent},
-	{name: "needs", form: formCodes, list: "need", max: 12},
-}
-
-// agentRules are the fields of an agent.
-var agentRules = []fieldRule{
-	{name: "name", form: formText, min: 1, max: 100, required: true},
-	{name: "kind", form: formCode, list: "agent_kind", required: true},
-	{name: "authority", form: formCode, list: "authority", required: true},
-}
-
 func findRule(rules []fieldRule, name string) *fieldRule {
 	for i := range rules {
 		if rules[i].name == name {
@@ -144,9 +92,7 @@ func (d Document) Canonical() []byte {
 	}
 	parties := make([]Party, len(d.Parties))
 	for i, p := range d.Parties {
-		p.ID = ""
-		p.Needs = sorted(p.Needs)
-		parties[i] = p
+		parties[i] = p.canonical()
 	}
 	d.Parties = parties
 	return encodeJSON(d)
@@ -177,10 +123,4 @@ func encodeJSON(v any) []byte {
 		panic("casework: encode: " + err.Error())
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
-}
-
-// named finds who of a case bears a name: parties, their agents and legal
-// representatives. Spaces around names do not count.
-func (p Party) named(name string) bool {
-	return strings.TrimSpace(p.Name) == name
 }

@@ -72,15 +72,17 @@ type editor struct {
 	ck      *checker
 	settle  bool // contested fields may be assigned
 	changes []crdt.Change
-	// numbers are the parties whose identity number must be looked at again.
-	touched map[crdt.Ref]map[string]crdt.Value
-	removed int
-	added   int
+	// touched are the fields of parties that must be judged together at the
+	// end: values by field, nil where one is cleared.
+	touched map[crdt.Ref]*touchedParty
+	removed map[crdt.Ref]bool
+	added   *Party // by parties.+
+	people  []storedParty
 	err     error // what is no problem of a value: contested
 }
 
 func edit(s *crdt.State, nodes map[string]*node, settle bool) ([]crdt.Change, []Warning, error) {
-	e := &editor{s: s, ck: &checker{}, settle: settle, touched: map[crdt.Ref]map[string]crdt.Value{}}
+	e := &editor{s: s, ck: &checker{}, settle: settle, touched: map[crdt.Ref]*touchedParty{}, removed: map[crdt.Ref]bool{}}
 	for _, path := range sortedKeys(nodes) {
 		e.field(path, nodes[path])
 	}

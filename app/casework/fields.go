@@ -27,7 +27,9 @@ func partyOf(f map[string]crdt.Value) Party {
 		Ethnicity: str(f["ethnicity"]), BirthDate: str(f["birth_date"]), IDKind: str(f["id_kind"]),
 		IDNumber: str(f["id_number"]), Phone: str(f["phone"]), Contact: str(f["contact"]),
 		Address: str(f["address"]), Occupation: str(f["occupation"]),
-		LegalRepresentative: str(f["legal_representative"]), Agent: agentOf(f["agent"]), Needs: strs(f["needs"]),
+		LegalRepresentative: str(f["legal_representative"]), Agent: agentOf(f[fieldAgent]), Needs: strs(f[fieldNeeds]),
+		Alias: str(f["alias"]), ContactPhone: str(f["contact_phone"]), Capacity: str(f["capacity"]),
+		Guardian: guardianOf(f[fieldGuardian]), RepresentedBy: representationOf(f[fieldRepresented]), Delivery: deliveryOf(f[fieldDelivery]),
 	}
 }
 
@@ -36,7 +38,37 @@ func agentOf(v crdt.Value) *Agent {
 	if !ok {
 		return nil
 	}
-	return &Agent{Name: str(f["name"]), Kind: str(f["kind"]), Authority: str(f["authority"])}
+	return &Agent{
+		Name: str(f["name"]), Kind: str(f["kind"]), Authority: str(f["authority"]), Powers: strs(f["powers"]), PowersNote: str(f["powers_note"]),
+		IDKind: str(f["id_kind"]), IDNumber: str(f["id_number"]), Phone: str(f["phone"]), Until: str(f["until"]),
+	}
+}
+
+func guardianOf(v crdt.Value) *Guardian {
+	f, ok := v.(map[string]crdt.Value)
+	if !ok {
+		return nil
+	}
+	return &Guardian{Name: str(f["name"]), Relation: str(f["relation"]), IDKind: str(f["id_kind"]), IDNumber: str(f["id_number"]), Phone: str(f["phone"])}
+}
+
+func representationOf(v crdt.Value) *Representation {
+	f, ok := v.(map[string]crdt.Value)
+	if !ok {
+		return nil
+	}
+	return &Representation{Names: strs(f[fieldNames]), MaySettle: truth(f["may_settle"]), ChosenOn: str(f["chosen_on"])}
+}
+
+func deliveryOf(v crdt.Value) *Delivery {
+	f, ok := v.(map[string]crdt.Value)
+	if !ok {
+		return nil
+	}
+	return &Delivery{
+		Recipient: str(f["recipient"]), Address: str(f["address"]), Phone: str(f["phone"]),
+		Electronic: truth(f["electronic"]), ElectronicTo: str(f["electronic_to"]), ConfirmedOn: str(f["confirmed_on"]),
+	}
 }
 
 // registers are the document's ordinary fields by name; what is empty is left out.
@@ -58,10 +90,46 @@ func (p Party) registers() map[string]crdt.Value {
 		"side": p.Side, "kind": p.Kind, "name": p.Name, "sex": p.Sex, "ethnicity": p.Ethnicity,
 		"birth_date": p.BirthDate, "id_kind": p.IDKind, "id_number": p.IDNumber, "phone": p.Phone,
 		"contact": p.Contact, "address": p.Address, "occupation": p.Occupation,
-		"legal_representative": p.LegalRepresentative,
+		"legal_representative": p.LegalRepresentative, "alias": p.Alias, "contact_phone": p.ContactPhone, "capacity": p.Capacity,
 	})
 	if a := p.Agent; a != nil {
-		out["agent"] = map[string]crdt.Value{"name": a.Name, "kind": a.Kind, "authority": a.Authority}
+		out[fieldAgent] = a.value()
+	}
+	if g := p.Guardian; g != nil {
+		out[fieldGuardian] = texts(map[string]string{"name": g.Name, "relation": g.Relation, "id_kind": g.IDKind, "id_number": g.IDNumber, "phone": g.Phone})
+	}
+	if r := p.RepresentedBy; r != nil {
+		out[fieldRepresented] = r.value()
+	}
+	if d := p.Delivery; d != nil {
+		out[fieldDelivery] = d.value()
+	}
+	return out
+}
+
+func (a *Agent) value() crdt.Value {
+	// The first three are always there, as older programs wrote them.
+	out := texts(map[string]string{"powers_note": a.PowersNote, "id_kind": a.IDKind, "id_number": a.IDNumber, "phone": a.Phone, "until": a.Until})
+	out["name"], out["kind"], out["authority"] = a.Name, a.Kind, a.Authority
+	if len(a.Powers) > 0 {
+		out["powers"] = values(sorted(a.Powers))
+	}
+	return out
+}
+
+func (r *Representation) value() crdt.Value {
+	out := texts(map[string]string{"chosen_on": r.ChosenOn})
+	out[fieldNames] = values(r.Names)
+	if r.MaySettle != nil {
+		out["may_settle"] = *r.MaySettle
+	}
+	return out
+}
+
+func (d *Delivery) value() crdt.Value {
+	out := texts(map[string]string{"recipient": d.Recipient, "address": d.Address, "phone": d.Phone, "electronic_to": d.ElectronicTo, "confirmed_on": d.ConfirmedOn})
+	if d.Electronic != nil {
+		out["electronic"] = *d.Electronic
 	}
 	return out
 }
@@ -90,4 +158,21 @@ func strs(v crdt.Value) []string {
 		}
 	}
 	return out
+}
+
+func values(in []string) []crdt.Value {
+	out := make([]crdt.Value, len(in))
+	for i, s := range in {
+		out[i] = s
+	}
+	return out
+}
+
+// truth tells "not said" (nil) from "no".
+func truth(v crdt.Value) *bool {
+	b, ok := v.(bool)
+	if !ok {
+		return nil
+	}
+	return &b
 }

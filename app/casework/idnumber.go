@@ -185,12 +185,14 @@ func idParams(code, number string, uscc bool) []string {
 // numbers, and the numbers of demonstrations (000-0000-00NN).
 var phoneForm = regexp.MustCompile(`^((\+?86[- ]?)?1[3-9][0-9]{9}|(0[0-9]{2,3}[- ]?)?[2-9][0-9]{6,7}(-[0-9]{1,6})?|[48]00[- ]?[0-9]{3}[- ]?[0-9]{4}|9[56][0-9]{3,6}|12[0-9]{3}|000-0000-00[0-9]{2})$`)
 
-// document looks at what belongs together; it only warns.
+// document looks at what belongs together. It warns, and refuses only who can't
+// represent another.
 func (c *checker) document(d *Document) {
 	received, _ := parseInstant(d.ReceivedAt)
 	for i := range d.Parties {
 		c.party(fmt.Sprintf("parties[%d]", i), &d.Parties[i], received)
 	}
+	c.represented(d.Parties)
 }
 
 func (c *checker) party(path string, p *Party, received time.Time) {
@@ -213,4 +215,5 @@ func (c *checker) party(path string, p *Party, received time.Time) {
 	if p.Kind == "organisation" && p.IDKind == "resident" || p.Kind == "person" && p.IDKind == "uscc" {
 		c.warn(join(path, "id_kind"), "id_kind_odd")
 	}
+	c.people(path, p, received)
 }

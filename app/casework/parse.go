@@ -3,6 +3,7 @@ package casework
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -27,6 +28,9 @@ func ParseDocument(raw []byte) (Document, []Warning, error) {
 	}
 	d := documentOf(fields)
 	c.document(&d)
+	if err := c.problems.orNil(); err != nil {
+		return Document{}, nil, err
+	}
 	return d, c.warnings, nil
 }
 
@@ -90,13 +94,18 @@ func (c *checker) object(path string, n *node, rules []fieldRule) map[string]crd
 			c.fail(join(path, rule.name), CodeMissing)
 		}
 	}
-	if id, ok := out["id_number"].(string); ok {
-		kind, _ := out["id_kind"].(string)
-		if normal := c.idNumber(join(path, "id_number"), kind, id); normal != "" {
-			out["id_number"] = normal
+	c.together(path, out)
+	return out
+}
+
+// together judges the kind and number of a document, which stand side by side
+// in parties, agents and guardians; the number comes out normalised.
+func (c *checker) together(path string, fields map[string]crdt.Value) {
+	if id, ok := fields["id_number"].(string); ok {
+		if normal := c.idNumber(join(path, "id_number"), str(fields["id_kind"]), id); normal != "" {
+			fields["id_number"] = normal
 		}
 	}
-	return out
 }
 
 func ruleNames(rules []fieldRule) []string {
@@ -139,8 +148,16 @@ func (c *checker) value(path string, n *node, rule *fieldRule) crdt.Value {
 		if v, ok := c.whole(path, n, MaxAmount); ok {
 			return v
 		}
-	case formAgent:
-		if fields := c.object(path, n, agentRules); fields != nil {
+	case formYesNo:
+		if n.kind == nodeBool {
+			return n.truth
+		}
+		c.fail(path, CodeType, "want", "yes_no")
+	case formNames:
+		return c.names(path, n, rule)
+	case formParts:
+		if fields := c.object(path, n, rule.parts); fields != nil {
+			c.parts(path, rule.name, fields)
 			return fields
 		}
 	case formParties:
@@ -239,6 +256,36 @@ func (c *checker) codes(path string, n *node, rule *fieldRule) crdt.Value {
 	return out
 }
 
+// names reads a list of texts that name people, none twice.
+func (c *checker) names(path string, n *node, rule *fieldRule) crdt.Value {
+	switch {
+	case n.kind != nodeArray:
+		c.fail(path, CodeType, "want", "list")
+		return nil
+	case len(n.items) < rule.min:
+		c.fail(path, CodeEmpty)
+		return nil
+	case len(n.items) > rule.max:
+		c.fail(path, CodeTooMany, "count", strconv.Itoa(len(n.items)), "limit", strconv.Itoa(rule.max))
+		return nil
+	}
+	seen := map[string]bool{}
+	var out []crdt.Value
+	for i, item := range n.items {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		s, ok := c.text(at, item, 1, maxName)
+		switch {
+		case !ok:
+		case seen[s]:
+			c.fail(at, CodeDuplicate, "what", shorten(s))
+		default:
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // whole reads a whole number of 0 to high, written without fraction or exponent.
 func (c *checker) whole(path string, n *node, high int64) (int64, bool) {
 	if n.kind != nodeNumber {
@@ -271,4 +318,14 @@ func (c *checker) parties(path string, n *node, rule *fieldRule) crdt.Value {
 		out = append(out, c.object(fmt.Sprintf("%s[%d]", path, i), item, partyRules))
 	}
 	return out
+}
+
+// add takes over what another checker found, each warning once.
+func (c *checker) add(other *checker) {
+	c.problems = append(c.problems, other.problems...)
+	for _, w := range other.warnings {
+		if !slices.ContainsFunc(c.warnings, func(have Warning) bool { return have.Path == w.Path && have.Code == w.Code }) {
+			c.warnings = append(c.warnings, w)
+		}
+	}
 }

@@ -20,6 +20,14 @@ const good = `{"external_id":"QH-7","category":"02","source":"application","titl
 {"side":"applicant","kind":"person","name":"李大样","sex":"male","ethnicity":"01","birth_date":"1955-03-12","id_kind":"resident","id_number":"990125195503120018","phone":"000-0000-0001","contact":"刘例芳","needs":["illiterate","elderly"]},
 {"side":"respondent","kind":"person","name":"王小例","id_kind":"resident","id_number":"990125196207080036","agent":{"name":"王例亲","kind":"relative","authority":"special"}}]}`
 
+// peopleParties have everything that can be said of people: a minor with a
+// guardian, an agent with powers, one who chose a representative.
+const peopleParties = `{"side":"applicant","kind":"person","name":"李小样","alias":"样样","birth_date":"2012-05-01","contact":"村干部示例","contact_phone":"000-0000-0011","capacity":"limited","needs":["minor"],
+"guardian":{"name":"李大样","relation":"parent","id_kind":"resident","id_number":"990125195503120018","phone":"000-0000-0001"}},
+{"side":"applicant","kind":"person","name":"李大样","agent":{"name":"王例亲","kind":"lawyer","authority":"special","powers":["take_part_sign","admit_change_waive","other"],"powers_note":"代领款项","id_kind":"other","id_number":"例律1","phone":"000-0000-0012","until":"2027-01-01"},
+"delivery":{"recipient":"李示收","address":"清溪镇河湾村3组","phone":"000-0000-0001","electronic":true,"electronic_to":"yang@example.invalid","confirmed_on":"2026-03-10"}},
+{"side":"applicant","kind":"person","name":"赵样乙","represented_by":{"names":["李大样"],"may_settle":true,"chosen_on":"2026-03-10"}}`
+
 // with replaces a part of the good document.
 func with(t testing.TB, old, new string) string {
 	t.Helper()
@@ -90,6 +98,24 @@ func documents(t testing.TB) []struct {
 		{name: "null claims", text: with(t, `"退回原墙中心线"`, `null`), path: "claims", code: "type"},
 		{name: "wrong check digit", text: with(t, `990125195503120018`, `990125195503120019`), path: "parties[0].id_number", code: "check_digit", schemaAllows: true},
 		{name: "impossible birth", text: with(t, `990125195503120018`, `990125195513120018`), path: "parties[0].id_number", code: "birth", schemaAllows: true},
+		{name: "everything about people", text: parties(peopleParties)},
+		{name: "general authority with every power", text: with(t, `"authority":"special"`, `"authority":"general","powers":["admit_change_waive"]`), path: "parties[1].agent.powers", code: "powers_general", schemaAllows: true},
+		{name: "power twice", text: with(t, `"authority":"special"`, `"authority":"special","powers":["receive","receive"]`), path: "parties[1].agent.powers[1]", code: "duplicate"},
+		{name: "unknown power", text: with(t, `"authority":"special"`, `"authority":"special","powers":["all"]`), path: "parties[1].agent.powers[0]", code: "code"},
+		{name: "agent's wrong check digit", text: with(t, `"authority":"special"`, `"authority":"special","id_kind":"resident","id_number":"990125195503120019"`), path: "parties[1].agent.id_number", code: "check_digit", schemaAllows: true},
+		{name: "authority until a day that is none", text: with(t, `"authority":"special"`, `"authority":"special","until":"2026-02-30"`), path: "parties[1].agent.until", code: "date"},
+		{name: "guardian without relation", text: with(t, `"contact":"刘例芳"`, `"guardian":{"name":"刘例芳"}`), path: "parties[0].guardian.relation", code: "missing"},
+		{name: "guardian as text", text: with(t, `"contact":"刘例芳"`, `"guardian":"刘例芳"`), path: "parties[0].guardian", code: "type"},
+		{name: "unknown capacity", text: with(t, `"contact":"刘例芳"`, `"capacity":"minor"`), path: "parties[0].capacity", code: "code"},
+		{name: "delivery without address", text: with(t, `"contact":"刘例芳"`, `"delivery":{"electronic":true}`), path: "parties[0].delivery.address", code: "missing"},
+		{name: "electronic as text", text: with(t, `"contact":"刘例芳"`, `"delivery":{"address":"河湾村3组","electronic":"yes"}`), path: "parties[0].delivery.electronic", code: "type"},
+		{name: "represented by nobody", text: with(t, `"contact":"刘例芳"`, `"represented_by":{"names":[]}`), path: "parties[0].represented_by.names", code: "empty"},
+		{name: "represented by a stranger", text: with(t, `"contact":"刘例芳"`, `"represented_by":{"names":["陈例公"]}`), path: "parties[0].represented_by.names[0]", code: "name", schemaAllows: true},
+		{name: "represented by the other side", text: with(t, `"contact":"刘例芳"`, `"represented_by":{"names":["王小例"]}`), path: "parties[0].represented_by.names[0]", code: "other_side", schemaAllows: true},
+		{name: "represented by itself", text: with(t, `"contact":"刘例芳"`, `"represented_by":{"names":["#1"]}`), path: "parties[0].represented_by.names[0]", code: "oneself", schemaAllows: true},
+		{name: "represented by one of two", text: parties(`{"side":"third","kind":"person","name":"甲例"},{"side":"third","kind":"person","name":"甲例"},{"side":"third","kind":"person","name":"乙例","represented_by":{"names":["甲例"]}}`), path: "parties[2].represented_by.names[0]", code: "ambiguous", schemaAllows: true},
+		{name: "represented by one who is", text: parties(`{"side":"third","kind":"person","name":"甲例","represented_by":{"names":["#2"]}},{"side":"third","kind":"person","name":"乙例","represented_by":{"names":["#3"]}},{"side":"third","kind":"person","name":"丙例"}`), path: "parties[0].represented_by.names[0]", code: "chain", schemaAllows: true},
+		{name: "the second of two of one name", text: parties(`{"side":"third","kind":"person","name":"甲例"},{"side":"third","kind":"person","name":"甲例"},{"side":"third","kind":"person","name":" ","represented_by":{"names":["#2"," 甲示 "]}},{"side":"third","kind":"person","name":"甲示"},{"side":"third","kind":"person","name":"丁例","represented_by":{"names":["甲示","#1"],"may_settle":false}}`)},
 		{name: "17 digits", text: with(t, `990125195503120018`, `99012519550312001`), path: "parties[0].id_number", code: "id_form", schemaAllows: true},
 	}
 }
@@ -266,6 +292,9 @@ func FuzzParseDocument(f *testing.F) {
 		}
 		if n := len(casework.NewChanges(d)); n == 0 {
 			t.Fatal("no changes")
+		}
+		if r := newRecord(t, d); len(d.Parties) < 20 && !r.view().Document.Equal(d) {
+			t.Fatalf("the record says\n%s\nthe document\n%s", r.view().Document.Canonical(), d.Canonical())
 		}
 	})
 }

@@ -22,10 +22,18 @@ func parties(s *crdt.State) []storedParty {
 		}
 		out = append(out, storedParty{Party: partyAt(s, e.Ref), ref: e.Ref})
 	}
+	nameRepresentatives(out)
 	return out
 }
 
+// partyAt reads one party. Those who represent it are named by the ids of
+// their entries.
 func partyAt(s *crdt.State, entry crdt.Ref) Party {
+	return partyFrom(partyFields(s, entry), entry)
+}
+
+// partyFields are a party's fields as its registers and sets hold them.
+func partyFields(s *crdt.State, entry crdt.Ref) map[string]crdt.Value {
 	fields := map[string]crdt.Value{}
 	for _, r := range partyRules {
 		path := inEntry(fieldParties, entry, r.name)
@@ -35,8 +43,17 @@ func partyAt(s *crdt.State, entry crdt.Ref) Party {
 		}
 		fields[r.name] = s.Register(path).Shown
 	}
+	return fields
+}
+
+func partyFrom(fields map[string]crdt.Value, entry crdt.Ref) Party {
 	p := partyOf(fields)
 	p.ID = EntryID(entry)
+	if p.RepresentedBy != nil {
+		for i, id := range p.RepresentedBy.Names {
+			p.RepresentedBy.Names[i] = farID(id, entry)
+		}
+	}
 	return p
 }
 

@@ -77,13 +77,25 @@ func (f Filter) Match(r Row) bool {
 func SearchText(d Document) string {
 	parts := []string{d.ExternalID, d.Title, Initials(d.Title), d.Place, d.Claims, d.Facts}
 	for _, p := range d.Parties {
-		parts = append(parts, p.Name, Initials(p.Name), p.IDNumber, p.Phone, p.Contact, p.Address, p.LegalRepresentative, Initials(p.LegalRepresentative))
-		if p.Agent != nil {
-			parts = append(parts, p.Agent.Name, Initials(p.Agent.Name))
-		}
+		parts = append(parts, p.searched()...)
 	}
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 	return fold(strings.Join(parts, "\n"))
+}
+
+// searched are the texts by which a party is found.
+func (p Party) searched() []string {
+	out := []string{
+		p.Name, Initials(p.Name), p.Alias, Initials(p.Alias), p.IDNumber, p.Phone, p.Contact, p.ContactPhone, p.Address,
+		p.LegalRepresentative, Initials(p.LegalRepresentative),
+	}
+	if a := p.Agent; a != nil {
+		out = append(out, a.Name, Initials(a.Name), a.Phone, a.IDNumber)
+	}
+	if g := p.Guardian; g != nil {
+		out = append(out, g.Name, Initials(g.Name), g.Phone, g.IDNumber)
+	}
+	return out
 }
 
 // MatchQuery reports whether every word of a query is in a SearchText.

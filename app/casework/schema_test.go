@@ -33,6 +33,9 @@ func (s *schema) keyword(t *testing.T, rules map[string]any, keyword string, wan
 			return bad(!isList)
 		case "string":
 			return bad(!isText)
+		case "boolean":
+			_, is := v.(bool)
+			return bad(!is)
 		case "integer":
 			r, ok := new(big.Rat).SetString(number.String())
 			return bad(!isNumber || !ok || !r.IsInt())

@@ -4,13 +4,19 @@ import "hejie/sync/crdt"
 
 // Names of fields that are no plain registers.
 const (
-	fieldFacts     = "facts"
-	fieldTags      = "tags"
-	fieldParties   = "parties"
-	fieldNeeds     = "needs"
-	fieldLifecycle = "lifecycle"
-	fieldBand      = "amount_band"
-	fieldMonth     = "received_month"
+	fieldFacts    = "facts"
+	fieldTags     = "tags"
+	fieldParties  = "parties"
+	fieldNeeds    = "needs"
+	fieldAgent    = "agent"
+	fieldGuardian = "guardian"
+	// fieldRepresented is a register whose fieldNames are other entries.
+	fieldRepresented = "represented_by"
+	fieldNames       = "names"
+	fieldDelivery    = "delivery"
+	fieldLifecycle   = "lifecycle"
+	fieldBand        = "amount_band"
+	fieldMonth       = "received_month"
 	// fieldKept and fieldKeptSet stand in a digest's party for what is not
 	// shown, so that an edit keeps a removed party there exactly as in the case.
 	fieldKept    = "kept"
@@ -25,7 +31,8 @@ var legalFields = map[string]bool{"claims": true, "amount_fen": true, "received_
 
 // CaseSchema is the schema of case records. The course of a case (terms,
 // outcome, the dates that start clocks) lies in the events of lifecycle. An
-// agent is one register: halves of two agents would be a person who is not there.
+// agent, a guardian or an address for delivery is one register: halves of two
+// agents would be a person who is not there.
 func CaseSchema() crdt.Schema {
 	s := crdt.Schema{fieldLifecycle: {Kind: crdt.Events}}
 	for _, r := range caseRules {

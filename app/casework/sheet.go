@@ -173,32 +173,6 @@ func (w sheetWriter) foot(v CaseView) []SheetItem {
 	return []SheetItem{{Value: data.Name("field", "id", w.lang) + colon + v.ID[:min(footDigits, len(v.ID))]}}
 }
 
-func (w sheetWriter) parties(v CaseView) []SheetItem {
-	var out []SheetItem
-	for _, p := range v.Parties {
-		var items []SheetItem
-		items = append(items, w.item("kind", w.code("kind", p.Kind))...)
-		items = append(items, w.item("sex", w.code("sex", p.Sex))...)
-		items = append(items, w.item("ethnicity", w.code("ethnicity", p.Ethnicity))...)
-		items = append(items, w.item("birth_date", w.at(p.BirthDate))...)
-		items = append(items, w.item("id_kind", w.code("id_kind", p.IDKind))...)
-		items = append(items, w.item("id_number", p.IDNumber)...)
-		items = append(items, w.item("phone", p.Phone)...)
-		items = append(items, w.item("contact", p.Contact)...)
-		items = append(items, w.item("address", p.Address)...)
-		items = append(items, w.item("occupation", p.Occupation)...)
-		items = append(items, w.item("legal_representative", p.LegalRepresentative)...)
-		if a := p.Agent; a != nil {
-			items = append(items, w.item("agent", data.Text(w.lang, "sheet.agent", map[string]string{
-				"name": a.Name, "kind": w.code("agent_kind", a.Kind), "authority": w.code("authority", a.Authority),
-			}))...)
-		}
-		items = append(items, w.item("needs", w.codes("need", p.Needs))...)
-		out = append(out, SheetItem{Label: w.code("side", p.Side), Value: p.Name, Items: items})
-	}
-	return out
-}
-
 func (w sheetWriter) agreement(a *Agreement) []SheetItem {
 	if a == nil {
 		return nil

@@ -108,7 +108,7 @@ func TestEveryRuleHasItsWords(t *testing.T) {
 
 // TestRulesFitTheTables: every list named exists, every step is in every table.
 func TestRulesFitTheTables(t *testing.T) {
-	for _, rules := range [][]fieldRule{caseRules, partyRules, agentRules} {
+	for _, rules := range [][]fieldRule{caseRules, partyRules, agentRules, guardianRules, representationRules, deliveryRules} {
 		for _, r := range rules {
 			if r.list != "" && len(data.List(r.list)) == 0 {
 				t.Errorf("%s: no table %s", r.name, r.list)
