@@ -286,6 +286,18 @@ func (s *fakeSession) PutPeers(_ context.Context, p []api.Peer) ([]api.Peer, err
 	return p, s.f.note("PutPeers %v", p)
 }
 
+func (s *fakeSession) ListTables(_ context.Context, unit string) ([]api.TableLine, error) {
+	return nil, s.f.note("ListTables %s", unit)
+}
+
+func (s *fakeSession) Table(_ context.Context, name, unit string) (api.TableView, error) {
+	return api.TableView{TableLine: api.TableLine{Table: name}, Document: json.RawMessage("{}")}, s.f.note("Table %s %s", name, unit)
+}
+
+func (s *fakeSession) PublishTable(_ context.Context, document []byte) (api.TablePublished, error) {
+	return api.TablePublished{}, s.f.note("PublishTable %s", document)
+}
+
 func (s *fakeSession) Units(context.Context) ([]api.Unit, error) { return nil, s.f.note("Units") }
 
 func (s *fakeSession) Seats(context.Context) ([]api.Seat, error) { return nil, s.f.note("Seats") }

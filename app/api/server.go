@@ -81,6 +81,7 @@ func (s *Server) routes(mux *http.ServeMux) huma.API {
 	s.draftRoutes(a)
 	s.syncRoutes(a)
 	s.stationRoutes(a)
+	s.tableRoutes(a)
 	s.referenceRoutes(a)
 	s.eventRoutes(a)
 	return a

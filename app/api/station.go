@@ -79,6 +79,7 @@ type Session interface {
 	Drafts
 	Sync
 	Directory
+	Tables
 	Admin
 	// Close forgets the seat's keys.
 	Close() error

@@ -31,6 +31,9 @@ const (
 	CodeBadHeads       = "bad_heads"
 	CodeNotReadable    = "not_readable"
 	CodeSheet          = "wrong_sheet"
+	CodeTableVersion   = "table_version"
+	CodeTableWriter    = "table_writer"
+	CodeTableForked    = "table_forked"
 )
 
 // problem makes an error that a person can act on.

@@ -60,6 +60,8 @@ type opened struct {
 	store   *packstore.Store
 	replica *replica.Replica
 
+	tableCache tableCache
+
 	mu    sync.Mutex // guards everything that follows
 	unit  identity.UnitKeys
 	epoch oplog.Epoch

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 e965a6f6b25bc0ee74f414f65ea5eb92bacabfbdc8b4c48c9e9bb678c08b3fee) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 8238e4644a304517938e182635e15735931ecdfe02a74472db62b651dd6af26f) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -650,6 +650,41 @@ export interface paths {
         put?: never;
         /** Exchange with a unit now, both directions */
         post: operations["syncWith"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of the data tables that may count for a unit */
+        get: operations["listTables"];
+        put?: never;
+        /** Publish a version of a data table for the units under this one */
+        post: operations["publishTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A data table as it stands for a unit today */
+        get: operations["getTable"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1523,6 +1558,72 @@ export interface components {
              * @description own changes for which some unit has given no receipt
              */
             unsent: number;
+        };
+        TableDocument: {
+            content: unknown;
+            /** @description the notice or rule that it rests on */
+            source: string;
+            table: string;
+            /** @description a Beijing day */
+            valid_from: string;
+            /**
+             * Format: int64
+             * @description greater than this unit's last of the same table
+             */
+            version: number;
+        };
+        TableLine: {
+            /** @description it counts today; of holidays several do, each for its years */
+            effective: boolean;
+            /** @description the notice or rule that it rests on */
+            source: string;
+            table: string;
+            title?: components["schemas"]["Label"];
+            /** @description who published it; empty: the program's own */
+            unit: string;
+            unit_code?: string;
+            unit_name?: string;
+            /** @description a Beijing day */
+            valid_from: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * @description why it does not count
+             * @enum {string}
+             */
+            why?: "replaced" | "not_yet" | "no_authority" | "unreadable";
+        };
+        TablePublished: {
+            /** @description the log entry that holds it */
+            entry: string;
+            table: string;
+            unit: string;
+            valid_from: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TableView: {
+            /** @description what publishing takes: table, version, valid_from, source and content */
+            document: unknown;
+            /** @description it counts today; of holidays several do, each for its years */
+            effective: boolean;
+            /** @description the notice or rule that it rests on */
+            source: string;
+            table: string;
+            title?: components["schemas"]["Label"];
+            /** @description who published it; empty: the program's own */
+            unit: string;
+            unit_code?: string;
+            unit_name?: string;
+            /** @description a Beijing day */
+            valid_from: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * @description why it does not count
+             * @enum {string}
+             */
+            why?: "replaced" | "not_yet" | "no_authority" | "unreadable";
         };
         Term: {
             /** Format: int64 */
@@ -3182,6 +3283,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SyncResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTables: {
+        parameters: {
+            query?: {
+                /** @description id or code; empty: this unit */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableLine"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishTable: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableDocument"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePublished"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTable: {
+        parameters: {
+            query?: {
+                /** @description id or code; empty: this unit */
+                unit?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableView"];
                 };
             };
             /** @description Error */

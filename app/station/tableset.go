@@ -1,0 +1,147 @@
+package station
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"hejie/app/casework"
+	"hejie/app/tables"
+	"hejie/store"
+	"hejie/sync/identity"
+)
+
+// maxTableSets bounds how many units' tables are kept at once; a province asks
+// for those of more than it has in hand and works them out again.
+const maxTableSets = 4096
+
+// tableCache keeps what publications say and the sets that follow from them. The
+// sets are a function of the logs held and of a day, so they hold until an
+// entry comes; what an entry says holds for ever.
+type tableCache struct {
+	mu      sync.Mutex
+	version uint64 // of the registry from which sets were made
+	sets    map[tableSet]*tables.Set
+	read    map[*identity.Table]*tables.Published // nil: can't be read here
+}
+
+type tableSet struct {
+	unit store.ID
+	day  string // empty: whatever their first day
+}
+
+// tables are the tables as they stand for an owner's cases on a day (ISO, a
+// Beijing day): the program's own, overlaid by what the units above the owner
+// published, from the root down, and then by what it published itself. What was
+// published without authority, with a hole or by a program that writes what
+// this one can't read counts for nothing. Of an owner whose log is not here only
+// the program's own are known.
+func (o *opened) tables(owner store.ID, day string) *tables.Set {
+	reg := o.replica.Registry()
+	version := reg.Version()
+	chain := append([]store.ID{owner}, reg.AncestorsOf(owner)...)
+	slices.Reverse(chain)
+	c := &o.tableCache
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.version != version || len(c.sets) > maxTableSets {
+		c.version, c.sets = version, map[tableSet]*tables.Set{}
+	}
+	set := tables.Default()
+	for _, unit := range chain {
+		at := tableSet{unit, day}
+		if c.sets[at] == nil {
+			c.sets[at] = c.over(set, reg, unit, day)
+		}
+		set = c.sets[at]
+	}
+	return set
+}
+
+// over lays what one unit published over the tables as those above it left
+// them; c.mu is held.
+func (c *tableCache) over(set *tables.Set, reg *identity.Registry, unit store.ID, day string) *tables.Set {
+	var laid []tables.Published
+	for _, p := range c.published(reg, unit) {
+		if p.doc != nil && set.MayPublish(p.doc.Table, p.doc.Body) {
+			laid = append(laid, *p.doc)
+		}
+	}
+	if laid = tables.InForce(laid, day); len(laid) == 0 {
+		return set
+	}
+	next, err := set.With(laid)
+	if err != nil {
+		return set // nothing that With refuses is in the list; whoever breaks that leaves the tables as they were
+	}
+	return next
+}
+
+// publication is a version of a table in a unit's log, with what it says; doc
+// is nil where this program can't read it.
+type publication struct {
+	identity.Published
+	doc *tables.Published
+}
+
+// published reads what a unit published; c.mu is held.
+func (c *tableCache) published(reg *identity.Registry, unit store.ID) []publication {
+	list := reg.TablesOf(unit)
+	if len(list) == 0 {
+		return nil
+	}
+	u, _ := reg.Unit(unit)
+	body := bodyOf(u)
+	out := make([]publication, len(list))
+	for i, p := range list {
+		out[i].Published = p
+		if doc := c.document(p.Table); doc != nil {
+			own := *doc
+			own.Publisher, own.Body = hexID(unit), body
+			out[i].doc = &own
+		}
+	}
+	return out
+}
+
+// document reads one version; an item that names another table, version or day
+// than its document is a modified program's and says nothing.
+func (c *tableCache) document(t *identity.Table) *tables.Published {
+	if p, known := c.read[t]; known {
+		return p
+	}
+	p, err := tables.Parse(t.Content)
+	if err != nil || p.Table != t.Name || uint64(p.Version) != t.Version || p.ValidFrom != t.Day {
+		p = nil
+	}
+	if c.read == nil {
+		c.read = map[*identity.Table]*tables.Published{}
+	}
+	c.read[t] = p
+	return p
+}
+
+// bodyOf is what kind of body a unit is, as the unit above said; "" where its
+// code says none.
+func bodyOf(u identity.Unit) string {
+	code, _, err := casework.ParseUnitCode(u.CodeByParent)
+	if err != nil {
+		return ""
+	}
+	return code.Body
+}
+
+// Tables are the tables that hold today for an owner's cases. They are shared
+// and must not be changed.
+func (ss *Session) Tables(owner store.ID) *tables.Set { return ss.TablesOn(owner, ss.today()) }
+
+// TablesOn are the tables that held, hold or will hold on a day (ISO, a Beijing
+// day), as far as the logs here tell: a pure function of them and of the day.
+func (ss *Session) TablesOn(owner store.ID, day string) *tables.Set {
+	return ss.open.tables(owner, day)
+}
+
+// today is the Beijing day of this computer's clock.
+func (ss *Session) today() string {
+	return casework.BeijingDay(ss.station.o.Clock.Now().Format(time.RFC3339))
+}
