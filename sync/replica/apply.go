@@ -101,7 +101,13 @@ func (a *apply) operation(f *store.Frame) error {
 	if err := a.enter(w, op); err != nil {
 		return err
 	}
-	a.queue = append(a.queue, op.ID)
+	// What named it waited for something that was not here, and may wait now for
+	// something that can't be read: the reason is told anew, whatever the order.
+	waiters, err := ids(a.tx, rowKey(rowWaiter, op.ID[:]))
+	if err != nil {
+		return err
+	}
+	a.queue = append(append(a.queue, op.ID), waiters...)
 	return nil
 }
 
@@ -179,11 +185,6 @@ func (a *apply) lane(op *oplog.Operation) error {
 func (a *apply) log(op *oplog.Operation) error {
 	changed := a.addEntry(op)
 	a.moved = a.moved || changed.Moved
-	waiters, err := ids(a.tx, rowKey(rowWaiter, op.ID[:]))
-	if err != nil {
-		return err
-	}
-	a.queue = append(a.queue, waiters...)
 	a.relink = a.relink || len(changed.New) > 0
 	for _, unit := range changed.New {
 		if err := a.grantsTo(unit, changed.New); err != nil {
