@@ -14,14 +14,14 @@ import (
 // (民事诉讼法 arts. 56, 57). Documents name them; a record keeps the ids of
 // their entries, so that a name that is corrected breaks nothing.
 
-// numbered is the n-th party of a case, where a name alone says too little.
-var numbered = regexp.MustCompile(`^#([1-9][0-9]{0,2})$`)
+// placeForm is the n-th party of a case, where a name alone says too little.
+var placeForm = regexp.MustCompile(`^#([1-9][0-9]{0,2})$`)
 
 // findParty finds the party that a text means: a name that one party alone
 // bears, or #n. It answers its place and "", or why there is none:
 // CodeName, or codeAmbiguous where several bear the name.
 func findParty(all []Party, text string) (int, string) {
-	if m := numbered.FindStringSubmatch(text); m != nil {
+	if m := placeForm.FindStringSubmatch(text); m != nil {
 		if n, err := strconv.Atoi(m[1]); err == nil && n <= len(all) {
 			return n - 1, ""
 		}
@@ -49,7 +49,7 @@ func callParty(all []Party, at int) string {
 	if name == "" {
 		return fmt.Sprintf("#%d", at+1)
 	}
-	if i, why := findParty(all, name); why == "" && i == at && !numbered.MatchString(name) {
+	if i, why := findParty(all, name); why == "" && i == at && !placeForm.MatchString(name) {
 		return name
 	}
 	return fmt.Sprintf("#%d", at+1)
