@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"hejie/app/tables"
 	"hejie/sync/crdt"
 )
 
@@ -15,7 +16,7 @@ const (
 )
 
 // ClockConfirmation is the clock of the joint application (人民调解法 art. 33).
-const ClockConfirmation = "confirmation_apply"
+const ClockConfirmation = tables.ClockConfirmationApply
 
 func (c *course) completeConfirmation(ck *checker, s *crdt.State, step string, value map[string]crdt.Value) *Refusal {
 	switch step {

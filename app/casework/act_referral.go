@@ -5,11 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"hejie/app/tables"
 	"hejie/sync/crdt"
 )
 
 // ClockReferralAnswer is the clock of the receiver's answer (在线调解规则 art. 12).
-const ClockReferralAnswer = "referral_answer"
+const ClockReferralAnswer = tables.ClockReferralAnswer
 
 // courtKinds are the kinds of referral that only a court makes.
 var courtKinds = []string{kindDelegatePre, kindEntrustPost, kindInvite}
@@ -31,7 +32,11 @@ func (c *course) completeReferral(ck *checker, a Actor, step string, value map[s
 	value[keyReferral] = refValue(letter.sent.ref)
 	switch step {
 	case StepReferLapse:
-		last := ck.last(ClockReferralAnswer, letter.sent.day)
+		began := letter.sent.day
+		if letter.received != nil {
+			began = letter.received.day
+		}
+		last := ck.last(ClockReferralAnswer, began)
 		if last == "" || BeijingDay(str(value[keyAt])) <= last {
 			return &Refusal{Step: step, Rule: "not_lapsed", Article: "online-12", Params: map[string]string{"last": last}}
 		}

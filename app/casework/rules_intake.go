@@ -38,12 +38,12 @@ var intakeRules = []rule{
 	{step: StepRedirect, track: trackMediation, from: []string{StateLead, StateSubmitted, StateSupplement}, roles: office, article: "mediation-18",
 		fields: []FieldSpec{at, must(code(keyBody, "body")), must(text(keyTo)), must(text(keyWhy))}},
 	{step: StepNumber, track: trackMediation, roles: office, article: "mediation-27",
-		with:   numbered,
+		with:   fileNumbered,
 		fields: []FieldSpec{at, must(text(keyNumber)), text(keySeries), whole(keyYear), whole(keyN)}},
 	{step: StepVoidNumber, track: trackMediation, roles: []string{RoleDirector, RoleClerk}, article: "mediation-27",
-		with:   numbered,
+		with:   fileNumbered,
 		fields: []FieldSpec{at, must(text(keyNumber)), must(text(keyReason))}},
 }
 
-// numbered are the states in which a file may get a number or lose one.
-var numbered = []string{StateAccepted, StateAssigned, StateMediating, StateSuspended, StateAgreed, StateEffective, StateTerminated, StateAdvised, StateClosed}
+// fileNumbered are the states in which a file may get a number or lose one.
+var fileNumbered = []string{StateAccepted, StateAssigned, StateMediating, StateSuspended, StateAgreed, StateEffective, StateTerminated, StateAdvised, StateClosed}

@@ -1,0 +1,337 @@
+package casework
+
+import (
+	"cmp"
+	"slices"
+
+	"hejie/app/tables"
+	"hejie/sync/crdt"
+)
+
+// Clock is one time limit of a case as it stands: which step started it, which
+// day is its last and why, and who must act (DOMAIN 1.3). It settles nothing:
+// a clock that ran out is shown to a person.
+type Clock struct {
+	tables.Reading
+	// About is the id of the letter or application that it belongs to; empty
+	// for the case as a whole.
+	About string `json:"about,omitempty"`
+	// Unit is the unit whose people must act; empty where the parties must.
+	Unit crdt.ID `json:"-"`
+}
+
+// occurrence is something that starts, meets or stops clocks, in the words of
+// the clocks table.
+type occurrence struct {
+	name  string
+	day   string
+	until string // a day that was set along with it
+	about int    // index of the letter or application; ofCase: of the whole case
+	at    int    // index of the event; -1: the receipt
+}
+
+// ofCase is what concerns the case and not one letter or application.
+const ofCase = -1
+
+// occurs names in the words of the clocks table what a step is.
+var occurs = map[string][]string{
+	StepAccept:        {"accepted"},
+	StepRefuse:        {"intake_refused"},
+	StepAskSupplement: {"supplement_asked"},
+	StepSupplement:    {"supplement_made"},
+	StepAgree:         {"agreed"},
+	StepTerminate:     {"terminated"},
+	StepStop:          {"terminated", "other_party_answered"},
+	StepWithdraw:      {"withdrawn"},
+	StepClose:         {"closed"},
+	StepDocket:        {"docketed", "suit_filed"},
+	StepSue:           {"suit_filed"},
+	StepEnforce:       {"enforcement_applied"},
+
+	StepReferReceive: {"referral_received"},
+	StepReferAccept:  {"referral_accepted"},
+	StepReferDecline: {"referral_declined"},
+	StepReferRecall:  {"referral_recalled"},
+	StepReferLapse:   {"referral_recalled"},
+
+	StepConfirmApply:    {"confirmation_applied"},
+	StepConfirmReceive:  {"confirmation_received"},
+	StepConfirmAsk:      {"confirmation_supplement_asked"},
+	StepConfirmSupply:   {"confirmation_supplement_made"},
+	StepConfirmAccept:   {"confirmation_accepted"},
+	StepConfirmRefuse:   {"confirmation_refused"},
+	StepConfirmWithdraw: {"confirmation_withdrawn"},
+	StepConfirmRule:     {"confirmation_ruled", "ruling_received"},
+	StepConfirmDismiss:  {"confirmation_ruled"},
+	StepConfirmObject:   {"objection_made"},
+	StepOrderApply:      {"payment_order_applied"},
+	StepOrderIssue:      {"payment_order_accepted", "payment_order_issued", "payment_order_received"},
+}
+
+// occurrences lists them in causal order, those that several events make up
+// (effectiveness, full performance) after the event that completed them.
+func (c *course) occurrences(received string) []occurrence {
+	var out []occurrence
+	if received != "" {
+		out = append(out, occurrence{name: "application_received", day: received, about: ofCase, at: -1}, occurrence{name: "protection_asked", day: received, about: ofCase, at: -1})
+	}
+	for i, e := range c.log.events {
+		if c.standing[i] != Stands || e.day == "" {
+			continue
+		}
+		about := c.scope(i, e)
+		for _, name := range append(slices.Clone(occurs[e.step]), c.occasions(e)...) {
+			out = append(out, occurrence{name: name, day: e.day, until: BeijingDay(str(e.value[keyUntil])), about: about, at: i})
+		}
+	}
+	return append(out, c.computed()...)
+}
+
+// scope is the letter or application that an event is about.
+func (c *course) scope(i int, e *event) int {
+	switch trackOf(e.step) {
+	case trackReferral:
+		if e.step == StepRefer {
+			return i
+		}
+		return c.log.letterOf(e)
+	case trackConfirmation:
+		if e.step == StepConfirmApply {
+			return ofCase // it meets the clock that effectiveness started
+		}
+	}
+	return ofCase
+}
+
+// occasions are what depends on a step's fields.
+func (c *course) occasions(e *event) []string {
+	switch e.step {
+	case StepConsent:
+		if str(e.value[keyPurpose]) == purposeMediate {
+			return []string{"other_party_answered"}
+		}
+	case StepAssign:
+		if str(e.value[keyBy]) == "parties" {
+			return []string{"mediator_chosen"}
+		}
+		return []string{"mediator_designated"}
+	case StepReferReport:
+		if str(e.value[keyResult]) != resultAgreed {
+			return []string{"materials_returned"}
+		}
+	case StepOrderEnd:
+		if str(e.value[keyResult]) == "objected" {
+			return []string{"payment_order_objected"}
+		}
+	}
+	return nil
+}
+
+// computed are the occurrences that no single step is.
+func (c *course) computed() []occurrence {
+	f := &c.facts
+	if f.effectiveOn == "" {
+		return nil
+	}
+	last := len(c.log.events)
+	add := func(name, day string) occurrence {
+		return occurrence{name: name, day: day, about: ofCase, at: last}
+	}
+	out := []occurrence{{name: "effective", day: f.effectiveOn, about: ofCase, at: f.agreementAt}, {name: "performance_agreed", day: f.effectiveOn, about: ofCase, at: f.agreementAt}}
+	due, done := "", ""
+	for n := int64(1); n <= f.agreement.termCount(); n++ {
+		due = max(due, c.dueOf(n))
+		if p := f.performed[n]; p != nil {
+			done = max(done, p.day)
+		}
+	}
+	if f.enforceable() && due != "" {
+		out = append(out, occurrence{name: "performance_due", day: due, about: ofCase, at: f.agreementAt})
+	}
+	if f.openTerms() == 0 {
+		out = append(out, add("performed", max(done, f.effectiveOn)))
+	}
+	return out
+}
+
+// clockFits tells whether a clock is meant for a letter: the periods of a
+// referral differ with its kind and the court's procedure (特邀调解规定 art. 27).
+func clockFits(id string, letter *referral) bool {
+	kind := letter.kind()
+	simplified := str(letter.sent.value[keyProcedure]) == "simplified"
+	switch id {
+	case tables.ClockDelegated:
+		return kind == kindDelegatePre
+	case tables.ClockEntrustedOrdinary:
+		return kind == kindEntrustPost && !simplified
+	case tables.ClockEntrustedSummary:
+		return kind == kindEntrustPost && simplified
+	case tables.ClockAskOtherParty:
+		return kind == kindDelegatePre
+	case tables.ClockDocketing:
+		return kind == kindDelegatePre
+	case tables.ClockReferralAnswer:
+		return kind != kindGuide
+	}
+	return true
+}
+
+// Clocks lists the clocks of a case, in the order in which they began. division
+// is that of the unit that owns it (12 digits); owner its id.
+func Clocks(s *crdt.State, set *tables.Set, owner crdt.ID, division string) []Clock {
+	c := resolve(readLog(s))
+	all := c.occurrences(BeijingDay(str(s.Register(root("received_at")).Shown)))
+	var out []Clock
+	for _, clock := range set.Clocks().Rows {
+		if clock.Applies(division) {
+			out = append(out, c.read(set, clock, all, owner)...)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Clock) int {
+		return cmp.Or(cmp.Compare(a.StartedOn, b.StartedOn), cmp.Compare(a.Reading.Clock, b.Reading.Clock), cmp.Compare(a.About, b.About))
+	})
+	return out
+}
+
+// read evaluates one kind of clock: once for each start that no earlier run of
+// the same scope covers.
+func (c *course) read(set *tables.Set, clock tables.Clock, all []occurrence, owner crdt.ID) []Clock {
+	var out []Clock
+	ranTo := map[int]int{} // scope -> the event that ended its last run; still running: none after
+	for _, start := range all {
+		if !contains(clock.Starts, start.name) || clock.Kind == tables.KindLocal && start.until == "" && clock.Length == 0 {
+			continue
+		}
+		if to, ran := ranTo[start.about]; ran && start.at <= to {
+			continue
+		}
+		letter := c.letterAt(start.about)
+		if letter != nil && !clockFits(clock.ID, letter) {
+			continue
+		}
+		end, ended := endOf(clock, start, all)
+		ranTo[start.about] = len(c.log.events)
+		history := tables.History{StartedOn: start.day, Pauses: c.pauses(clock), Extensions: c.extensions(clock, start, letter)}
+		if ended {
+			ranTo[start.about] = end.at
+			history.EndedOn, history.EndedBy = max(end.day, start.day), end.name
+		}
+		history.Pauses = slices.DeleteFunc(history.Pauses, func(p tables.Standing) bool { return ended && p.From >= history.EndedOn })
+		reading, err := set.Run(clock.ID, history)
+		if err != nil {
+			continue // impossible days are refused where they are written; a forged one starts no clock
+		}
+		one := Clock{Reading: reading, Unit: c.actorOf(clock.Actor, letter, owner)}
+		if letter != nil {
+			one.About = EntryID(letter.sent.ref)
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+func (c *course) letterAt(about int) *referral {
+	if about < 0 || about >= len(c.log.events) {
+		return nil
+	}
+	return c.facts.referralBy(c.log.events[about].ref)
+}
+
+// endOf is the first occurrence after the start that meets or stops the clock.
+func endOf(clock tables.Clock, start occurrence, all []occurrence) (occurrence, bool) {
+	for _, o := range all {
+		if o.at < start.at || o.at == start.at && o.name == start.name || o.about != ofCase && start.about != ofCase && o.about != start.about {
+			continue
+		}
+		if contains(clock.Ends, o.name) || contains(clock.Stops, o.name) {
+			return o, true
+		}
+	}
+	return occurrence{}, false
+}
+
+// pauseKinds are the reasons of suspension in the words of the clocks table.
+var pauseKinds = map[string]string{"appraisal": "appraisal", "fake": "fake_check"}
+
+// pauses are the times for which mediation stood still.
+func (c *course) pauses(clock tables.Clock) []tables.Standing {
+	var out []tables.Standing
+	for i, e := range c.log.events {
+		if e.step != StepSuspend || c.standing[i] != Stands {
+			continue
+		}
+		p := tables.Standing{Kind: cmp.Or(pauseKinds[str(e.value[keyReason])], "suspension"), From: e.day}
+		for j, r := range c.log.events {
+			if (r.step == StepResume || r.step == StepReopen) && c.standing[j] == Stands && r.before.has(i) {
+				p.To = max(r.day, p.From)
+				break
+			}
+		}
+		if contains(clock.Pauses, p.Kind) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// extensions are the days to which a clock was moved: by the parties' agreement,
+// or along with what started it.
+func (c *course) extensions(clock tables.Clock, start occurrence, letter *referral) []tables.Extension {
+	if clock.Extend == nil {
+		return nil
+	}
+	by := clock.Extend.By[0]
+	var out []tables.Extension
+	if start.until != "" {
+		out = append(out, tables.Extension{On: start.day, Until: start.until, By: by, Agreed: true})
+	}
+	add := func(e *event) {
+		if until := BeijingDay(str(e.value[keyUntil])); contains(clock.Extend.By, "parties") && until >= e.day {
+			out = append(out, tables.Extension{On: e.day, Until: until, By: "parties", Agreed: true})
+		}
+	}
+	if letter != nil {
+		for _, e := range letter.extended {
+			add(e)
+		}
+		return out
+	}
+	for _, e := range c.facts.extended {
+		add(e)
+	}
+	return out
+}
+
+// actorOf is the unit whose people must act; zero where the parties must.
+func (c *course) actorOf(actor string, letter *referral, owner crdt.ID) crdt.ID {
+	switch actor {
+	case tables.ActorReceiver:
+		if letter != nil {
+			return idOf(letter.to())
+		}
+	case tables.ActorSender:
+		if letter != nil {
+			return letter.sent.op.Unit
+		}
+	case tables.ActorCourt:
+		if a := c.facts.application; a != nil && letter == nil {
+			return idOf(unitKey(a.applied.value[keyCourt]))
+		}
+		if letter != nil {
+			return letter.sent.op.Unit
+		}
+	case tables.ActorParties:
+		return crdt.ID{}
+	}
+	if r := c.facts.underWay(); r != nil && (r.state() == StateAccepted || r.state() == StateInWork) {
+		return idOf(r.to())
+	}
+	return owner
+}
+
+func idOf(key string) crdt.ID {
+	if len(key) != len(crdt.ID{}) {
+		return crdt.ID{}
+	}
+	return crdt.ID([]byte(key))
+}
