@@ -1,5 +1,10 @@
 package tables
 
+import (
+	"maps"
+	"slices"
+)
+
 // Why a last day was moved.
 const (
 	MovedWeekend = "weekend"
@@ -50,22 +55,11 @@ func (w Warning) Text(lang string) string { return sentence(lang, "warning."+w.C
 
 // warn adds a warning that is not there yet.
 func warn(warnings []Warning, w Warning) []Warning {
-	for _, old := range warnings {
-		if old.Code == w.Code && sameParams(old.Params, w.Params) {
+	// From the last on: over a long time one warning repeats day by day.
+	for _, old := range slices.Backward(warnings) {
+		if old.Code == w.Code && maps.Equal(old.Params, w.Params) {
 			return warnings
 		}
 	}
 	return append(warnings, w)
-}
-
-func sameParams(a, b map[string]string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for k, v := range a {
-		if b[k] != v {
-			return false
-		}
-	}
-	return true
 }
