@@ -30,7 +30,7 @@ type Receipt struct {
 	// For is the unit to which this receipt goes where it is not for the owner: to
 	// whom a case of the owner was granted and who wrote in it. It lists the lanes
 	// of that unit's people alone, so that nobody learns of the owner's others.
-	For *oplog.ID `cbor:"8,keyasint,omitempty"`
+	For *oplog.ID `cbor:"9,keyasint,omitempty"`
 }
 
 // ReceiptLane tells the numbers held of one lane of the receipt's owner.

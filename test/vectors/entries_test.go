@@ -1,12 +1,14 @@
 package vectors
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"testing"
 
 	"hejie/store"
 	"hejie/sync/exchange"
+	"hejie/sync/identity"
 	"hejie/sync/oplog"
 	"hejie/sync/reconcile"
 )
@@ -46,6 +48,32 @@ func (c *county) placed() (out []*oplog.SealedWrap) {
 	add(oplog.ToUnit, oplog.AudienceTree, c.town, c.village)
 	add(oplog.ToUnit, 0, c.court, c.village) // a grant
 	add(oplog.ToSeat, 0, c.village, c.village)
+	return out
+}
+
+// sideways is a case of the village, granted to the other village under the
+// township, which hands a key on, and to one in another township.
+func sideways(c *county) []store.Frame {
+	far := newPlace("far town", "990125102000-zz", "白石镇综治中心", "钱例和", identity.Admin, identity.Director)
+	far.admitted(c, c.court, 2, false)
+	stone := newPlace("stone", "990125102201-tw", "石桥村人民调解委员会", "周示平", identity.Mediator)
+	stone.admitted(c, far, 1, true)
+	out := append(operations(c.logs()...), operations(far.first, stone.first)...)
+	s := newSamples(c)
+	h := follow(s.first)
+	h.Grants = []oplog.ID{c.hill.id, stone.id}
+	slices.SortFunc(h.Grants, func(x, y oplog.ID) int { return bytes.Compare(x[:], y[:]) })
+	out = append(out, operations(s.first, s.digest, c.make(c.village, h, s.key, unhex("a10180"), "sideways"))...)
+	noise := seeded("sideways")
+	for _, w := range []struct {
+		unit, by *place
+		rule     oplog.Audience
+	}{{c.hill, c.village, 0}, {stone, c.village, 0}, {stone, c.hill, 0}, {c.court, c.hill, oplog.AudienceTree}, {c.village, stone, oplog.AudienceTree}, {c.village, c.hill, oplog.AudienceStation}} {
+		x := c.wrap(oplog.ToUnit)
+		x.Unit, x.Rule, x.Sealed = w.unit.id, w.rule, make([]byte, 1168)
+		_, _ = noise.Read(x.Sealed)
+		out = append(out, wraps(must(x.Sign(w.by.seat.Signing.Private())))...)
+	}
 	return out
 }
 
@@ -107,5 +135,6 @@ func entryVectors(t *testing.T) []vector {
 		of("without a grant", "Cases for the station, digests for the tree, notes for the body, wraps by their fields.", setOf(c, false)),
 		of("with a grant to the court", "The whole record has its place on the way to the court now, and its digest with it.", setOf(c, true)),
 		of("with a grant, in another order", "The entries are a function of the set: the same keys as before.", shuffled),
+		of("with grants sideways", "The case goes to both villages; wraps also from where they were made; logs to those on the way who would not know them.", sideways(c)),
 	}
 }

@@ -114,6 +114,14 @@ func heldFrames(c *county) []vector {
 	later["frame"], later["id"], later["record"], later["later"] = hexed(frame), hexed(id[:]), hexed(id[:]), []uint64{26, 1 << 40}
 	empty := frameOf(1, changed(headerOf(s.first), map[uint64]any{21: 0, 22: seal.Hash("hejie body v1", nil)}), nil, c.village.seat.Signing.Private())
 	bare := shown(must(oplog.Parse(empty)))
+	granting := s.digestFirst
+	granting.CaseGrants = oplog.Projecting([]oplog.ID{c.court.id})
+	says := shown(c.make(c.village, granting, recordKey("digest"), must(hex.DecodeString("a10181f6")), "granting digest"))
+	says["case_grants"] = []string{hexed(c.court.id[:])}
+	granting.CaseGrants = dcbor.Must([]any{"later", 1})
+	nothing := shown(c.make(c.village, granting, recordKey("digest"), must(hex.DecodeString("a10181f6")), "odd digest"))
+	nothing["case_grants"] = []string{}
+	register := shown(c.make(c.village, c.begin(c.village, oplog.KindRegister), recordKey("register"), must(hex.DecodeString("a10180")), "register"))
 	return []vector{
 		ok("root's first entry", "The court admits itself; signed by the seat that it admits.", shown(c.court.first)),
 		ok("village's first entry", "The township admits a village in the parent's branch.", shown(c.village.first)),
@@ -126,6 +134,9 @@ func heldFrames(c *county) []vector {
 		ok("adopts", "Field 25 is known by its number.", shown(late)),
 		ok("later fields", "Unknown keys are kept: the frame is held, forwarded and shown as unknown.", later),
 		ok("no body", "A sealed body of no bytes is held; that nothing opens it is another question.", bare),
+		ok("digest of a granting operation", "Field 27 tells those who hold the digest alone to whom the case was granted.", says),
+		ok("field 27 of another form", "To older programs it is a later field, so it is held whatever it is, and grants nothing.", nothing),
+		ok("register", "A unit's register belongs to no case and is for the units above.", register),
 	}
 }
 

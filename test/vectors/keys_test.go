@@ -125,6 +125,7 @@ func receiptVectors(*testing.T) []vector {
 	m := dcbor.Must(r)
 	r.Refused = []oplog.ID{c.hill.id}
 	refusing := dcbor.Must(r)
+	narrow := replica.Receipt{Tree: c.court.id, Machine: c.town.machine.Public(), Unit: c.town.id, Counter: 3, Owner: c.hill.id, Lanes: r.Lanes, For: &c.village.id}
 	var lanes []any
 	for _, l := range r.Lanes {
 		lanes = append(lanes, []any{hexed(l.Seat[:]), hexed(l.Epoch[:]), int(l.Class), l.Runs})
@@ -139,11 +140,14 @@ func receiptVectors(*testing.T) []vector {
 	bad := func(expect, name, says, receipt string) vector {
 		return fault(expect, name, says, fields{"receipt": receipt})
 	}
+	forVillage := full(dcbor.Must(narrow))
+	forVillage["owner"], forVillage["for"] = hexed(c.hill.id[:]), hexed(c.village.id[:])
 	with := func(f map[uint64]any) string { return sign(changed(m, f), c.town.machine) }
 	return []vector{
 		ok("three lanes", "What the township's machine holds of the village's lanes, with gaps.", full(m)),
 		ok("with a refused id", "Field 6 is there only where something was refused.", full(refusing)),
 		ok("with a later field", "Unknown keys are kept.", full(changed(m, map[uint64]any{8: "later"}))),
+		ok("for a granted unit", "What the township's machine holds of the village's people's lanes in hill's records: it goes to the village, not to hill.", forVillage),
 		bad("signature", "another machine's", "Signed by a key that it does not name.", sign(m, c.village.machine)),
 		bad("signature", "counter changed", "One bit.", hexed(flipped(append(bytes.Clone(m), signed("hejie receipt v1", m, c.town.machine)...), bytes.Index(m, []byte{0x04, 0x03})+1))),
 		bad("malformed", "too short", "Only a signature.", hexed(make([]byte, 64))),

@@ -106,6 +106,8 @@ func (c *county) begin(p *place, kind oplog.Kind) oplog.Header {
 	switch kind {
 	case oplog.KindNotes:
 		h.Audience = oplog.AudienceBody
+	case oplog.KindRegister:
+		h.Audience = oplog.AudienceTree
 	case oplog.KindDigest:
 		h.Class, h.Audience = oplog.ClassDigest, oplog.AudienceTree
 	}

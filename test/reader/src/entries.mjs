@@ -1,7 +1,7 @@
 // Entry keys and fingerprints (FORMAT 8), from nothing but frames and the tree that their logs give.
 import { compare, concat, equal, H, hex, u64 } from './bytes.mjs';
 import { DIGEST, TREE } from './frame.mjs';
-import { parentOf, pathOfUnit, stationOf } from './tree.mjs';
+import { lineOf, parentOf, pathOfUnit, stationOf, unitOfSeat } from './tree.mjs';
 
 const ROOT = Buffer.alloc(16);
 const entryClass = { tree: 1, wrap: 2, digest: 3, case: 4 };
@@ -41,17 +41,35 @@ export function entriesOf(tree, operations, wraps) {
     if (op.fields.record === undefined) r.first = op;
     for (const g of op.fields.grants) r.grants.set(hex(g), g);
   }
+  const links = linksOf(tree, records);
   const keys = [];
   for (const r of records.values()) {
     if (!r.first) continue; // its owner's and audience's rule stand in the first operation
     const granting = r.first.fields.class === DIGEST ? records.get(hex(r.first.fields.case)) : r; // a grant on a case includes its digest
-    for (const [cls, audience, owner] of groupsOf(tree, r.first, granting?.grants ?? new Map())) for (const op of r.operations) keys.push(key(cls, audience, owner, op.fields.stamp, op.id));
+    for (const [cls, audience, owner] of groupsOf(tree, r.first, granting?.grants ?? new Map(), links)) for (const op of r.operations) keys.push(key(cls, audience, owner, op.fields.stamp, op.id));
   }
   for (const w of wraps) {
-    const [audience, owner] = [wrapAudience(tree, w), pathOfUnit(tree, w.owner)];
-    if (audience && owner) keys.push(key(entryClass.wrap, audience, owner, w.stamp, w.id));
+    const [audience, owner, maker] = [wrapAudience(tree, w), pathOfUnit(tree, w.owner), pathOfUnit(tree, unitOfSeat(tree, w.seat) ?? Buffer.alloc(0))];
+    if (!audience || !owner || !maker) continue;
+    const far = onWay(maker, owner, audience) ? [audience] : endsOf(owner, [audience, maker]);
+    for (const a of far) keys.push(key(entryClass.wrap, a, owner, w.stamp, w.id));
   }
   return keys.sort(compare);
+}
+
+/** linksOf tells where logs go besides: a grant makes the owner's and the granted units' logs, and those above them, known to each other. */
+function linksOf(tree, records) {
+  const links = new Map();
+  for (const r of records.values()) {
+    if (!r.first || r.grants.size === 0) continue;
+    const units = [r.first.fields.owner, ...r.grants.values()].filter((u) => pathOfUnit(tree, u));
+    for (const of of units) for (const log of lineOf(tree, of)) for (const to of units) {
+      if (equal(of, to)) continue;
+      if (!links.has(hex(log))) links.set(hex(log), new Map());
+      links.get(hex(log)).set(hex(to), pathOfUnit(tree, to));
+    }
+  }
+  return links;
 }
 
 /** wrapAudience: a wrap goes wherever the entries go that it opens. */
@@ -61,19 +79,25 @@ function wrapAudience(tree, w) {
   return pathOfUnit(tree, stationOf(tree, w.owner) ?? Buffer.alloc(0));
 }
 
-function groupsOf(tree, first, grants) {
+function groupsOf(tree, first, grants, links) {
   const { owner: unit, class: cls, audience: rule } = first.fields;
   const owner = pathOfUnit(tree, unit);
   if (!owner) return [];
   if (cls === TREE) {
     const parent = parentOf(tree, unit);
-    return [[entryClass.tree, parent ? pathOfUnit(tree, parent) : ROOT, owner]];
+    const under = parent ? pathOfUnit(tree, parent) : ROOT;
+    const linked = [...(links.get(hex(unit))?.values() ?? [])].filter((p) => !above(p, under) && !above(under, p));
+    return [[entryClass.tree, under, owner], ...linked.map((p) => [entryClass.wrap, p, owner])];
   }
   const far = [owner, rule === 2 ? ROOT : pathOfUnit(tree, stationOf(tree, unit))];
   for (const g of grants.values()) far.push(pathOfUnit(tree, g));
+  return endsOf(owner, far).map((a) => [cls === DIGEST ? entryClass.digest : entryClass.case, a, owner]);
+}
+
+/** endsOf are the paths that are not on the way from the owner to another. */
+function endsOf(owner, far) {
   const audience = [...new Map(far.filter(Boolean).map((p) => [hex(p), p])).values()].sort(compare);
-  const ends = audience.filter((a) => !audience.some((b) => b !== a && onWay(a, owner, b)));
-  return ends.map((a) => [cls === DIGEST ? entryClass.digest : entryClass.case, a, owner]);
+  return audience.filter((a) => !audience.some((b) => b !== a && onWay(a, owner, b)));
 }
 
 /** fingerprint of a set of entry keys: count and sum of ids modulo 2^256. */

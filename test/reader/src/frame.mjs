@@ -1,5 +1,5 @@
 // Operations: frame, header and what "held" means (FORMAT 2, 3).
-import { Cursor, equal, H, need } from './bytes.mjs';
+import { compare, Cursor, equal, H, need } from './bytes.mjs';
 import { encodeMap } from './cbor.mjs';
 import { verifyEd25519 } from './crypt.mjs';
 import { Fields } from './fields.mjs';
@@ -7,12 +7,11 @@ import { Fields } from './fields.mjs';
 const MAX_FRAME = 1 << 20;
 const MAX_HEADER = 32768;
 const MAX_BODY = 1_000_000;
-const LAST_FIELD = 25;
 
 export const TREE = 1;
 export const DIGEST = 2;
 export const CASE = 3;
-export const kinds = { log: 1, case: 2, notes: 3, digest: 4, document: 5 };
+export const kinds = { log: 1, case: 2, notes: 3, digest: 4, document: 5, register: 8 };
 
 /** readFrame reads an operation and checks all that its bytes alone can tell. */
 export function readFrame(frame) {
@@ -63,10 +62,18 @@ export function readHeader(header) {
     projects: id(23),
     branch: f.small(24, { must: false }),
     adopts: f.ids(25),
-    later: f.unknown().filter((n) => n > LAST_FIELD || n === 0),
+    caseGrants: granting(f.get(27)),
+    later: f.unknown().filter((n) => n >= 26 || n === 0),
   };
   check(out);
   return out;
+}
+
+/** granting reads field 27: older programs know it as a later field, so what is no list of ids grants nothing. */
+function granting(v) {
+  if (v?.type !== 'array' || v.value.length > 64 || v.value.some((x) => x.type !== 'bytes' || x.value.length !== 32)) return [];
+  const ids = v.value.map((x) => x.value);
+  return ids.every((x, i) => i === 0 || compare(ids[i - 1], x) < 0) ? ids : [];
 }
 
 function check(h) {

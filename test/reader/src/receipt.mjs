@@ -13,7 +13,7 @@ export function readReceipt(bytes) {
   const r = {
     tree: id(1), machine: id(2), unit: id(3), counter: f.uint(4), lanes: f.array(5).map(readLane),
     refused: (f.array(6, { must: false, least: 1 }) ?? []).map((v) => (need(v.type === 'bytes' && v.value.length === 32, 'malformed', 'a refused id'), v.value)),
-    owner: id(7),
+    owner: id(7), for: f.bytes(9, { must: false, length: 32 }),
   };
   need(verifyEd25519(r.machine, H('hejie receipt v1', map), bytes.subarray(bytes.length - 64)), 'signature', 'the signature does not fit');
   return r;

@@ -73,6 +73,19 @@ function pathOf(tree, u) {
   return path;
 }
 
+/** unitOfSeat is the unit of a seat: of several that enrol it the one that was admitted with it. */
+export function unitOfSeat(tree, seat) {
+  const all = [...tree.units.values()].filter((u) => u.seats.some((s) => equal(s.key, seat)));
+  return (all.find((u) => u.seats.slice(0, 2).some((s) => equal(s.key, seat))) ?? all[0])?.id;
+}
+
+/** lineOf lists a unit and those above it. */
+export function lineOf(tree, id) {
+  const out = [];
+  for (let u = tree.units.get(hex(id)); u; u = u.parent && tree.units.get(hex(u.parent))) out.push(u.id);
+  return out;
+}
+
 export const pathOfUnit = (tree, id) => tree.units.get(hex(id))?.path;
 export const stationOf = (tree, id) => tree.units.get(hex(id))?.station;
 export const parentOf = (tree, id) => tree.units.get(hex(id))?.parent;

@@ -37,6 +37,7 @@ const checks = {
     same('class', op.fields.class, v.class);
     same('kind', op.fields.kind, v.kind);
     same('number', op.fields.number, v.number);
+    if (v.case_grants) same('what its case operation grants', op.fields.caseGrants.map(hex), v.case_grants);
     same('later fields', op.fields.later, v.later ?? []);
   },
   contents: (v) => sameHex('the content', unpack(unhex(v.plain), v.padded), v.content),
@@ -91,6 +92,7 @@ const checks = {
     sameHex('machine', r.machine, v.machine);
     sameHex('owner', r.owner, v.owner);
     same('counter', Number(r.counter), v.counter);
+    if (v.for) sameHex('the unit that it is for', r.for, v.for);
     same('lanes', r.lanes.map((l) => [hex(l.seat), hex(l.epoch), l.class, l.runs.map((x) => x.map(Number))]), v.lanes);
   },
   keyfiles: (v) => {
