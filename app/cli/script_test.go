@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"hejie/app/samples"
+	"hejie/app/tables"
 	"hejie/sync/identity"
 )
 
@@ -67,8 +69,14 @@ func TestScripts(t *testing.T) {
 }
 
 func writeSamples(dir string) error {
+	numbering, err := json.Marshal(tables.Default().Document(tables.TableNumbering))
+	if err != nil {
+		return err
+	}
+	later := bytes.Replace(numbering, []byte(`"version":1,`), []byte(`"version":2,`), 1)
 	for name, content := range map[string][]byte{
 		"wall.json": samples.Wall(), "wages.json": samples.Wages(), "cases.jsonl": samples.New(1).Lines(20),
+		"numbering.json": later, "hole.json": bytes.Replace(later, []byte(`"digits":`), []byte(`"figures":`), 1),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
 			return err
