@@ -56,13 +56,52 @@ type Party struct {
 	LegalRepresentative string   `json:"legal_representative,omitempty"`
 	Agent               *Agent   `json:"agent,omitempty"`
 	Needs               []string `json:"needs,omitempty"`
+
+	Alias         string          `json:"alias,omitempty" doc:"a former or other name"`
+	ContactPhone  string          `json:"contact_phone,omitempty"`
+	Capacity      string          `json:"capacity,omitempty" doc:"as recorded; left out where it follows from the age"`
+	Guardian      *Guardian       `json:"guardian,omitempty"`
+	RepresentedBy *Representation `json:"represented_by,omitempty"`
+	Delivery      *Delivery       `json:"delivery,omitempty"`
 }
 
 // Agent speaks for a party.
 type Agent struct {
-	Name      string `json:"name"`
-	Kind      string `json:"kind"`
-	Authority string `json:"authority"`
+	Name       string   `json:"name"`
+	Kind       string   `json:"kind"`
+	Authority  string   `json:"authority"`
+	Powers     []string `json:"powers,omitempty"`
+	PowersNote string   `json:"powers_note,omitempty"`
+	IDKind     string   `json:"id_kind,omitempty"`
+	IDNumber   string   `json:"id_number,omitempty"`
+	Phone      string   `json:"phone,omitempty"`
+	Until      string   `json:"until,omitempty" doc:"last day of the authority"`
+}
+
+// Guardian acts for a minor or for an adult without full capacity.
+type Guardian struct {
+	Name     string `json:"name"`
+	Relation string `json:"relation"`
+	IDKind   string `json:"id_kind,omitempty"`
+	IDNumber string `json:"id_number,omitempty"`
+	Phone    string `json:"phone,omitempty"`
+}
+
+// Representation tells whom one of many parties chose to speak for it.
+type Representation struct {
+	Names     []string `json:"names" doc:"parties of the same side: a name, or #n for the n-th party where two bear one name"`
+	MaySettle *bool    `json:"may_settle,omitempty"`
+	ChosenOn  string   `json:"chosen_on,omitempty"`
+}
+
+// Delivery is where and how papers reach a party.
+type Delivery struct {
+	Recipient    string `json:"recipient,omitempty"`
+	Address      string `json:"address"`
+	Phone        string `json:"phone,omitempty"`
+	Electronic   *bool  `json:"electronic,omitempty"`
+	ElectronicTo string `json:"electronic_to,omitempty"`
+	ConfirmedOn  string `json:"confirmed_on,omitempty"`
 }
 
 // CaseView is a case as this unit may see it. What depends on who looks
@@ -101,7 +140,8 @@ type CaseView struct {
 
 // PartyView is a party with the id that paths use (parties.<id>.phone).
 type PartyView struct {
-	ID string `json:"id"`
+	ID             string `json:"id"`
+	CapacityCounts string `json:"capacity_counts,omitempty" doc:"the capacity on the day the case came in: recorded, or by age"`
 	Party
 }
 

@@ -198,6 +198,9 @@ type Codes struct {
 	IDKinds     []CodeLabel            `json:"id_kinds"`
 	AgentKinds  []CodeLabel            `json:"agent_kinds"`
 	Authorities []CodeLabel            `json:"authorities"`
+	AgentPowers []CodeLabel            `json:"agent_powers"`
+	Capacities  []CodeLabel            `json:"capacities"`
+	Relations   []CodeLabel            `json:"guardian_relations"`
 	Bodies      []CodeLabel            `json:"bodies"`
 	Roles       []CodeLabel            `json:"roles"`
 	States      map[string][]CodeLabel `json:"states" doc:"by track: mediation, performance, confirmation, referral"`

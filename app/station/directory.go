@@ -64,6 +64,7 @@ func (s *Station) Codes(context.Context) (api.Codes, error) {
 	return api.Codes{
 		Categories: list("category"), Sources: list("source"), Tags: list("tag"), Needs: list("need"), Sides: list("side"), PartyKinds: list("kind"),
 		Sexes: list("sex"), Ethnicities: list("ethnicity"), IDKinds: list("id_kind"), AgentKinds: list("agent_kind"), Authorities: list("authority"),
+		AgentPowers: list("agent_power"), Capacities: list("capacity"), Relations: list("guardian_relation"),
 		Bodies: list("body"), Roles: list("role"), Steps: list("step"), Fields: list("field"), AmountBands: list("amount_band"),
 		States: map[string][]api.CodeLabel{
 			"mediation": list("mediation_state"), "performance": list("performance_state"),

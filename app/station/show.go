@@ -33,7 +33,7 @@ func (ss *Session) show(d *document) api.CaseView {
 	names := map[string]string{}
 	for _, p := range v.Parties {
 		names[p.ID] = p.Name
-		out.Parties = append(out.Parties, showParty(p))
+		out.Parties = append(out.Parties, showParty(p, v.ReceivedAt))
 	}
 	for _, a := range v.Also {
 		c := ss.showConflict(v.ID, "", a)
@@ -66,18 +66,6 @@ func (ss *Session) showDigest(d *document) api.CaseView {
 			"organisations": c.Organisations, "sessions": c.Sessions, "terms": int(c.Terms), "terms_open": int(c.TermsOpen),
 		}},
 	}
-}
-
-func showParty(p casework.Party) api.PartyView {
-	v := api.PartyView{ID: p.ID, Party: api.Party{
-		Side: p.Side, Kind: p.Kind, Name: p.Name, Sex: p.Sex, Ethnicity: p.Ethnicity, BirthDate: p.BirthDate,
-		IDKind: p.IDKind, IDNumber: p.IDNumber, Phone: p.Phone, Contact: p.Contact, Address: p.Address, Occupation: p.Occupation,
-		LegalRepresentative: p.LegalRepresentative, Needs: p.Needs,
-	}}
-	if p.Agent != nil {
-		v.Agent = &api.Agent{Name: p.Agent.Name, Kind: p.Agent.Kind, Authority: p.Agent.Authority}
-	}
-	return v
 }
 
 func showAgreement(a *casework.Agreement, names map[string]string, mediators []string) *api.Agreement {

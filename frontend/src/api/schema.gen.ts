@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 8238e4644a304517938e182635e15735931ecdfe02a74472db62b651dd6af26f) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 e5ac65df12d3f53e02bae76f681bdd8a93b7140a541d493c5c09e315451b752f) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -754,8 +754,15 @@ export interface components {
         };
         Agent: {
             authority: string;
+            id_kind?: string;
+            id_number?: string;
             kind: string;
             name: string;
+            phone?: string;
+            powers?: string[];
+            powers_note?: string;
+            /** @description last day of the authority */
+            until?: string;
         };
         Agreement: {
             at: string;
@@ -896,13 +903,16 @@ export interface components {
         };
         Codes: {
             agent_kinds: components["schemas"]["CodeLabel"][];
+            agent_powers: components["schemas"]["CodeLabel"][];
             amount_bands: components["schemas"]["CodeLabel"][];
             authorities: components["schemas"]["CodeLabel"][];
             bodies: components["schemas"]["CodeLabel"][];
+            capacities: components["schemas"]["CodeLabel"][];
             categories: components["schemas"]["CodeLabel"][];
             ethnicities: components["schemas"]["CodeLabel"][];
             /** @description the fields of a case, with parties.name and the like */
             fields: components["schemas"]["CodeLabel"][];
+            guardian_relations: components["schemas"]["CodeLabel"][];
             id_kinds: components["schemas"]["CodeLabel"][];
             needs: components["schemas"]["CodeLabel"][];
             party_kinds: components["schemas"]["CodeLabel"][];
@@ -934,6 +944,14 @@ export interface components {
             id?: string;
             what: string;
             where: string;
+        };
+        Delivery: {
+            address: string;
+            confirmed_on?: string;
+            electronic?: boolean;
+            electronic_to?: string;
+            phone?: string;
+            recipient?: string;
         };
         Digest: {
             amount_band?: string;
@@ -1049,6 +1067,13 @@ export interface components {
             /** Format: int64 */
             pages: number;
         };
+        Guardian: {
+            id_kind?: string;
+            id_number?: string;
+            name: string;
+            phone?: string;
+            relation: string;
+        };
         Holder: {
             /** @enum {string} */
             extent: "full" | "digest";
@@ -1156,9 +1181,16 @@ export interface components {
         Party: {
             address?: string;
             agent?: components["schemas"]["Agent"];
+            /** @description a former or other name */
+            alias?: string;
             birth_date?: string;
+            /** @description as recorded; left out where it follows from the age */
+            capacity?: string;
             contact?: string;
+            contact_phone?: string;
+            delivery?: components["schemas"]["Delivery"];
             ethnicity?: string;
+            guardian?: components["schemas"]["Guardian"];
             id_kind?: string;
             id_number?: string;
             kind: string;
@@ -1167,15 +1199,25 @@ export interface components {
             needs?: string[];
             occupation?: string;
             phone?: string;
+            represented_by?: components["schemas"]["Representation"];
             sex?: string;
             side: string;
         };
         PartyView: {
             address?: string;
             agent?: components["schemas"]["Agent"];
+            /** @description a former or other name */
+            alias?: string;
             birth_date?: string;
+            /** @description as recorded; left out where it follows from the age */
+            capacity?: string;
+            /** @description the capacity on the day the case came in: recorded, or by age */
+            capacity_counts?: string;
             contact?: string;
+            contact_phone?: string;
+            delivery?: components["schemas"]["Delivery"];
             ethnicity?: string;
+            guardian?: components["schemas"]["Guardian"];
             id: string;
             id_kind?: string;
             id_number?: string;
@@ -1185,6 +1227,7 @@ export interface components {
             needs?: string[];
             occupation?: string;
             phone?: string;
+            represented_by?: components["schemas"]["Representation"];
             sex?: string;
             side: string;
         };
@@ -1297,6 +1340,12 @@ export interface components {
             row: number;
             texts?: components["schemas"]["Label"];
             why: string;
+        };
+        Representation: {
+            chosen_on?: string;
+            may_settle?: boolean;
+            /** @description parties of the same side: a name, or #n for the n-th party where two bear one name */
+            names: string[];
         };
         RequestFile: {
             file: components["schemas"]["File"];

@@ -1,13 +1,17 @@
-// The code tables for drawing pages: read from casework's own file, so that
+// The code tables for drawing pages: read from casework's own files, so that
 // the pages are drawn with the words that the program has.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { CodeLabel, Codes, Label } from "../../src/api/types";
 
 interface Table {
   codes: { code: string; zh: string; en: string }[];
 }
 
-const file = JSON.parse(readFileSync(new URL("../../../app/casework/data/codes.json", import.meta.url), "utf8")) as Record<string, Table | undefined>;
+const folder = new URL("../../../app/casework/data/", import.meta.url);
+const file: Record<string, Table | undefined> = {};
+for (const name of readdirSync(folder).filter((one) => /^codes.*\.json$/.test(one))) {
+  Object.assign(file, JSON.parse(readFileSync(new URL(name, folder), "utf8")));
+}
 
 export function list(name: string): CodeLabel[] {
   return (file[name]?.codes ?? []).map(({ code, zh, en }) => ({ code, zh, en }));
@@ -16,6 +20,7 @@ export function list(name: string): CodeLabel[] {
 export const codes: Codes = {
   categories: list("category"), sources: list("source"), tags: list("tag"), needs: list("need"), sides: list("side"), party_kinds: list("kind"),
   sexes: list("sex"), ethnicities: list("ethnicity"), id_kinds: list("id_kind"), agent_kinds: list("agent_kind"), authorities: list("authority"),
+  agent_powers: list("agent_power"), capacities: list("capacity"), guardian_relations: list("guardian_relation"),
   bodies: list("body"), roles: list("role"),
   states: { mediation: list("mediation_state"), performance: list("performance_state"), confirmation: list("confirmation_state"), referral: list("referral_state") },
   steps: list("step"), fields: list("field"), amount_bands: list("amount_band"),
