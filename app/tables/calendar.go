@@ -137,26 +137,25 @@ func (c *Calendar) last(d day, warnings []Warning) (day, *Move, []Warning) {
 }
 
 func (c *Calendar) addWorking(d day, n int, warnings []Warning) (day, []Warning) {
+	end := d
 	for n > 0 {
-		d++
-		warnings = c.doubt(warnings, d)
-		if c.works(d) {
+		end++
+		if c.works(end) {
 			n--
 		}
 	}
-	return d, warnings
+	return end, c.doubtAll(warnings, d+1, end+1)
 }
 
 // countWorking counts the workdays in [from, to).
 func (c *Calendar) countWorking(from, to day, warnings []Warning) (int, []Warning) {
 	n := 0
 	for d := from; d < to; d++ {
-		warnings = c.doubt(warnings, d)
 		if c.works(d) {
 			n++
 		}
 	}
-	return n, warnings
+	return n, c.doubtAll(warnings, from, to)
 }
 
 // newYearDays is the first day of December that a following year's notice has
@@ -169,6 +168,19 @@ func (c *Calendar) doubt(warnings []Warning, d day) []Warning {
 	warnings = c.doubtYear(warnings, t.Year())
 	if t.Month() == time.December && t.Day() >= newYearDays {
 		warnings = c.doubtYear(warnings, t.Year()+1)
+	}
+	return warnings
+}
+
+// doubtAll doubts every day of [from, to), year by year.
+func (c *Calendar) doubtAll(warnings []Warning, from, to day) []Warning {
+	for from < to {
+		warnings = c.doubt(warnings, from)
+		if next := dayAt(from.year(), time.December, newYearDays); from < next {
+			from = next
+		} else {
+			from = dayAt(from.year()+1, time.January, 1)
+		}
 	}
 	return warnings
 }

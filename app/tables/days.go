@@ -23,11 +23,18 @@ var dayForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
 
 // parseDay reads a possible day such as 2026-03-10 from 1900 to 2200.
 func parseDay(s string) (day, error) {
-	if !dayForm.MatchString(s) {
-		return 0, &Error{Code: CodeDay, Params: map[string]string{"value": shorten(s)}}
+	d, err := readDay(s)
+	if err == nil && (d.year() < firstYear || d.year() > lastYear) {
+		err = &Error{Code: CodeDay, Params: map[string]string{"value": shorten(s)}}
 	}
+	return d, err
+}
+
+// readDay reads a possible day of any year: what was counted from bounded days
+// may lie beyond the bound.
+func readDay(s string) (day, error) {
 	t, err := time.Parse(dayLayout, s)
-	if err != nil || t.Year() < firstYear || t.Year() > lastYear {
+	if err != nil || !dayForm.MatchString(s) {
 		return 0, &Error{Code: CodeDay, Params: map[string]string{"value": shorten(s)}}
 	}
 	return dayOf(t), nil
@@ -46,8 +53,10 @@ func (d day) String() string { return d.time().Format(dayLayout) }
 
 func (d day) year() int { return d.time().Year() }
 
+// weekend tells Saturdays and Sundays. 1970-01-01 was a Thursday, and 700,000
+// whole weeks keep the days before it from being negative.
 func (d day) weekend() bool {
-	w := d.time().Weekday()
+	w := time.Weekday((int(time.Thursday) + int(d) + 7*700_000) % 7)
 	return w == time.Saturday || w == time.Sunday
 }
 

@@ -48,7 +48,7 @@ func (r Reading) On(today string) (Status, error) {
 			return Status{}, err
 		}
 	}
-	due, err := parseDay(out.DueOn)
+	due, err := readDay(out.DueOn)
 	if err != nil {
 		return Status{}, at("due_on", err)
 	}
@@ -57,11 +57,11 @@ func (r Reading) On(today string) (Status, error) {
 		out.DaysLeft, out.DaysOver = max(0, int(due-t)), max(0, int(t-due))
 		out.Overdue = out.DaysOver > 0
 	case StateLateMet:
-		over, err := DaysBetween(out.DueOn, r.EndedOn)
+		ended, err := readDay(r.EndedOn)
 		if err != nil {
-			return Status{}, err
+			return Status{}, at("ended_on", err)
 		}
-		out.DaysOver = over
+		out.DaysOver = int(ended - due)
 	}
 	return out, nil
 }
