@@ -43,7 +43,9 @@ func (n *node) verdict() verdict {
 // entries are now named, or no longer, as the right side of a fork.
 func (r *Registry) fold(l *log) (changed bool, touched []ID) {
 	before := make(map[ID]verdict, len(l.nodes))
+	judged := make(map[ID]bool, len(l.nodes))
 	for _, n := range l.nodes {
+		judged[n.ID] = n.judged
 		if n.judged || n == l.first {
 			before[n.ID] = n.verdict()
 		}
@@ -80,7 +82,12 @@ func (r *Registry) fold(l *log) (changed bool, touched []ID) {
 		}
 	}
 	for id, v := range before {
-		changed = changed || r.nodes[id].verdict() != v
+		if n := r.nodes[id]; n.verdict() != v {
+			changed = true
+			if v.lacks == "" && judged[id] {
+				r.shaken[l.unit] = true
+			}
+		}
 	}
 	for _, names := range []map[ID]bool{oldNames, l.names} {
 		for id := range names {

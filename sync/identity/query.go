@@ -205,6 +205,35 @@ func (r *Registry) Logs(unit ID) []ID {
 	return sortIDs(out)
 }
 
+// Shaken lists, sorted, the units in whose logs an entry has another verdict
+// than it had, other than that it waited for what came since, and forgets them:
+// after a fork or the end of one, what was derived of their people before may
+// not hold any more.
+func (r *Registry) Shaken() []ID {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out []ID
+	for id := range r.shaken {
+		out = append(out, id)
+	}
+	clear(r.shaken)
+	return sortIDs(out)
+}
+
+// Enrolled lists the units whose logs ever named a seat, whether that counts or
+// not, sorted.
+func (r *Registry) Enrolled(key SeatKey) []ID {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out []ID
+	for l := range r.seats[key] {
+		if !slices.Contains(out, l.unit) {
+			out = append(out, l.unit)
+		}
+	}
+	return sortIDs(out)
+}
+
 // AncestorsOf lists the units above one, its parent first, the root last.
 func (r *Registry) AncestorsOf(id ID) []ID {
 	r.mu.Lock()

@@ -23,6 +23,7 @@ type Registry struct {
 	seats   map[SeatKey]map[*log]bool // logs that ever enrol the key
 	segs    map[segKey]map[*log]bool  // path segments that first entries give
 	codes   map[string]map[ID]bool    // units that ever had the code
+	shaken  map[ID]bool               // what Shaken tells next
 	version uint64
 }
 
@@ -81,7 +82,7 @@ type viewKey struct {
 func NewRegistry(tree ID) *Registry {
 	return &Registry{
 		tree: tree, nodes: map[ID]*node{}, logs: map[ID]*log{}, units: map[ID][]*log{}, below: map[ID]map[*log]bool{},
-		waiting: map[ID]map[*log]bool{}, seats: map[SeatKey]map[*log]bool{}, codes: map[string]map[ID]bool{}, segs: map[segKey]map[*log]bool{},
+		waiting: map[ID]map[*log]bool{}, seats: map[SeatKey]map[*log]bool{}, codes: map[string]map[ID]bool{}, segs: map[segKey]map[*log]bool{}, shaken: map[ID]bool{},
 	}
 }
 

@@ -46,6 +46,7 @@ type apply struct {
 	records map[store.ID]*work
 	queue   []store.ID // operations to judge (again)
 	moved   bool       // a unit that was known changed its path or station, a seat its unit
+	shaken  []store.ID // units whose people's operations are to be judged again
 	relink  bool       // a unit has a place that had none: logs may go to it
 }
 
@@ -185,6 +186,7 @@ func (a *apply) lane(op *oplog.Operation) error {
 func (a *apply) log(op *oplog.Operation) error {
 	changed := a.addEntry(op)
 	a.moved = a.moved || changed.Moved
+	a.shaken = append(a.shaken, changed.Shaken...)
 	a.relink = a.relink || len(changed.New) > 0
 	for _, unit := range changed.New {
 		if err := a.grantsTo(unit, changed.New); err != nil {
@@ -327,6 +329,9 @@ func (a *apply) finish() error {
 		if err := a.linkAll(); err != nil {
 			return err
 		}
+	}
+	if err := a.judgeAgain(); err != nil {
+		return err
 	}
 	if err := a.judgeQueue(); err != nil {
 		return err

@@ -75,7 +75,7 @@ func (a *apply) grant(op *oplog.Operation, grants []store.ID) error {
 		}
 	}
 	if op.Header.Kind == oplog.KindDigest {
-		if err := a.tx.Put(rowKey(rowUser, op.Header.Key[:], op.Header.Seat[:]), nil); err != nil {
+		if err := a.tx.Put(rowKey(rowUser, op.Header.Key[:], op.Header.Seat[:], record[:]), nil); err != nil {
 			return err
 		}
 	}
@@ -166,8 +166,13 @@ func (r *Replica) sealedTo(rd store.Reader, key, unit store.ID, by []store.ID) (
 	if err != nil {
 		return false, err
 	}
-	users, err := ids(rd, rowKey(rowUser, key[:]))
-	if err != nil {
+	var users []store.ID
+	if err := rd.Scan(rowKey(rowUser, key[:]), nil, false, func(k, _ []byte) (bool, error) {
+		if seat := store.ID(k[33:65]); !slices.Contains(users, seat) { // sorted by seat
+			users = append(users, seat)
+		}
+		return true, nil
+	}); err != nil {
 		return false, err
 	}
 	return slices.ContainsFunc(makers, func(seat store.ID) bool {

@@ -333,3 +333,7 @@ func county(t *testing.T) (court, town, village, other *node) {
 	other = town.admit(4, "990125101204-tw", "东坡村调委会", true, "mediator")
 	return court, town, village, other
 }
+
+func (testPolicy) Hide(rec Record, rows Rows) error {
+	return rows.Delete(append([]byte("title/"), rec.ID[:]...))
+}

@@ -41,6 +41,9 @@ type Policy interface {
 	// app's own; rows of an earlier state that should go must be deleted. get
 	// reads the app's rows as they are.
 	Rows(record Record, state *crdt.State, rows Rows) error
+	// Hide takes away every row that Rows derived of a record: its operations are
+	// judged again, and if it still stands in views, Rows is asked once more.
+	Hide(record Record, rows Rows) error
 	// Version is raised when Rows changes shape.
 	Version() uint32
 }

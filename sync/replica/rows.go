@@ -33,7 +33,7 @@ const (
 	rowGranted  = 'h' // record, unit → nothing: grants of accepted operations
 	rowSeen     = 'e' // operation → the grants that were accepted up to it
 	rowUses     = 'y' // record, key → nothing: keys that opened accepted operations
-	rowUser     = 'i' // key, seat → nothing: who sealed accepted digests with it
+	rowUser     = 'i' // key, seat, record → nothing: who sealed accepted digests with it
 	rowWrapUnit = 'j' // key, unit, maker's seat → nothing: keys sealed to units
 	rowSpot     = 'z' // record, lane, number → nothing: operations of granted records and of registers
 	rowLink     = 'p' // unit, other unit → nothing: the log of one also goes to the other

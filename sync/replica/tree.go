@@ -32,6 +32,9 @@ type tree struct {
 type changes struct {
 	New   []store.ID // units that have a place now and had none
 	Moved bool       // a unit that had a place has another, or another station
+	// Shaken are units whose people may have other rights at log heads than was
+	// told before: a fork became known, or ended.
+	Shaken []store.ID
 }
 
 // treeNow gives the tree as the held logs tell it.
@@ -73,7 +76,7 @@ func (r *Replica) addEntry(op *oplog.Operation) changes {
 	}
 	r.registry.Add(e)
 	after := r.treeNow()
-	var c changes
+	c := changes{Shaken: r.registry.Shaken()}
 	for i := range after.units {
 		u := &after.units[i]
 		p, placed := after.paths[u.ID]

@@ -1,0 +1,52 @@
+package station
+
+import (
+	"hejie/sync/oplog"
+	"hejie/sync/replica"
+)
+
+// Hide implements replica.Policy: it takes back what Rows derived of a record.
+// Where a whole case goes, its digest takes its place in lists again.
+func (policy) Hide(rec replica.Record, rows replica.Rows) error {
+	switch rec.Kind {
+	case oplog.KindCase:
+		if err := hideRow(rows, rowCasePrefix, rec, true); err != nil {
+			return err
+		}
+		var dig caseRow
+		found, err := getRow(rows, rowOf(rowDigestPrefix, rec.ID[:]), &dig)
+		if err != nil || !found {
+			return err
+		}
+		for _, k := range indexKeys(dig, rec.ID) {
+			if err := rows.Put(k, nil); err != nil {
+				return err
+			}
+		}
+	case oplog.KindDigest:
+		_, whole, err := rows.Get(rowOf(rowCasePrefix, rec.Case[:]))
+		if err != nil {
+			return err
+		}
+		return hideRow(rows, rowDigestPrefix, rec, !whole)
+	}
+	return nil
+}
+
+// hideRow deletes a case's row and, where it is found by it, its index.
+func hideRow(rows replica.Rows, prefix []byte, rec replica.Record, indexed bool) error {
+	var old caseRow
+	key := rowOf(prefix, rec.Case[:])
+	found, err := getRow(rows, key, &old)
+	if err != nil || !found {
+		return err
+	}
+	if indexed {
+		for _, k := range indexKeys(old, rec.Case) {
+			if err := rows.Delete(k); err != nil {
+				return err
+			}
+		}
+	}
+	return rows.Delete(key)
+}

@@ -1,0 +1,138 @@
+package replica
+
+import (
+	"bytes"
+	"slices"
+
+	"hejie/store"
+	"hejie/sync/crdt"
+	"hejie/sync/oplog"
+)
+
+// A verdict rests on what the author's seat might do at the log heads that its
+// operation names. That is settled once those entries are here, but for forks:
+// an entry that comes later can take rights from the side of a fork, and the end
+// of a fork gives them back. Then every operation of the people concerned is
+// judged again, with all others of its record, since they build on each other:
+// verdicts are a function of the operations held, not of their order (P2).
+
+// judgeAgain forgets what was derived of the records in which people of the
+// shaken units wrote, and queues their operations.
+func (a *apply) judgeAgain() error {
+	if len(a.shaken) == 0 {
+		return nil
+	}
+	records, err := a.writtenBy(a.shaken)
+	if err != nil {
+		return err
+	}
+	a.shaken = nil
+	for _, id := range records {
+		if err := a.forget(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writtenBy are the records, sorted, that units own or in which people wrote
+// whom their logs ever named.
+func (a *apply) writtenBy(units []store.ID) ([]store.ID, error) {
+	var lanes [][]byte
+	if err := a.tx.Scan([]byte{rowLane}, nil, false, func(k, _ []byte) (bool, error) {
+		lane := laneOf(k)
+		theirs := slices.Contains(units, lane.Owner) || slices.ContainsFunc(a.registry.Enrolled(lane.Seat), func(u store.ID) bool { return slices.Contains(units, u) })
+		if lane.Class != oplog.ClassTree && theirs {
+			lanes = append(lanes, bytes.Clone(k[1:]))
+		}
+		return true, nil
+	}); err != nil {
+		return nil, err
+	}
+	var records []store.ID
+	for _, lane := range lanes {
+		list, err := ids(a.tx, rowKey(rowNumber, lane))
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range list {
+			f, err := a.tx.Frame(id)
+			if err != nil {
+				return nil, err
+			}
+			op, err := oplog.Trusted(f.Bytes)
+			if err != nil {
+				return nil, err
+			}
+			records = append(records, op.RecordID())
+		}
+	}
+	slices.SortFunc(records, compareIDs)
+	return slices.Compact(records), nil
+}
+
+// forget takes back what verdicts gave a record, and queues its operations.
+func (a *apply) forget(record store.ID) error {
+	w, err := a.record(record)
+	if err != nil {
+		return err
+	}
+	if err := a.hide(w); err != nil {
+		return err
+	}
+	if err := a.members(record, func(op *oplog.Operation) error {
+		a.queue = append(a.queue, op.ID)
+		gone := [][]byte{rowKey(rowDone, op.ID[:]), rowKey(rowSeen, op.ID[:]), rowKey(rowTrouble, op.ID[:])}
+		if key := op.Header.Key; key != nil {
+			gone = append(gone, rowKey(rowLocked, key[:], op.ID[:]), rowKey(rowUser, key[:], op.Header.Seat[:], record[:]))
+		}
+		return a.deleteAll(gone)
+	}); err != nil {
+		return err
+	}
+	for _, prefix := range [][]byte{rowKey(rowState, record[:]), rowKey(rowGranted, record[:]), rowKey(rowUses, record[:])} {
+		var gone [][]byte
+		if err := a.tx.Scan(prefix, nil, false, func(k, _ []byte) (bool, error) {
+			gone = append(gone, bytes.Clone(k))
+			return true, nil
+		}); err != nil {
+			return err
+		}
+		if err := a.deleteAll(gone); err != nil {
+			return err
+		}
+	}
+	w.row.Granted, w.state, w.touched = nil, crdt.New(a.policy.Schema(w.row.Kind)), true
+	return nil
+}
+
+func (a *apply) deleteAll(keys [][]byte) error {
+	for _, k := range keys {
+		if err := a.tx.Delete(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hide takes a record's rows out of views. Those of a digest are its case's:
+// whichever digest counts is shown again.
+func (a *apply) hide(w *work) error {
+	if w.row.Kind == oplog.KindLog || w.row.Owner == (store.ID{}) {
+		return nil
+	}
+	if w.row.Kind == oplog.KindDigest && w.row.Case != nil {
+		digests, err := ids(a.tx, rowKey(rowCase, w.row.Case[:], []byte{byte(oplog.KindDigest)}))
+		if err != nil {
+			return err
+		}
+		for _, id := range digests {
+			d, err := a.record(id)
+			if err != nil {
+				return err
+			}
+			d.touched = true
+		}
+	}
+	return a.policy.Hide(w.row.tell(w.id, true), appRows{a.tx})
+}
