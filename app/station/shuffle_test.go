@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/cryptotest"
 
 	"hejie/app/api"
 	"hejie/sync/exchange"
@@ -46,6 +47,7 @@ func TestDesksThatWorkApartAgree(t *testing.T) {
 }
 
 func apart(t *testing.T, seed uint64) {
+	cryptotest.SetGlobalRandom(t, seed) // sealed keys lie in log entries: the same ids in every run of a seed
 	r := rand.New(rand.NewPCG(seed, 7))
 	court := newCourt(t, seed*10+1)
 	town := court.admit(seed*10+2, "990125101000-zz", "清溪镇综治中心", "郑例贤", "admin", "director", "mediator")

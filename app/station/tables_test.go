@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"hejie/app/api"
@@ -383,5 +384,33 @@ func TestTablesAreKeptUntilALogChanges(t *testing.T) {
 	court.publish(court.tableDoc(tables.TableNumbering, 2, nil))
 	if got := court.origin(tables.TableNumbering); got != "青禾县人民法院/2" {
 		t.Errorf("right after: %s", got)
+	}
+}
+
+// TestPublishingAtOnceForksNothing: each entry follows the one before it, however
+// many are made at the same time.
+func TestPublishingAtOnceForksNothing(t *testing.T) {
+	court := newCourt(t, 1)
+	names := []string{tables.TableNumbering, tables.TableDocuments, tables.TableNeeds, tables.TableConsents, tables.TableClocks}
+	documents := make([][]byte, len(names))
+	for i, name := range names {
+		documents[i] = court.tableDoc(name, 2, nil)
+	}
+	var all sync.WaitGroup
+	errs := make([]error, 2*len(names))
+	for i := range errs {
+		all.Go(func() {
+			_, errs[i] = court.ss.PublishTable(context.Background(), documents[i/2])
+		})
+	}
+	all.Wait()
+	u, _ := court.ss.registry().Unit(court.ss.unit)
+	if len(u.Forks) != 0 || len(u.Tables) != len(names) {
+		t.Fatalf("%d forks, %d tables", len(u.Forks), len(u.Tables))
+	}
+	for i := range names {
+		if (errs[2*i] == nil) == (errs[2*i+1] == nil) {
+			t.Errorf("%s was published twice or not at all: %v, %v", names[i], errs[2*i], errs[2*i+1])
+		}
 	}
 }
