@@ -205,6 +205,14 @@ func (s *fakeSession) NewCase(_ context.Context, token string, doc []byte) (api.
 	return api.Saved{ID: "c1"}, s.f.note("NewCase %s %s", token, doc)
 }
 
+func (s *fakeSession) NewOral(_ context.Context, token string, doc []byte) (api.Saved, error) {
+	return api.Saved{ID: "c1"}, s.f.note("NewOral %s %s", token, doc)
+}
+
+func (s *fakeSession) NewLead(_ context.Context, token string, doc []byte) (api.Saved, error) {
+	return api.Saved{ID: "c1"}, s.f.note("NewLead %s %s", token, doc)
+}
+
 func (s *fakeSession) PatchCase(_ context.Context, _, id string, p api.Patch) (api.Saved, error) {
 	return api.Saved{ID: id}, s.f.note("PatchCase %s %v %s", id, p.Base, p.Fields)
 }
@@ -296,6 +304,26 @@ func (s *fakeSession) Table(_ context.Context, name, unit string) (api.TableView
 
 func (s *fakeSession) PublishTable(_ context.Context, document []byte) (api.TablePublished, error) {
 	return api.TablePublished{}, s.f.note("PublishTable %s", document)
+}
+
+func (s *fakeSession) Register(_ context.Context, unit string) (api.RegisterView, error) {
+	return api.RegisterView{UnitCode: unit}, s.f.note("Register %s", unit)
+}
+
+func (s *fakeSession) PatchRegister(_ context.Context, token, unit string, p api.Patch) (api.Saved, error) {
+	return api.Saved{}, s.f.note("PatchRegister %s %s %v %s", token, unit, p.Base, p.Fields)
+}
+
+func (s *fakeSession) SuggestFor(_ context.Context, q api.SuggestQuery) (api.Suggestions, error) {
+	return api.Suggestions{Case: q.Case}, s.f.note("SuggestFor %s %s %v", q.Case, q.List, q.Languages)
+}
+
+func (s *fakeSession) Numbers(_ context.Context, series string, year int) (api.Numbers, error) {
+	return api.Numbers{Series: series, Year: year}, s.f.note("Numbers %s %d", series, year)
+}
+
+func (s *fakeSession) OpenOf(_ context.Context, name string) ([]api.MediatorCases, error) {
+	return nil, s.f.note("OpenOf %s", name)
 }
 
 func (s *fakeSession) Units(context.Context) ([]api.Unit, error) { return nil, s.f.note("Units") }

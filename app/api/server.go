@@ -82,6 +82,8 @@ func (s *Server) routes(mux *http.ServeMux) huma.API {
 	s.syncRoutes(a)
 	s.stationRoutes(a)
 	s.tableRoutes(a)
+	s.firstRoutes(a)
+	s.registerRoutes(a)
 	s.referenceRoutes(a)
 	s.eventRoutes(a)
 	return a

@@ -80,6 +80,7 @@ type Session interface {
 	Sync
 	Directory
 	Tables
+	Registers
 	Admin
 	// Close forgets the seat's keys.
 	Close() error
@@ -109,6 +110,9 @@ type CaseReader interface {
 type CaseWriter interface {
 	// NewCase takes a case document (case.schema.json) as its exact bytes.
 	NewCase(ctx context.Context, token string, document []byte) (Saved, error)
+	// NewOral takes an agreement reached on the spot, NewLead what a sweep found.
+	NewOral(ctx context.Context, token string, document []byte) (Saved, error)
+	NewLead(ctx context.Context, token string, document []byte) (Saved, error)
 	// PatchCase sets fields by path.
 	PatchCase(ctx context.Context, token, id string, p Patch) (Saved, error)
 	// Act takes a step of the lifecycle; fields is a JSON object.

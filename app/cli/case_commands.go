@@ -17,7 +17,7 @@ import (
 // caseCommands are those on one case or on the list of them.
 func (a *app) caseCommands() []*cobra.Command {
 	return []*cobra.Command{a.command(spec{use: "case", key: "case", subs: []*cobra.Command{
-		a.caseNewCommand(), a.caseGetCommand(), a.caseSetCommand(), a.caseActCommand(), a.caseListCommand(),
+		a.caseNewCommand(), a.caseOralCommand(), a.caseLeadCommand(), a.caseGetCommand(), a.caseSetCommand(), a.caseActCommand(), a.caseListCommand(),
 		a.caseHistoryCommand(), a.caseConflictsCommand(), a.caseSettleCommand(), a.caseFormCommand(),
 	}})}
 }
@@ -195,7 +195,12 @@ func (a *app) caseActCommand() *cobra.Command {
 func (a *app) stepsHelp() string {
 	var b strings.Builder
 	b.WriteString(a.t("steps.head"))
+	track := ""
 	for _, step := range casework.StepNames() {
+		if now := casework.StepTrack(step); now != track {
+			track = now
+			b.WriteString("\n\n== " + data.Name("track", track, a.lang))
+		}
 		b.WriteString("\n\n  " + step + "  " + data.Name("step", step, a.lang))
 		for _, f := range casework.StepFields(step) {
 			b.WriteString("\n      " + a.stepField(f))

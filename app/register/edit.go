@@ -28,6 +28,8 @@ type Edited struct {
 	// Claim needs.
 	Ranges     []NumberRange
 	RangesGone []string
+	// Voids are the numbers that are voided anew.
+	Voids []VoidedNumber
 }
 
 // None reports whether nothing changes.
@@ -339,6 +341,9 @@ func (e *editor) finish() {
 		if f.id == "" {
 			count[f.table.name]++
 		}
+		if f.table.name == Voided && !f.removed {
+			e.voids(f)
+		}
 		if f.table.name != Ranges {
 			continue
 		}
@@ -361,6 +366,20 @@ func (e *editor) finish() {
 			e.ck.fail(t.name, casework.CodeTooMany, "count", strconv.Itoa(n), "limit", strconv.Itoa(t.limit))
 		}
 	}
+}
+
+// voids notes a number that the edit voids: in a new entry, or in one that
+// named another.
+func (e *editor) voids(f *final) {
+	v := VoidedNumber{ID: f.id, Series: str(f.values["series"]), Year: whole(f.values["year"]), Number: whole(f.values["number"])}
+	if f.id != "" {
+		part, ref, _ := e.find(f.table, f.id)
+		was := valuesOf(e.parts[part].State, f.table, ref)
+		if str(was["series"]) == v.Series && whole(was["year"]) == v.Year && whole(was["number"]) == v.Number {
+			return
+		}
+	}
+	e.out.Voids = append(e.out.Voids, v)
 }
 
 // ordered checks the pairs of fields of which one may not exceed the other.

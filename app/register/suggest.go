@@ -24,15 +24,15 @@ type Need struct {
 	Candidates string   // Mediators or Roster; empty: both
 }
 
-// Reason is why somebody is or is not suggested; its sentence is under
+// SuggestReason is why somebody is or is not suggested; its sentence is under
 // "suggest.<code>".
-type Reason struct {
+type SuggestReason struct {
 	Code   string            `json:"code"`
 	Params map[string]string `json:"params,omitempty"`
 }
 
 // Text is the reason in words.
-func (r Reason) Text(lang data.Lang) string {
+func (r SuggestReason) Text(lang data.Lang) string {
 	params := r.Params
 	for name, list := range map[string]string{"category": "category", "sector": "sector", "band": "amount_band"} {
 		if code, ok := r.Params[name]; ok {
@@ -57,14 +57,14 @@ const (
 // Suggestion is one who could take a case. Nothing is ever chosen by the
 // program.
 type Suggestion struct {
-	ID       string   `json:"id" doc:"of the register's entry"`
-	List     string   `json:"list" enum:"mediators,roster"`
-	Name     string   `json:"name"`
-	Unit     string   `json:"unit,omitempty"`
-	Place    string   `json:"place" enum:"fits,other,not"`
-	Open     int      `json:"open" doc:"cases that this one has open now"`
-	Capacity int64    `json:"capacity,omitempty"`
-	Reasons  []Reason `json:"reasons" doc:"why, or why not, the weightiest first"`
+	ID       string          `json:"id" doc:"of the register's entry"`
+	List     string          `json:"list" enum:"mediators,roster"`
+	Name     string          `json:"name"`
+	Unit     string          `json:"unit,omitempty"`
+	Place    string          `json:"place" enum:"fits,other,not"`
+	Open     int             `json:"open" doc:"cases that this one has open now"`
+	Capacity int64           `json:"capacity,omitempty"`
+	Reasons  []SuggestReason `json:"reasons" doc:"why, or why not, the weightiest first"`
 	points   int
 }
 
@@ -166,8 +166,8 @@ func Suggest(v Register, n Need, open map[string]int) []Suggestion {
 
 func (c candidate) judge(n Need, wanted []string, open int) Suggestion {
 	s := Suggestion{ID: c.id, List: c.list, Name: c.name, Unit: c.unit, Open: open, Capacity: c.capacity}
-	against, other, points, reasons := c.against(n, open), []Reason{}, 0, []Reason{}
-	for _, look := range []func(Need, []string) (int, Reason, bool){c.field, c.area, c.language, c.band} {
+	against, other, points, reasons := c.against(n, open), []SuggestReason{}, 0, []SuggestReason{}
+	for _, look := range []func(Need, []string) (int, SuggestReason, bool){c.field, c.area, c.language, c.band} {
 		p, r, bad := look(n, wanted)
 		switch {
 		case bad:
@@ -178,7 +178,7 @@ func (c candidate) judge(n Need, wanted []string, open int) Suggestion {
 		points += p
 	}
 	s.points = points
-	s.Reasons = slices.Concat(against, other, reasons, []Reason{load(open, c.capacity)})
+	s.Reasons = slices.Concat(against, other, reasons, []SuggestReason{load(open, c.capacity)})
 	switch {
 	case len(against) > 0:
 		s.Place = Not
@@ -190,8 +190,8 @@ func (c candidate) judge(n Need, wanted []string, open int) Suggestion {
 	return s
 }
 
-func reason(code string, params ...string) Reason {
-	r := Reason{Code: code}
+func reason(code string, params ...string) SuggestReason {
+	r := SuggestReason{Code: code}
 	for i := 0; i+1 < len(params); i += 2 {
 		if r.Params == nil {
 			r.Params = map[string]string{}
@@ -201,7 +201,7 @@ func reason(code string, params ...string) Reason {
 	return r
 }
 
-func load(open int, capacity int64) Reason {
+func load(open int, capacity int64) SuggestReason {
 	if capacity > 0 {
 		return reason("load_of", "count", strconv.Itoa(open), "limit", strconv.FormatInt(capacity, 10))
 	}
@@ -211,8 +211,8 @@ func load(open int, capacity int64) Reason {
 // against is why the candidate must not or can't take the case: a conflict of
 // interest (特邀调解规定 art. 15), leave, an entry that holds no more or not
 // yet, as many cases as it can have.
-func (c candidate) against(n Need, open int) []Reason {
-	out := []Reason{}
+func (c candidate) against(n Need, open int) []SuggestReason {
+	out := []SuggestReason{}
 	for _, name := range n.Names {
 		switch f := foldName(name); {
 		case f == "":
@@ -247,7 +247,7 @@ const (
 	pointsBand     = 1
 )
 
-func (c candidate) field(n Need, wanted []string) (int, Reason, bool) {
+func (c candidate) field(n Need, wanted []string) (int, SuggestReason, bool) {
 	for _, s := range sectors() {
 		if slices.Contains(wanted, s.Sector) && (slices.Contains(c.sectors, s.Sector) || c.list == Roster && slices.Contains(s.Bodies, c.body)) {
 			return pointsSector, reason("sector", "sector", s.Sector), false
@@ -259,13 +259,13 @@ func (c candidate) field(n Need, wanted []string) (int, Reason, bool) {
 	case n.Category != "" && len(c.categories)+len(c.sectors) > 0:
 		return 0, reason("other_field", "category", n.Category), true
 	}
-	return 0, Reason{}, false
+	return 0, SuggestReason{}, false
 }
 
 // area weighs how much of the place's code a candidate's area has in common.
-func (c candidate) area(n Need, _ []string) (int, Reason, bool) {
+func (c candidate) area(n Need, _ []string) (int, SuggestReason, bool) {
 	if n.Division == "" || len(c.areas) == 0 {
-		return 0, Reason{}, false
+		return 0, SuggestReason{}, false
 	}
 	best := ""
 	for _, a := range c.areas {
@@ -298,7 +298,7 @@ func trimArea(code string) string {
 	return code
 }
 
-func (c candidate) language(n Need, _ []string) (int, Reason, bool) {
+func (c candidate) language(n Need, _ []string) (int, SuggestReason, bool) {
 	var lacks []string
 	for _, want := range n.Languages {
 		if f := foldName(want); f != "" && !slices.ContainsFunc(c.languages, func(x string) bool { return foldName(x) == f }) {
@@ -307,19 +307,19 @@ func (c candidate) language(n Need, _ []string) (int, Reason, bool) {
 	}
 	switch {
 	case len(n.Languages) == 0:
-		return 0, Reason{}, false
+		return 0, SuggestReason{}, false
 	case len(lacks) > 0:
 		return 0, reason("no_language", "name", lacks[0]), true
 	}
 	return pointsLanguage, reason("language", "name", strings.Join(n.Languages, "/")), false
 }
 
-func (c candidate) band(n Need, _ []string) (int, Reason, bool) {
+func (c candidate) band(n Need, _ []string) (int, SuggestReason, bool) {
 	switch {
 	case n.Band == "" || len(c.bands) == 0:
-		return 0, Reason{}, false
+		return 0, SuggestReason{}, false
 	case slices.Contains(c.bands, n.Band):
-		return pointsBand, Reason{}, false
+		return pointsBand, SuggestReason{}, false
 	}
 	return 0, reason("other_band", "band", n.Band), true
 }

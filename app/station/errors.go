@@ -34,6 +34,7 @@ const (
 	CodeTableVersion   = "table_version"
 	CodeTableWriter    = "table_writer"
 	CodeTableForked    = "table_forked"
+	CodeNoSeries       = "no_series"
 )
 
 // problem makes an error that a person can act on.

@@ -29,6 +29,8 @@ func (policy) Hide(rec replica.Record, rows replica.Rows) error {
 			return err
 		}
 		return hideRow(rows, rowDigestPrefix, rec, !whole)
+	case oplog.KindRegister:
+		return rows.Delete(registerKey(rec))
 	}
 	return nil
 }

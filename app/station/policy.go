@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"hejie/app/casework"
+	"hejie/app/register"
 	"hejie/store"
 	"hejie/sync/crdt"
 	"hejie/sync/oplog"
@@ -25,7 +26,7 @@ type policy struct{}
 var _ replica.Policy = policy{}
 
 // rowsVersion is raised when the rows below change shape.
-const rowsVersion = 2
+const rowsVersion = 3
 
 // Version implements replica.Policy: it changes with the rows and with every
 // schema, since snapshots of records were made under one.
@@ -55,6 +56,7 @@ var schemas = map[oplog.Kind]crdt.Schema{
 	oplog.KindNotes:    casework.NotesSchema(),
 	oplog.KindDigest:   casework.DigestSchema(),
 	oplog.KindDocument: casework.DocumentSchema(),
+	oplog.KindRegister: register.Schema(),
 }
 
 // Schema implements replica.Policy.
@@ -65,6 +67,9 @@ func (policy) Schema(kind oplog.Kind) crdt.Schema { return schemas[kind] }
 func (policy) Judge(kind oplog.Kind, a replica.Author, body crdt.Body, grants []store.ID) string {
 	if schemas[kind] == nil {
 		return "" // a later program's record: its rules are not known here
+	}
+	if kind == oplog.KindRegister {
+		return judgeRegister(a, body)
 	}
 	if kind == oplog.KindNotes && a.Relation != replica.Owner {
 		return "notes are written by the body that keeps them" // its station reads them
@@ -102,7 +107,9 @@ type caseRow struct {
 	Parties int      `json:"parties,omitempty"`
 	Missing int      `json:"missing,omitempty"` // signatures still to come
 	NextDue string   `json:"next_due,omitempty"`
-	Text    string   `json:"text,omitempty"` // what a query looks through
+	// Mediators are those assigned to the case, for loads and hand-overs.
+	Mediators []string `json:"mediators,omitempty"`
+	Text      string   `json:"text,omitempty"` // what a query looks through
 }
 
 // Limits of a row, in bytes. Documents keep theirs when they are made; what a
@@ -124,16 +131,21 @@ func (row caseRow) bounded() caseRow {
 	if len(row.Number) > maxRowNumber {
 		row.Number = ""
 	}
-	if len(row.Tags) > maxRowTags {
-		row.Tags = row.Tags[:maxRowTags]
+	row.Tags, row.Mediators = boundedList(row.Tags), boundedList(row.Mediators)
+	return row
+}
+
+func boundedList(list []string) []string {
+	if len(list) > maxRowTags {
+		list = list[:maxRowTags]
 	}
-	for i, tag := range row.Tags {
-		if len(tag) > maxRowField {
-			row.Tags = slices.Clone(row.Tags)
-			row.Tags[i] = cutText(tag, maxRowField)
+	for i, s := range list {
+		if len(s) > maxRowField {
+			list = slices.Clone(list)
+			list[i] = cutText(s, maxRowField)
 		}
 	}
-	return row
+	return list
 }
 
 // cutText keeps at most n bytes of a text, whole characters.
@@ -154,6 +166,8 @@ func (policy) Rows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 		return caseRows(rec, s, rows)
 	case oplog.KindDigest:
 		return digestRows(rec, s, rows)
+	case oplog.KindRegister:
+		return registerRows(rec, rows)
 	}
 	return nil
 }
@@ -169,7 +183,7 @@ func rowOf(prefix []byte, parts ...[]byte) []byte {
 func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 	v := casework.View(s, casework.Header{ID: rec.ID})
 	hash := seal.Hash("hejie document v1", withoutIDs(v.Document).Canonical())
-	row := caseRow{Row: casework.RowOf(v), Number: v.ExternalID, Hash: hash[:], Source: v.Source, Place: v.Place, Tags: v.Tags, Parties: len(v.Parties), Text: casework.SearchText(v.Document)}
+	row := caseRow{Row: casework.RowOf(v), Number: v.ExternalID, Hash: hash[:], Source: v.Source, Place: v.Place, Tags: v.Tags, Parties: len(v.Parties), Mediators: v.Mediators, Text: casework.SearchText(v.Document)}
 	row.Unit = hexID(rec.Owner)
 	if a := v.Agreement; a != nil {
 		row.Missing = len(a.Unsigned)

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 e5ac65df12d3f53e02bae76f681bdd8a93b7140a541d493c5c09e315451b752f) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 57df6f1c4fd89564ec14d21ad48571df1291cfa994185d7af6f47dd84a92a124) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -380,6 +380,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a lead that a sweep found */
+        post: operations["newLead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose the numbers of a series and year are, and the next one of this person */
+        get: operations["getNumbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This unit's open cases by mediator, for a hand-over */
+        get: operations["listOpenOf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record an agreement reached on the spot */
+        post: operations["newOral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/peers": {
         parameters: {
             query?: never;
@@ -409,6 +477,59 @@ export interface paths {
         put?: never;
         /** Throw away and rebuild what is derived */
         post: operations["rebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This unit's register: members, mediators, roster, numbers, sweeps */
+        get: operations["getRegister"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set fields of this unit's register by path */
+        patch: operations["patchRegister"];
+        trace?: never;
+    };
+    "/api/v1/register/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of this unit or of one below it */
+        get: operations["getUnitRegister"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set fields of the register of a unit whose station this is */
+        patch: operations["patchUnitRegister"];
+        trace?: never;
+    };
+    "/api/v1/roster/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who could take a case, with reasons; a person chooses */
+        get: operations["suggestFor"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -782,6 +903,10 @@ export interface components {
             /** @description the values not shown */
             values: components["schemas"]["Value"][];
         };
+        AlsoWritten: {
+            path: string;
+            values: unknown[];
+        };
         CaseCounts: {
             /** Format: int64 */
             all: number;
@@ -953,6 +1078,13 @@ export interface components {
             phone?: string;
             recipient?: string;
         };
+        DeskNumbers: {
+            /** @description the person who is signed in */
+            here: boolean;
+            seat: string;
+            seat_name: string;
+            stretches: components["schemas"]["Stretch"][];
+        };
         Digest: {
             amount_band?: string;
             /** @description parties, meetings, terms … */
@@ -967,6 +1099,15 @@ export interface components {
             /** @description nothing lies under it */
             leaf?: boolean;
             name: string;
+        };
+        DivisionChange: {
+            code: string;
+            from?: string;
+            id: string;
+            name: string;
+            /** @description code of the division that it went into */
+            successor?: string;
+            to?: string;
         };
         Draft: {
             name: string;
@@ -1115,10 +1256,67 @@ export interface components {
             en: string;
             zh: string;
         };
+        LeadDocument: {
+            /** @description day, or date and time with zone */
+            at: string;
+            brief: string;
+            category?: string;
+            finder?: string;
+            /** @description table lead_source */
+            found: string;
+            /** @description table risk_level */
+            level: string;
+            measures?: string;
+            /** @description names; nobody need be named */
+            people?: string[];
+            place?: string;
+            /** @description table risk_kind */
+            risks?: string[];
+        };
+        Mediator: {
+            active_from?: string;
+            active_to?: string;
+            /**
+             * Format: int64
+             * @description open cases at a time; 0: no limit
+             */
+            capacity?: number;
+            categories?: string[];
+            /** @description persons and organisations whose cases are not for this mediator */
+            conflicts?: string[];
+            contact?: string;
+            /** @description also on a court's roster */
+            court_roster?: boolean;
+            grade?: string;
+            id: string;
+            kind: string;
+            languages?: string[];
+            leave?: components["schemas"]["Span"][];
+            licence?: string;
+            name: string;
+            qualifications?: string[];
+            seat?: string;
+            sectors?: string[];
+        };
+        MediatorCases: {
+            cases: components["schemas"]["CaseRow"][];
+            /** @description empty: nobody is assigned yet */
+            mediator: string;
+        };
         Meeting: {
             at: string;
             id: string;
             place?: string;
+        };
+        Member: {
+            ethnicity?: string;
+            id: string;
+            name: string;
+            phone?: string;
+            role: string;
+            sex?: string;
+            term_end?: string;
+            term_start?: string;
         };
         NamedWords: {
             name: string;
@@ -1154,6 +1352,80 @@ export interface components {
             sessions: components["schemas"]["NoteSession"][];
             unit: string;
             updated_at?: string;
+        };
+        NumberRange: {
+            /** @description beside the desk's own block, not in its place */
+            adds?: boolean;
+            /** @description the seat that gave it */
+            by?: string;
+            /** Format: int64 */
+            from: number;
+            id?: string;
+            seat: string;
+            series: string;
+            /** Format: int64 */
+            to: number;
+            /** Format: int64 */
+            year: number;
+        };
+        Numbers: {
+            desks: components["schemas"]["DeskNumbers"][];
+            /**
+             * Format: int64
+             * @description the next one of this seat
+             */
+            next?: number;
+            /** @description claimed by two desks: nobody may use them */
+            overlaps: components["schemas"]["Overlap"][];
+            /** @description the one that the numbers are drawn from */
+            series: string;
+            /** @description it, as it is printed */
+            text?: string;
+            /**
+             * Format: int64
+             * @description how many are on cases
+             */
+            used: number;
+            /** Format: int64 */
+            voided: number;
+            /** @description why this seat has no next one */
+            why?: components["schemas"]["Reason"];
+            /** Format: int64 */
+            year: number;
+        };
+        OralDocument: {
+            /** @description one line */
+            about: string;
+            /** @description a name */
+            applicant: string;
+            /** @description day, or date and time with zone */
+            at: string;
+            category: string;
+            mediators: string[];
+            /** @description done on the spot */
+            performed?: boolean;
+            place?: string;
+            /** @description a name */
+            respondent: string;
+            source?: string;
+            terms: components["schemas"]["OralTerm"][];
+        };
+        OralTerm: {
+            /** Format: int64 */
+            amount_fen?: number;
+            due: string;
+            what: string;
+            who: string;
+        };
+        Overlap: {
+            /** Format: int64 */
+            from: number;
+            seats: string[];
+            series: string;
+            /** Format: int64 */
+            to: number;
+            /** Format: int64 */
+            year: number;
         };
         Partner: {
             /** @description last finished exchange */
@@ -1341,6 +1613,32 @@ export interface components {
             texts?: components["schemas"]["Label"];
             why: string;
         };
+        RegisterView: {
+            /** @description short name in numbers */
+            abbr?: string;
+            address?: string;
+            also: components["schemas"]["AlsoWritten"][];
+            divisions: components["schemas"]["DivisionChange"][];
+            heads: string[];
+            mediators: components["schemas"]["Mediator"][];
+            members: components["schemas"]["Member"][];
+            /** @description an area where several ethnic groups live */
+            multi_ethnic: boolean;
+            phone?: string;
+            ranges: components["schemas"]["NumberRange"][];
+            records: string[];
+            roster: components["schemas"]["RosterEntry"][];
+            sweeps: components["schemas"]["Sweep"][];
+            unit: string;
+            unit_code: string;
+            unit_name: string;
+            unknown: string[];
+            voided: components["schemas"]["VoidedNumber"][];
+            /** @description what a person should look at; nothing is refused for it */
+            warnings: components["schemas"]["Reason"][];
+            /** @description the parts that this person may write; unit: the unit's own fields */
+            writable: string[];
+        };
         Representation: {
             chosen_on?: string;
             may_settle?: boolean;
@@ -1366,6 +1664,28 @@ export interface components {
             /** @description unit code: 12-digit division code, '-', body code and serial */
             unit: string;
             unit_name: string;
+        };
+        RosterEntry: {
+            /** @description division codes of 2 to 12 digits; none: everywhere */
+            areas?: string[];
+            bands?: string[];
+            body?: string;
+            /** Format: int64 */
+            capacity?: number;
+            categories?: string[];
+            conflicts?: string[];
+            contact?: string;
+            id: string;
+            languages?: string[];
+            leave?: components["schemas"]["Span"][];
+            name: string;
+            /** @description a mediator, not a body */
+            person?: boolean;
+            sectors?: string[];
+            /** @description id or code; empty: outside of the tree */
+            unit?: string;
+            valid_from?: string;
+            valid_to?: string;
         };
         Saved: {
             /** @description ids of the entries that '.+' made, in the order of their paths */
@@ -1486,6 +1806,10 @@ export interface components {
             /** @description for Authorization: Bearer */
             token: string;
         };
+        Span: {
+            from: string;
+            to?: string;
+        };
         State: {
             confirmation: string;
             mediation: string;
@@ -1568,6 +1892,61 @@ export interface components {
             unit_name?: string;
             /** @description the author's clock, a hint */
             written?: string;
+        };
+        Stretch: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+        };
+        SuggestReason: {
+            code: string;
+            params?: {
+                [key: string]: string;
+            };
+        };
+        Suggestion: {
+            /** Format: int64 */
+            capacity?: number;
+            /** @description of the register's entry */
+            id: string;
+            /** @description the reasons in one line */
+            line: components["schemas"]["Label"];
+            /** @enum {string} */
+            list: "mediators" | "roster";
+            name: string;
+            /**
+             * Format: int64
+             * @description cases that this one has open now
+             */
+            open: number;
+            /** @enum {string} */
+            place: "fits" | "other" | "not";
+            /** @description why, or why not, the weightiest first */
+            reasons: components["schemas"]["SuggestReason"][];
+            unit?: string;
+        };
+        Suggestions: {
+            case: string;
+            suggestions: components["schemas"]["Suggestion"][];
+        };
+        Sweep: {
+            area: string;
+            clue?: string;
+            day: string;
+            /** Format: int64 */
+            found: number;
+            /** Format: int64 */
+            households: number;
+            id: string;
+            kind: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description of those found, on the spot
+             */
+            resolved: number;
+            who: string;
         };
         SyncRequest: {
             /** @description a unit id or code, a multiaddr with /p2p/…, or an https:// address */
@@ -1728,6 +2107,17 @@ export interface components {
             bad: components["schemas"]["Damage"][];
             /** Format: int64 */
             operations: number;
+        };
+        VoidedNumber: {
+            /** @description the seat that voided it */
+            by: string;
+            id: string;
+            /** Format: int64 */
+            number: number;
+            reason: string;
+            series: string;
+            /** Format: int64 */
+            year: number;
         };
     };
     responses: never;
@@ -2684,6 +3074,147 @@ export interface operations {
             };
         };
     };
+    newLead: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadDocument"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNumbers: {
+        parameters: {
+            query?: {
+                series?: string;
+                /** @description 0: this year */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Numbers"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOpenOf: {
+        parameters: {
+            query?: {
+                /** @description left out: all */
+                mediator?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediatorCases"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    newOral: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OralDocument"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPeers: {
         parameters: {
             query?: never;
@@ -2768,6 +3299,181 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RebuildResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRegister: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchRegister: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Patch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUnitRegister: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or code */
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchUnitRegister: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description id or code */
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Patch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggestFor: {
+        parameters: {
+            query: {
+                case: string;
+                /** @description left out: both */
+                list?: "mediators" | "roster";
+                /** @description languages and dialects that parties need */
+                languages?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
                 };
             };
             /** @description Error */
