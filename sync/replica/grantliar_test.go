@@ -12,6 +12,7 @@ import (
 	"hejie/store"
 	"hejie/sync/crdt"
 	"hejie/sync/exchange"
+	"hejie/sync/identity"
 	"hejie/sync/oplog"
 	"hejie/sync/seal"
 )
@@ -111,7 +112,7 @@ func TestAGrantedLiarGetsNoMore(t *testing.T) {
 	// A header names the secret case's key; its body is sealed with another.
 	secretKey := c.village.keyOf(secret)
 	lie := c.other.forgeKeyName(oplog.Header{
-		Class: oplog.ClassCase, Kind: oplog.KindCase, Owner: c.village.id, Record: &id, Heads: []store.ID{id},
+		Class: oplog.ClassCase, Kind: oplog.KindCase, Owner: c.village.id, Record: &id, Heads: c.other.state(id).Heads(),
 	}, secretKey.Commitment(), titled("gelogen"))
 	c.town.take(c.other, wires(lie.Frame))
 	// Grants on notes are no frame at all.
@@ -193,6 +194,10 @@ func (n *node) forgeKeyName(h oplog.Header, commitment store.ID, body crdt.Body)
 // same rows and the same ordered set at every node on the way.
 func TestGrantsInAnyOrder(t *testing.T) {
 	c := newTwoTowns(t)
+	for _, name := range []string{"一", "二", "三", "四"} { // a longer log, whose last entry operations name
+		u, _ := c.village.r.Registry().Unit(c.village.id)
+		c.village.enter(c.village.id, u.First, u.OwnHead, oplog.BranchOwn, &identity.Rename{Code: u.Code, Name: name, Day: "2026-01-01"})
+	}
 	c.round()
 	id, second := c.village.newCase("first"), c.village.newCase("second")
 	c.village.work(id, "before", 1)
@@ -264,4 +269,52 @@ func (n *node) entries() (out []store.EntryKey) {
 		})
 	})
 	return out
+}
+
+// Whoever may write seals with a key that only some readers can open. Those who
+// can hand it on before the others are left behind.
+func TestAKeyThatOnlySomeCanOpen(t *testing.T) {
+	for name, body := range map[string][]byte{"a list of changes": nil, "nothing that can be read": []byte("broken")} {
+		t.Run(name, func(t *testing.T) {
+			c := newTwoTowns(t)
+			c.round()
+			id := c.village.newCase("granted")
+			c.village.grantTo(id, c.other.id, c.town2.id)
+			c.round()
+			key, err := seal.NewKey(c.other.random)
+			if err != nil {
+				t.Fatal(err)
+			}
+			content := body
+			if content == nil {
+				if content, err = crdt.EncodeBody(titled("half")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			op, err := oplog.Make(oplog.Header{
+				Tree: c.other.tree, Epoch: oplog.Epoch{0xf1}, Number: 1, Class: oplog.ClassCase, Kind: oplog.KindCase, Owner: c.village.id, Record: &id,
+				Heads: c.other.state(id).Heads(), OwnerLog: c.other.r.logHeads(c.village.id), AuthorLog: c.other.r.logHeads(c.other.id),
+			}, key, content, c.other.seat.Signing.Private(), c.other.random)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wrap := c.other.wrapTo(c.village.unit.Reading[0].Public(), oplog.Wrap{Key: key.Commitment(), Method: oplog.ToUnit, Unit: c.village.id, Owner: c.village.id}, key[:])
+			c.other.take(c.other, append(wires(op.Frame), wrap))
+			c.round()
+			c.village.set(id, "title", "on top of it")
+			c.village.pay()
+			c.round()
+			for _, n := range []*node{c.village, c.town, c.other, c.town2} {
+				if got := n.title(id); got != "on top of it" {
+					t.Errorf("%x is left behind at %q", n.id[:3], got)
+				}
+			}
+			for _, n := range c.all() {
+				n.sameInAnyOrder(2)
+			}
+			if v := c.village.counts(); v.Owed != 0 {
+				t.Errorf("%+v", v)
+			}
+		})
+	}
 }

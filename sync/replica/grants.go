@@ -60,12 +60,16 @@ func (a *apply) noteSeen(op *oplog.Operation, seen []store.ID) error {
 	return a.tx.Put(rowKey(rowSeen, op.ID[:]), b)
 }
 
-// grant notes what follows from an accepted operation whose body opened: the
-// key that it was sealed with is one of its record, and its grants count. A key
-// that nobody sealed anything with is not believed to be the record's: else
+// noteKey notes the key that opened an operation as one of its record: all
+// readers are to have it, whatever the verdict, since what follows builds on the
+// operation. A key that opened nothing is not believed to be the record's: else
 // whoever names a foreign key's commitment would have it handed out.
-func (a *apply) grant(op *oplog.Operation, grants []store.ID) error {
+func (a *apply) noteKey(op *oplog.Operation) error {
 	record := op.RecordID()
+	w, err := a.record(record)
+	if err != nil {
+		return err
+	}
 	uses := rowKey(rowUses, record[:], op.Header.Key[:])
 	if held, err := has(a.tx, uses); err != nil {
 		return err
@@ -74,14 +78,21 @@ func (a *apply) grant(op *oplog.Operation, grants []store.ID) error {
 			return err
 		}
 	}
-	if op.Header.Kind == oplog.KindDigest {
-		if err := a.tx.Put(rowKey(rowUser, op.Header.Key[:], op.Header.Seat[:], record[:]), nil); err != nil {
-			return err
-		}
+	switch {
+	case op.Header.Kind == oplog.KindDigest:
+		return a.tx.Put(rowKey(rowUser, op.Header.Key[:], op.Header.Seat[:], record[:]), nil)
+	case w.row.Key != nil && *w.row.Key != *op.Header.Key:
+		return a.tx.Put(rowKey(rowOdd, op.Header.Key[:], record[:]), nil)
 	}
+	return nil
+}
+
+// grant lets the grants of an accepted operation count.
+func (a *apply) grant(op *oplog.Operation, grants []store.ID) error {
 	if len(grants) == 0 {
 		return nil
 	}
+	record := op.RecordID()
 	w, err := a.record(record)
 	if err != nil {
 		return err
@@ -137,6 +148,55 @@ func (r *Replica) grantedOwed(rd store.Reader) ([]Debt, error) {
 				} else if !done {
 					debts = append(debts, Debt{Key: key, Owner: row.Owner, Unit: unit, Record: &record})
 				}
+			}
+		}
+	}
+	return debts, nil
+}
+
+// oddOwed lists the readers by rule who lack a key that no wrap gives them: of
+// another key than its record's first, or that sealed a digest without being
+// said to be an audience key. No honest program of this version makes one; but
+// who opened it builds on what it sealed, and the others must be able to follow.
+func (r *Replica) oddOwed(rd store.Reader) ([]Debt, error) {
+	type use struct{ key, record store.ID }
+	var odd []use
+	seen := map[store.ID]bool{}
+	if err := rd.Scan([]byte{rowOdd}, nil, false, func(k, _ []byte) (bool, error) {
+		odd = append(odd, use{store.ID(k[1:33]), lastID(k)})
+		return true, nil
+	}); err != nil {
+		return nil, err
+	}
+	if err := rd.Scan([]byte{rowUser}, nil, false, func(k, _ []byte) (bool, error) {
+		if key := store.ID(k[1:33]); !seen[key] {
+			seen[key] = true
+			odd = append(odd, use{key, lastID(k)})
+		}
+		return true, nil
+	}); err != nil {
+		return nil, err
+	}
+	var debts []Debt
+	for _, u := range odd {
+		var row recordRow
+		if _, err := load(rd, rowKey(rowRecord, u.record[:]), &row); err != nil {
+			return nil, err
+		}
+		units := r.audienceUnits(row.Owner, row.Audience)
+		if !slices.Contains(units, r.self.Unit) {
+			continue // what others sealed to the audience does not all come by here
+		}
+		for _, unit := range units {
+			if unit == r.self.Unit {
+				continue
+			}
+			done, err := r.sealedTo(rd, u.key, unit, units)
+			if err != nil {
+				return nil, err
+			}
+			if !done {
+				debts = append(debts, Debt{Key: u.key, Owner: row.Owner, Unit: unit, Record: &u.record})
 			}
 		}
 	}

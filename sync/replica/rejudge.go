@@ -84,7 +84,7 @@ func (a *apply) forget(record store.ID) error {
 		a.queue = append(a.queue, op.ID)
 		gone := [][]byte{rowKey(rowDone, op.ID[:]), rowKey(rowSeen, op.ID[:]), rowKey(rowTrouble, op.ID[:])}
 		if key := op.Header.Key; key != nil {
-			gone = append(gone, rowKey(rowLocked, key[:], op.ID[:]), rowKey(rowUser, key[:], op.Header.Seat[:], record[:]))
+			gone = append(gone, rowKey(rowLocked, key[:], op.ID[:]), rowKey(rowUser, key[:], op.Header.Seat[:], record[:]), rowKey(rowOdd, key[:], record[:]))
 		}
 		return a.deleteAll(gone)
 	}); err != nil {

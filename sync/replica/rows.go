@@ -32,8 +32,9 @@ const (
 	rowGrant    = 'g' // unit, record → nothing: grants held, whatever their verdict
 	rowGranted  = 'h' // record, unit → nothing: grants of accepted operations
 	rowSeen     = 'e' // operation → the grants that were accepted up to it
-	rowUses     = 'y' // record, key → nothing: keys that opened accepted operations
-	rowUser     = 'i' // key, seat, record → nothing: who sealed accepted digests with it
+	rowUses     = 'y' // record, key → nothing: keys that opened its operations
+	rowOdd      = 'o' // key, record → nothing: those of them that are not its first operation's
+	rowUser     = 'i' // key, seat, record → nothing: who sealed digests with it
 	rowWrapUnit = 'j' // key, unit, maker's seat → nothing: keys sealed to units
 	rowSpot     = 'z' // record, lane, number → nothing: operations of granted records and of registers
 	rowLink     = 'p' // unit, other unit → nothing: the log of one also goes to the other

@@ -77,8 +77,21 @@ func (a *apply) judge(id store.ID) error {
 		}
 		return a.trouble(op, troubleLocked, "")
 	}
-	body, readable := a.open(op, key)
-	if readable {
+	content, err := op.Content(key)
+	if err != nil {
+		// Not sealed with the key that it names: whoever lacks that key can't tell,
+		// so it is as locked to those who have it. Nothing honest builds on it.
+		return a.trouble(op, troubleLocked, "")
+	}
+	if err := a.noteKey(op); err != nil {
+		return err
+	}
+	// A body that opens to no list of changes is held with no effect: its author's
+	// program broke, and its lane goes on.
+	body, err := crdt.DecodeBody(content)
+	if err != nil {
+		body = crdt.Body{}
+	} else {
 		grants := op.Header.Granting()
 		if why := a.policy.Judge(op.Header.Kind, author, body, grants); why != "" {
 			return a.late(op, seen, why)
@@ -154,20 +167,6 @@ func (a *apply) foreignHeads(op *oplog.Operation) (bool, error) {
 		return false, err
 	}
 	return slices.ContainsFunc(op.Header.Heads, func(h store.ID) bool { return !s.Has(h) }), nil
-}
-
-// open reads the body. A body that opens to no list of changes is held with no
-// effect: its author's program broke, and its lane goes on.
-func (a *apply) open(op *oplog.Operation, key [32]byte) (crdt.Body, bool) {
-	content, err := op.Content(key)
-	if err != nil {
-		return crdt.Body{}, false
-	}
-	body, err := crdt.DecodeBody(content)
-	if err != nil {
-		return crdt.Body{}, false
-	}
-	return body, true
 }
 
 // late holds an operation without effect until a person adopts it; those that

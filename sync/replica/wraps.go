@@ -150,8 +150,17 @@ func (r *Replica) Owed(rd store.Reader) ([]Debt, error) {
 	if err != nil {
 		return nil, err
 	}
+	odd, err := r.oddOwed(rd)
+	if err != nil {
+		return nil, err
+	}
+	listed := map[keyFor]bool{}
+	for _, d := range append(debts, granted...) {
+		listed[keyFor{d.Key, d.Unit}] = true
+	}
+	odd = slices.DeleteFunc(odd, func(d Debt) bool { return listed[keyFor{d.Key, d.Unit}] })
 	seats, err := r.seatsOwed(rd)
-	return append(append(debts, granted...), seats...), err
+	return slices.Concat(debts, granted, odd, seats), err
 }
 
 // audienceOwed lists the units that lack an audience key which their rule gives
