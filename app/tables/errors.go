@@ -2,6 +2,7 @@ package tables
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -63,10 +64,11 @@ func (e *Error) Error() string {
 	return s
 }
 
-// Where names the table and the row.
+// Where names the table and the row; once where the list is called like its
+// table.
 func (e *Error) Where() string {
 	switch {
-	case e.Table == "":
+	case e.Table == "" || e.Row == e.Table || strings.HasPrefix(e.Row, e.Table+"["):
 		return e.Row
 	case e.Row == "":
 		return e.Table

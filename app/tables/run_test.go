@@ -144,7 +144,7 @@ func TestRunRefuses(t *testing.T) {
 		code  string
 		where string
 	}{
-		{"lunch", History{StartedOn: "2026-03-10"}, CodeLacks, "clocks clocks"},
+		{"lunch", History{StartedOn: "2026-03-10"}, CodeLacks, "clocks"},
 		{ClockMediation, History{}, CodeDay, "started_on"},
 		{ClockMediation, History{StartedOn: "2026-03-10", EndedOn: "soon"}, CodeDay, "ended_on"},
 		{ClockMediation, History{StartedOn: "2026-03-10", EndedOn: "2026-03-09", EndedBy: "agreed"}, CodeOrder, "ended_on"},

@@ -196,9 +196,16 @@ func TestMayPublish(t *testing.T) {
 		table, body string
 		want        bool
 	}{
-		{TableHolidays, "zz", true}, {TableHolidays, "tw", false}, {TableClocks, "fy", true}, {TableClocks, "zt", false},
-		{TableConfirmation, "fy", true}, {TableConfirmation, "sfj", false}, {TableNumbering, "sfs", true},
-		{TableAuthority, "zz", false}, {"laws", "fy", false}, {TableClocks, "", false},
+		{TableHolidays, "zz", true},
+		{TableHolidays, "tw", false},
+		{TableClocks, "fy", true},
+		{TableClocks, "zt", false},
+		{TableConfirmation, "fy", true},
+		{TableConfirmation, "sfj", false},
+		{TableNumbering, "sfs", true},
+		{TableAuthority, "zz", false},
+		{"laws", "fy", false},
+		{TableClocks, "", false},
 	} {
 		if MayPublish(test.table, test.body) != test.want {
 			t.Errorf("%s by %q: %v", test.table, test.body, !test.want)
