@@ -145,7 +145,12 @@ func (c *course) openSteps() string {
 // legal register any valid value (null: none), for lifecycle.<track> one of
 // the events listed, by its id or as listed. It names all that it settles.
 func Settle(s *crdt.State, field string, value json.RawMessage, a Actor) ([]crdt.Change, []Warning, error) {
-	if r := MaySettle(a); r != nil {
+	track, ofCourse := strings.CutPrefix(field, fieldLifecycle+".")
+	may := MaySettle
+	if ofCourse {
+		may = mightDecide
+	}
+	if r := may(a); r != nil {
 		return nil, nil, r
 	}
 	n, ferr := parseJSON(value)
@@ -153,7 +158,7 @@ func Settle(s *crdt.State, field string, value json.RawMessage, a Actor) ([]crdt
 		ferr.Path = field
 		return nil, nil, Problems{ferr}
 	}
-	if track, ok := strings.CutPrefix(field, fieldLifecycle+"."); ok && slices.Contains(tracks, track) {
+	if ofCourse && slices.Contains(tracks, track) {
 		change, err := settleCourse(s, field, track, n, a)
 		if err != nil {
 			return nil, nil, err

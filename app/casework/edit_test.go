@@ -191,10 +191,10 @@ func TestNewerProgram(t *testing.T) {
 	r.set(`{"claims":"仍可修改"}`)
 
 	r.go_("accept")
-	r.save([]crdt.Change{{Kind: crdt.Event, Path: crdt.Path{{Field: "lifecycle"}}, Value: map[string]any{"step": "suspend", "at": "2026-03-11"}}})
+	r.save([]crdt.Change{{Kind: crdt.Event, Path: crdt.Path{{Field: "lifecycle"}}, Value: map[string]any{"step": "hover", "at": "2026-03-11"}}})
 	r.wantStates("accepted/none")
 	last := r.view().Steps[1]
-	if last.Step != "suspend" || last.Standing != casework.Foreign {
+	if last.Step != "hover" || last.Standing != casework.Foreign {
 		t.Fatalf("got %+v", last)
 	}
 	wantRule(t, r.try(mediator, "assign", fields["assign"]), "read_only")

@@ -66,7 +66,7 @@ func TestExampleCases(t *testing.T) {
 			}
 		}
 		for _, option := range casework.Steps(r.state, mediator) {
-			if option.Allowed {
+			if option.Allowed && !strings.Contains(" "+allowedSteps["closed/performed"]+along+" ", " "+option.Step+" ") {
 				t.Fatalf("%s: %s after closing", name, option.Step)
 			}
 		}

@@ -24,7 +24,7 @@ func Judge(changes []crdt.Change, a Actor, grants []crdt.ID) *Refusal {
 		e := decodeEvent(&crdt.EventView{Value: c.Value})
 		switch {
 		case e.step == stepSettle:
-			if r := MaySettle(a); r != nil {
+			if r := mightDecide(a); r != nil {
 				return r
 			}
 		case ruleOf[e.step] != nil:

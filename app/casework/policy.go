@@ -65,10 +65,19 @@ func MayEdit(a Actor) *Refusal {
 // MaySettle tells whether the actor may decide a conflict at all; nil: yes. A
 // dispute about the course may be another desk's to decide (Decider).
 func MaySettle(a Actor) *Refusal {
-	if !a.reads() || !a.has(append([]string{RoleClerk}, settleRoles...)) {
+	if !a.reads() || !a.has(settleRoles) {
 		return &Refusal{Step: stepSettle, Rule: "settle_who"}
 	}
 	return nil
+}
+
+// mightDecide asks whether the actor may decide a dispute about the course at
+// all: a letter's sender may leave that to its clerk.
+func mightDecide(a Actor) *Refusal {
+	if a.reads() && a.has([]string{RoleClerk}) {
+		return nil
+	}
+	return MaySettle(a)
 }
 
 func roleRefusal(step string, a Actor, roles []string) *Refusal {

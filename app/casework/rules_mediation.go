@@ -35,7 +35,7 @@ var termFields = []FieldSpec{
 var mediationRules = []rule{
 	{step: StepAssign, track: trackMediation, from: []string{StateAccepted, StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "mediation-19",
 		fields: []FieldSpec{counted(must(FieldSpec{Name: keyMediators, Type: "names", Max: maxMediators})), must(code(keyBy, "assigned_by")), day(keyAt), text(keyReason)}},
-	{step: StepDisclose, track: trackMediation, from: working, roles: decide, article: "invited-15",
+	{step: StepDisclose, track: trackMediation, from: []string{StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "invited-15",
 		fields: []FieldSpec{at, must(text(keyMediator)), must(text(keyWhat)), names(keyWaivedBy)}},
 	{step: StepRecuse, track: trackMediation, from: []string{StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "invited-15",
 		fields: []FieldSpec{at, must(text(keyMediator)), must(code(keyGround, "recusal_ground")), must(code(keyBy, "recusal_by")), text(keyReason)}, extra: map[string]byte{keyLeft: 'I'}},

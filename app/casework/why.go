@@ -15,7 +15,8 @@ func (c *course) who(step string, a Actor) *Refusal {
 	e := &event{step: step, before: c.all()}
 	e.op.Unit = a.Unit
 	r := ruleOf[step]
-	if a.works() && r.desk != deskReceiver && r.desk != deskCourt || c.facts.entitled(r, e) {
+	stranger := a.Relation == Granted && r.desk == deskWork && !c.facts.handles(string(a.Unit[:]))
+	if a.works() && r.desk != deskReceiver && r.desk != deskCourt || c.facts.entitled(r, e) && !stranger {
 		return nil
 	}
 	rule := map[desk]string{deskWork: "not_handler", deskKeeper: "relation", deskSender: "not_sender", deskReceiver: "not_receiver", deskCourt: "not_court"}[r.desk]
@@ -50,7 +51,11 @@ func (c *course) why(step string, a Actor) *Refusal {
 		return &Refusal{Step: step, Rule: "contested", Params: pairs([]string{"what", c.stepsOf(d), "field", fieldOfTrack(d.track)})}
 	}
 	if rule, params := c.special(step); rule != "" {
-		return refuse(rule, params...)
+		out := refuse(rule, params...)
+		if article, other := specialArticles[rule]; other {
+			out.Article = article
+		}
+		return out
 	}
 	now := c.state.of(r.track)
 	if r.from != nil && !contains(r.from, now) {
@@ -95,6 +100,10 @@ func probe(step string) map[string]crdt.Value {
 	}
 	return nil
 }
+
+// specialArticles are the law of refusals that rest on another article than
+// the step itself.
+var specialArticles = map[string]string{"oral": "mediation-30", "effective": "mediation-32", "not_effective": "mediation-29", "party_refused": "mediation-17"}
 
 // special names the refusals that deserve their own words.
 func (c *course) special(step string) (string, []string) {
