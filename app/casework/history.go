@@ -73,7 +73,7 @@ func (h *historian) change(index uint32, c *crdt.Change) {
 	}
 	switch c.Kind {
 	case crdt.Assign:
-		h.add(field, readable(h.before.Register(path).Shown), readable(c.Value))
+		h.add(field, h.readable(path, h.before.Register(path).Shown), h.readable(path, c.Value))
 	case crdt.Add:
 		if c.Value == nil {
 			h.add(join(field, EntryID(crdt.Ref{Op: h.name(), Index: index})), nil, "+")
@@ -90,6 +90,35 @@ func (h *historian) change(index uint32, c *crdt.Change) {
 	case crdt.Event:
 		h.event(c)
 	}
+}
+
+// readable is a value as people read it: representatives by their names.
+func (h *historian) readable(path crdt.Path, v crdt.Value) any {
+	r := representationOf(v)
+	if r == nil || len(path) != 3 || path[2].Field != fieldRepresented {
+		return readable(v)
+	}
+	out := map[string]any{}
+	for key, part := range v.(map[string]crdt.Value) {
+		out[key] = readable(part)
+	}
+	names := make([]any, 0, len(r.Names))
+	for _, id := range r.Names {
+		names = append(names, h.entryName(farID(id, path[1].Entry)))
+	}
+	out[fieldNames] = names
+	return out
+}
+
+// entryName is the name of a party by its entry's id, or the id where the case
+// had no such party.
+func (h *historian) entryName(id string) string {
+	for _, s := range []*crdt.State{h.after, h.before} {
+		if ref, ok := findRef(id, partyRefs(s)); ok {
+			return str(s.Register(inEntry(fieldParties, ref, "name")).Shown)
+		}
+	}
+	return id
 }
 
 // removed tells which value left a set, or which entry a map.

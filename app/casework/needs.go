@@ -1,11 +1,24 @@
 package casework
 
+import "hejie/app/tables"
+
 // NeedRow says what is owed to a party with a need: one row for each pair. The
 // table of what is owed is published; its words and articles stay with it.
 type NeedRow struct {
 	Need string // code of table need
 	Item string // its id in the published table
 	Must bool   // the law demands it; else it is good practice
+}
+
+// NeedRows are the rows of the published table of needs.
+func NeedRows(t *tables.Needs) []NeedRow {
+	var out []NeedRow
+	for _, need := range t.Rows {
+		for _, item := range need.Items {
+			out = append(out, NeedRow{Need: need.ID, Item: item.ID, Must: item.Duty == tables.DutyLaw})
+		}
+	}
+	return out
 }
 
 // Done is one thing that was done for a party.

@@ -10,6 +10,8 @@ import (
 
 	"hejie/app/casework"
 	"hejie/app/casework/data"
+	"hejie/app/tables"
+	"hejie/sync/crdt"
 )
 
 // peopleDocument is the good document with the people of peopleParties.
@@ -303,6 +305,42 @@ func signers(list []casework.Signer) string {
 		out = append(out, text)
 	}
 	return strings.Join(out, ", ")
+}
+
+// TestHistoryNamesRepresentatives: the history says names, not entries.
+func TestHistoryNamesRepresentatives(t *testing.T) {
+	r := newRecord(t, peopleDocument(t))
+	first := r.ops[0]
+	before := crdt.New(casework.CaseSchema())
+	text := fmt.Sprintf("%+v", casework.History(first.meta, first.changes, before, r.state, casework.Names{}))
+	if !strings.Contains(text, "names:[李大样]") {
+		t.Errorf("of a new case: %s", text)
+	}
+	old := r.at("before").state
+	r.set(withIDs(`{"parties.0.represented_by":{"names":["李大样"]}}`, ids(r)))
+	last := r.ops[len(r.ops)-1]
+	lines := casework.History(last.meta, last.changes, old, r.state, casework.Names{})
+	if len(lines) != 1 || fmt.Sprint(lines[0].From, lines[0].To) != "<nil> map[names:[李大样]]" {
+		t.Errorf("of an edit: %+v", lines)
+	}
+}
+
+// TestNeedRows: every need of the published table is one that a party can have,
+// and every need that a party can have is owed something.
+func TestNeedRows(t *testing.T) {
+	table := tables.Default().Needs()
+	seen := map[string]bool{}
+	for _, row := range casework.NeedRows(table) {
+		seen[row.Need] = true
+		if row.Item == "" || !data.Has("need", row.Need) {
+			t.Errorf("%+v", row)
+		}
+	}
+	for _, need := range data.List("need") {
+		if !seen[need.Code] {
+			t.Errorf("%s is owed nothing", need.Code)
+		}
+	}
 }
 
 func TestChecklist(t *testing.T) {

@@ -10,7 +10,7 @@ import { showMoment } from "../lib/when";
 // The table that a field's codes are in, by the last name of its path.
 const TABLES: Readonly<Record<string, Table>> = {
   category: "categories", source: "sources", tags: "tags", needs: "needs", side: "sides", sex: "sexes", ethnicity: "ethnicities",
-  id_kind: "id_kinds", authority: "authorities", mediation: "mediation", performance: "performance",
+  id_kind: "id_kinds", authority: "authorities", powers: "agent_powers", capacity: "capacities", relation: "guardian_relations", mediation: "mediation", performance: "performance",
   confirmation: "confirmation", referral: "referral", step: "steps", amount_band: "amount_bands",
 };
 const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?$/;

@@ -32,7 +32,7 @@ export const codes: Codes = {
   steps: [label("accept", "受理", "Accept"), label("agree", "达成协议", "Agree"), label("terminate", "终止调解", "Terminate")],
   fields: [
     label("amount_fen", "涉及金额", "Amount"), label("title", "案件名称", "Title"), label("facts", "案情", "Story"), label("name", "姓名", "Name"),
-    label("category", "类别", "Category"), label("agent_kind", "代理人类型", "Kind of agent"),
+    label("category", "类别", "Category"), label("agent_kind", "代理人类型", "Kind of agent"), label("id_number", "证件号码", "Document number"),
   ],
   amount_bands: [],
 };

@@ -26,4 +26,10 @@ export const codes: Codes = {
   steps: list("step"), fields: list("field"), amount_bands: list("amount_band"),
 };
 
+/** One of the program's own data tables, as the station answers it. */
+export function table(name: string): unknown {
+  const document = JSON.parse(readFileSync(new URL(`../../../app/tables/defaults/${name}.json`, import.meta.url), "utf8")) as Record<string, unknown>;
+  return { ...document, unit: "", effective: true, document };
+}
+
 export const text = (zh: string, en: string): Label => ({ zh, en });

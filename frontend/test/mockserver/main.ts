@@ -2,7 +2,7 @@
 // started by hand only and never part of a build.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { CaseRow, CaseView, Draft, SetupState } from "../../src/api/types";
-import { codes } from "./codes";
+import { codes, table } from "./codes";
 import { cases, digest, holders, notes, peers, person, rows, seats, status, sync, units } from "./fixtures";
 import { steps } from "./steps";
 
@@ -109,6 +109,7 @@ const routes: [string, RegExp, Handler][] = [
   ["POST", /^\/setup\/join$/, () => ((setup = { ...setup, state: "ready" }), { unit: "u", seat: "s", role: "mediator" })],
   ["POST", /^\/setup\/recover$/, () => ({ unit: "u", seat: "s", words, file: file("恢复-申请.hejie") })],
   ["GET", /^\/codes$/, () => codes],
+  ["GET", /^\/tables\/([a-z]+)$/, (match) => table(match[1] ?? "")],
   ["GET", /^\/unit-code$/, (_, query) => ({ code: query.get("code"), division: ["示例省", "示例县", "枫桥镇", "枫源村"], body: { zh: "村、社区调解委员会", en: "village or community committee" } })],
   ["GET", /^\/seats\/here$/, () => seats],
   ["POST", /^\/seats\/here$/, () => ({ unit: "u", seat: "s", words, file: file("新同事-申请.hejie") })],

@@ -3,25 +3,31 @@ import { useText } from "../../components/text";
 import { ChoiceBox, ChoiceRow, ManyRow, TextBox, Tick } from "../../components/ui/Fields";
 import { DayBox } from "../../components/ui/DayBox";
 import type { Day } from "../../lib/days";
-import { hasAgent, partyWrong, type PartyForm } from "./partyForm";
+import { NeedsOwed } from "./party/NeedsOwed";
+import { AgentFields, DeliveryFields, GuardianFields, RepresentedFields } from "./party/parts";
+import { partyWrong, type PartyForm } from "./partyForm";
 import { useState } from "react";
 
-const MOST = { name: 100, id_number: 40, phone: 40, contact: 100, address: 300, occupation: 100, legal_representative: 100 } as const;
+const MOST = { name: 100, id_number: 40, phone: 40, contact: 100, address: 300, occupation: 100, legal_representative: 100, alias: 100, contact_phone: 40 } as const;
+// The choice of a list can't be empty text.
+const BY_AGE = "age";
+const DETAILS = ["id_number", "birth_date", "ethnicity", "occupation", "contact", "contact_phone", "alias", "capacity"] as const;
 
 interface Props {
   form: PartyForm;
   change: (part: Partial<PartyForm>) => void;
   today: Day;
   shown: boolean;
+  /** How the other parties of its side are called: it may choose them to represent it. */
+  others?: readonly string[];
 }
 
 /** The fields of one party. */
-export function PartyFields({ form, change, today, shown }: Props) {
+export function PartyFields({ form, change, today, shown, others = [] }: Props) {
   const { t } = useText();
   const { table, word } = useCodeTable();
   const { pick } = useText();
-  const [agent, setAgent] = useState(hasAgent(form));
-  const [details, setDetails] = useState(() => ["id_number", "birth_date", "ethnicity", "occupation", "contact"].some((name) => form[name as "phone"] !== ""));
+  const [details, setDetails] = useState(() => DETAILS.some((name) => form[name] !== ""));
   const wrong = partyWrong(form, today);
   const person = form.kind !== "organisation";
   const options = (name: Table) => table(name).map((row) => ({ value: row.code, label: pick(row) }));
@@ -33,6 +39,7 @@ export function PartyFields({ form, change, today, shown }: Props) {
   const box = (name: keyof typeof MOST, required = false) => (
     <TextBox label={label(name)} value={form[name]} onChange={(value) => change({ [name]: value })} maxLength={MOST[name]} required={required} shown={shown} wrong={say(name)} />
   );
+  const parts = { form, change, today, shown };
   return (
     <div className="stack">
       <div className="grid2">
@@ -64,29 +71,22 @@ export function PartyFields({ form, change, today, shown }: Props) {
             </div>
           )}
           <div className="grid2">
+            {box("alias")}
             {person && box("occupation")}
-            {box("contact")}
           </div>
+          <div className="grid2">
+            {box("contact")}
+            {box("contact_phone")}
+          </div>
+          {person && <ChoiceBox label={label("capacity")} value={form.capacity || BY_AGE} onChange={(capacity) => change({ capacity: capacity === BY_AGE ? "" : capacity })} options={[{ value: BY_AGE, label: t("party.capacity.age") }, ...options("capacities")]} hint={t("party.capacity.hint")} />}
         </>
       )}
       <ManyRow label={label("needs")} value={form.needs} onChange={(needs) => change({ needs })} options={options("needs")} hint={t("party.needs.hint")} />
-      <div className="choices">
-        <Tick
-          label={t("party.agent")}
-          value={agent}
-          onChange={(on) => {
-            setAgent(on);
-            if (!on) change({ agent_name: "", agent_kind: "", agent_authority: "" });
-          }}
-        />
-      </div>
-      {agent && (
-        <div className="grid2">
-          <TextBox label={word("fields", "parties.agent.name")} value={form.agent_name} onChange={(agent_name) => change({ agent_name })} maxLength={100} required shown={shown} wrong={say("agent_name")} />
-          <ChoiceBox label={word("fields", "parties.agent.kind")} value={form.agent_kind} onChange={(agent_kind) => change({ agent_kind })} options={options("agent_kinds")} required shown={shown} wrong={say("agent_kind")} />
-          <ChoiceRow label={word("fields", "parties.agent.authority")} value={form.agent_authority} onChange={(agent_authority) => change({ agent_authority })} options={options("authorities")} required shown={shown} wrong={say("agent_authority")} />
-        </div>
-      )}
+      <NeedsOwed needs={form.needs} />
+      {person && <GuardianFields {...parts} />}
+      <AgentFields {...parts} />
+      <RepresentedFields {...parts} others={others} />
+      <DeliveryFields {...parts} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FieldSpec } from "../../api/types";
 import { caseWrong, countWrong, emptyCase, readCaseForm, suggestTitle, toDocument } from "./new/caseForm";
-import { emptyParty, fromParty, partyChanges, partyWrong, toParty } from "./partyForm";
+import { callParty, emptied, emptyParty, fromParty, GUARDIAN, partyChanges, partyWrong, readPartyForm, toParty } from "./partyForm";
 import { startForm, stepFields, stepWrong } from "./stepForm";
 
 const TODAY = "2026-03-10" as const;
@@ -28,6 +28,51 @@ describe("a party", () => {
     const { agent: _, ...without } = before;
     expect(partyChanges("p", before, before)).toEqual({});
     expect(partyChanges("p", before, { ...without, phone: "1" })).toEqual({ "parties.p.phone": "1", "parties.p.agent": null });
+  });
+});
+
+describe("the people around a party", () => {
+  const minor = {
+    ...emptyParty("applicant"), name: "李小样", alias: "样样", capacity: "limited", contact: "示例", contact_phone: "000-0000-0003",
+    guardian_name: "李大样", guardian_relation: "parent", guardian_phone: "000-0000-0001", guardian_id_kind: "resident", guardian_id_number: "11010519491231002x",
+    agent_name: "王示", agent_kind: "lawyer", agent_authority: "special", agent_powers: ["take_part_sign", "admit_change_waive"], agent_until: "2027.1.1",
+    represented_names: ["李大样"], represented_settle: "no", represented_on: "3月9日",
+    delivery_address: "清溪镇", delivery_electronic: "yes", delivery_to: "a@example.invalid",
+  };
+  const party = toParty(minor, TODAY);
+  it("become what the document takes, and come back the same", () => {
+    expect(partyWrong(minor, TODAY)).toEqual({});
+    expect(party).toEqual({
+      side: "applicant", kind: "person", name: "李小样", alias: "样样", capacity: "limited", contact: "示例", contact_phone: "000-0000-0003",
+      guardian: { name: "李大样", relation: "parent", phone: "000-0000-0001", id_kind: "resident", id_number: "11010519491231002X" },
+      agent: { name: "王示", kind: "lawyer", authority: "special", powers: ["take_part_sign", "admit_change_waive"], until: "2027-01-01" },
+      represented_by: { names: ["李大样"], may_settle: false, chosen_on: "2026-03-09" },
+      delivery: { address: "清溪镇", electronic: true, electronic_to: "a@example.invalid" },
+    });
+    expect(toParty(fromParty(party), TODAY)).toEqual(party);
+    expect(readPartyForm(JSON.parse(JSON.stringify(minor)))).toEqual(minor);
+  });
+  it("name what is wrong by field", () => {
+    const odd = { ...minor, agent_authority: "general", guardian_relation: "", represented_names: [], delivery_address: "", agent_until: "x" };
+    expect(partyWrong(odd, TODAY)).toEqual({
+      agent_powers: "wrong.powers.general", guardian_relation: "wrong.required", represented_names: "wrong.required", delivery_address: "wrong.required", agent_until: "wrong.day.unreadable",
+    });
+  });
+  it("are changed each as one value, whatever the order of their parts", () => {
+    const again = { ...party, agent: { ...party.agent!, powers: ["admit_change_waive", "take_part_sign"] } };
+    expect(partyChanges("p", party, again)).toEqual({});
+    const { guardian: _, ...alone } = party;
+    expect(partyChanges("p", party, { ...alone, capacity: "none", delivery: { address: "河湾村" } })).toEqual({
+      "parties.p.guardian": null, "parties.p.capacity": "none", "parties.p.delivery": { address: "河湾村" },
+    });
+  });
+  it("go where their tick is taken away, and an organisation has no guardian", () => {
+    expect(toParty({ ...minor, ...emptied(GUARDIAN) }, TODAY)).not.toHaveProperty("guardian");
+    expect(toParty({ ...minor, kind: "organisation" }, TODAY)).not.toHaveProperty("guardian");
+  });
+  it("are called by name, or by number where a name says too little", () => {
+    const names = ["李大样", "王例", "王例", "#1", " "];
+    expect(names.map((_, at) => callParty(names, at))).toEqual(["李大样", "#2", "#3", "#4", "#5"]);
   });
 });
 

@@ -2,7 +2,6 @@ import { useState } from "react";
 import { patchCase, useCaseChanged } from "../../../api/cases";
 import { draftPart, useDrafts } from "../../../api/drafts";
 import type { CaseView, PartyView } from "../../../api/types";
-import { useCodeTable } from "../../../components/codes";
 import { DraftLine } from "../../../components/DraftLine";
 import { useNow } from "../../../components/now";
 import { useText } from "../../../components/text";
@@ -10,13 +9,11 @@ import { useDraft } from "../../../components/useDraft";
 import { useAnnounce } from "../../../components/ui/Announce";
 import { Button } from "../../../components/ui/Button";
 import { Failure, Notice } from "../../../components/ui/Notice";
-import { Tag } from "../../../components/ui/Tag";
 import { readBased, type Based } from "../../../lib/based";
-import { href } from "../../../lib/route";
 import { uuidv7 } from "../../../lib/uuid";
-import { showDay } from "../../../lib/when";
 import { PartyFields } from "../PartyFields";
-import { emptyParty, fromParty, partyChanges, partyWrong, readPartyForm, toParty, type PartyForm } from "../partyForm";
+import { PersonCard } from "../party/PersonCard";
+import { callParty, emptyParty, fromParty, partyChanges, partyWrong, readPartyForm, toParty, type PartyForm } from "../partyForm";
 
 const draftName = (view: CaseView, party: string) => `party.${draftPart(view.id)}.${draftPart(party)}`.slice(0, 100);
 
@@ -48,47 +45,10 @@ export function People({ view }: { view: CaseView }) {
   );
 }
 
-function PersonCard({ view, party, edit }: { view: CaseView; party: PartyView; edit: () => void }) {
-  const { t, language } = useText();
-  const { word } = useCodeTable();
-  const { today } = useNow();
-  const facts = [
-    party.sex && word("sexes", party.sex),
-    party.birth_date && t("people.born", { day: showDay(party.birth_date, language, today) }),
-    party.occupation,
-    party.legal_representative && t("people.legal", { name: party.legal_representative }),
-  ].filter(Boolean);
-  const reach = [party.address, party.phone, party.contact].filter(Boolean);
-  const contested = view.conflicts.find((conflict) => conflict.field.startsWith(`parties.${party.id}.`));
-  return (
-    <div className="card person">
-      <div className="soft small">{word("sides", party.side)}</div>
-      <b>{party.name}</b> <span className="soft">{facts.join(" · ")}</span>
-      {reach.length > 0 && <div>{reach.join(" · ")}</div>}
-      {party.id_number && <div className="small soft">{[word("id_kinds", party.id_kind ?? "other"), masked(party.id_number)].join(" ")}</div>}
-      {party.agent && (
-        <div className="small">
-          {t("people.agent", { name: party.agent.name, kind: word("agent_kinds", party.agent.kind), authority: word("authorities", party.agent.authority) })}
-        </div>
-      )}
-      {party.needs && party.needs.length > 0 && <Tag tone="due" icon="info">{party.needs.map((need) => word("needs", need)).join(language === "en" ? ", " : "、")}</Tag>}
-      {contested && (
-        <a className="line-link" href={href(["conflicts", view.id, contested.field])}>
-          {t("stage.conflict")}
-        </a>
-      )}
-      <div className="edit">
-        <Button kind="quiet" icon="edit" onPress={edit} aria-label={t("people.edit", { name: party.name })}>
-          {t("edit.change")}
-        </Button>
-      </div>
-    </div>
-  );
-}
-
-// On a screen that others may see, the middle of a number stays covered.
-function masked(number: string): string {
-  return number.length >= 15 ? `${number.slice(0, 6)}********${number.slice(-4)}` : number;
+// The others of a side, as they may be chosen to represent a party.
+function sameSide(view: CaseView, party: PartyView | null, side: string): string[] {
+  const names = view.parties.map((one) => one.name);
+  return view.parties.flatMap((one, at) => (one.id !== party?.id && one.side === side && !one.represented_by ? [callParty(names, at)] : []));
 }
 
 function PartyEditor({ view, party, done }: { view: CaseView; party: PartyView | null; done: () => void }) {
@@ -130,7 +90,7 @@ function PartyEditor({ view, party, done }: { view: CaseView; party: PartyView |
   return (
     <section className="card person wide stack" aria-label={party ? t("people.edit", { name: party.name }) : t("people.add")}>
       {draft.found && <Notice tone="wait">{t("draft.back")}</Notice>}
-      <PartyFields form={typed} change={(part) => draft.set((all) => ({ ...all, typed: { ...all.typed, ...part } }))} today={today} shown={shown} />
+      <PartyFields form={typed} change={(part) => draft.set((all) => ({ ...all, typed: { ...all.typed, ...part } }))} today={today} shown={shown} others={sameSide(view, party, typed.side)} />
       <Failure error={error} safe={t("draft.safe")} />
       <div className="buttons">
         <Button kind="primary" isDisabled={busy} onPress={submit}>

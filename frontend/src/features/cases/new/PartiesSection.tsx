@@ -3,7 +3,7 @@ import { Button } from "../../../components/ui/Button";
 import { Section } from "../../../components/ui/Fields";
 import type { Day } from "../../../lib/days";
 import { PartyFields } from "../PartyFields";
-import { emptyParty, type PartyForm } from "../partyForm";
+import { callParty, emptyParty, type PartyForm } from "../partyForm";
 
 const MOST_PARTIES = 500;
 
@@ -12,6 +12,13 @@ interface Props {
   set: (next: (before: PartyForm[]) => PartyForm[]) => void;
   today: Day;
   shown: boolean;
+}
+
+// Only who has a name can be chosen; two of one name are told apart by #n.
+function sameSide(parties: readonly PartyForm[], at: number): string[] {
+  const named = parties.filter((party) => party.name.trim() !== "");
+  const names = named.map((party) => party.name);
+  return named.flatMap((party, n) => (party !== parties[at] && party.side === parties[at]?.side && party.represented_names.length === 0 ? [callParty(names, n)] : []));
 }
 
 /** The people of a new case, one after another. */
@@ -30,7 +37,7 @@ export function PartiesSection({ parties, set, today, shown }: Props) {
               </Button>
             )}
           </div>
-          <PartyFields form={party} change={(part) => set((before) => before.map((one, other) => (other === at ? { ...one, ...part } : one)))} today={today} shown={shown && (at === 0 || party.name.trim() !== "")} />
+          <PartyFields form={party} change={(part) => set((before) => before.map((one, other) => (other === at ? { ...one, ...part } : one)))} today={today} shown={shown && (at === 0 || party.name.trim() !== "")} others={sameSide(parties, at)} />
           {at < parties.length - 1 && <hr style={{ width: "100%", border: 0, borderTop: "1px solid var(--line)" }} />}
         </div>
       ))}
