@@ -1,4 +1,4 @@
-import { useNeedTable } from "../../../api/tables";
+import { useNeedTable } from "../../../api/needs";
 import { useCodeTable } from "../../../components/codes";
 import { useText } from "../../../components/text";
 

@@ -1,4 +1,4 @@
-// The data tables that an authority publishes, as they stand for this unit.
+// The published table of what is owed to parties with needs, as it stands for this unit.
 import { useQuery } from "@tanstack/react-query";
 import { send } from "./client";
 import type { Label, TableView } from "./types";
