@@ -28,7 +28,7 @@ function readNeeds(view: TableView): NeedTable {
 /** What is owed to parties with needs, by need. */
 export const useNeedTable = () =>
   useQuery({
-    queryKey: ["tables", "needs"],
+    queryKey: ["owed"],
     queryFn: async ({ signal }) => readNeeds(await send<TableView>("GET", "/tables/needs", { signal })),
     staleTime: Infinity,
     retry: false,
