@@ -39,6 +39,13 @@
 // then what stands on what, then what contradicts (pairs.go). Everything that
 // it reads is in the digest too, so that both always stand alike.
 //
+// # People
+//
+//	Party.CapacityOn(day), AgeOn, MinorOn, ChildOn   // 民法典 17 to 22; given or by age
+//	Party.SignsFor(all, day) []Signer                // who may sign an agreement for it, and why not
+//	NeedRows(table), Checklist(parties, done, rows)  // what their needs ask for, and what was done
+//	Masked(CaseView) CaseView, MaskID, MaskPhone …   // for who does not work on the case
+//
 // # Lists, history, print
 //
 //	RowOf, DigestRowOf, CompareRows, Filter.Match    // `case list`
