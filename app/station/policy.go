@@ -26,7 +26,7 @@ type policy struct{}
 var _ replica.Policy = policy{}
 
 // rowsVersion is raised when the rows below change shape.
-const rowsVersion = 3
+const rowsVersion = 4
 
 // Version implements replica.Policy: it changes with the rows and with every
 // schema, since snapshots of records were made under one.
@@ -110,6 +110,8 @@ type caseRow struct {
 	// Mediators are those assigned to the case, for loads and hand-overs.
 	Mediators []string `json:"mediators,omitempty"`
 	Text      string   `json:"text,omitempty"` // what a query looks through
+	// Numbers are the numbers of its unit's series that the file bears.
+	Numbers []usedNumber `json:"numbers,omitempty"`
 }
 
 // Limits of a row, in bytes. Documents keep theirs when they are made; what a
@@ -185,6 +187,7 @@ func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 	hash := seal.Hash("hejie document v1", withoutIDs(v.Document).Canonical())
 	row := caseRow{Row: casework.RowOf(v), Number: v.ExternalID, Hash: hash[:], Source: v.Source, Place: v.Place, Tags: v.Tags, Parties: len(v.Parties), Mediators: v.Mediators, Text: casework.SearchText(v.Document)}
 	row.Unit = hexID(rec.Owner)
+	row.Numbers = usedBy(s)
 	if a := v.Agreement; a != nil {
 		row.Missing = len(a.Unsigned)
 		for _, t := range a.Terms {
@@ -257,6 +260,9 @@ func indexKeys(row caseRow, id store.ID) [][]byte {
 	}
 	if row.Hash != nil {
 		keys = append(keys, rowOf(rowSamePrefix, row.Hash, id[:]))
+	}
+	for _, n := range row.Numbers {
+		keys = append(keys, usedNumberKey(n.Unit, n.Series, int(n.Year), n.N, id))
 	}
 	if row.Conflicts > 0 {
 		keys = append(keys, rowOf(rowOpenPrefix, id[:]))

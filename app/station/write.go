@@ -101,7 +101,7 @@ func (ss *Session) create(w *replica.Writer, doc casework.Document) (store.ID, e
 
 // change is what somebody wants to change in a case, worked out from the state
 // that he saw.
-type change func(rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error)
+type change func(rd store.Reader, rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error)
 
 // edit makes the operation of a change, and its projection in the same save.
 func (ss *Session) edit(ctx context.Context, token, id string, base []string, make change) (api.Saved, error) {
@@ -128,7 +128,7 @@ func (ss *Session) edit(ctx context.Context, token, id string, base []string, ma
 		if err != nil {
 			return err
 		}
-		m, err := make(rec, s, ss.actor(rec.Owner, rec.Grants))
+		m, err := make(w.Reader(), rec, s, ss.actor(rec.Owner, rec.Grants))
 		if err != nil || len(m.Changes) == 0 {
 			return err
 		}
@@ -238,7 +238,7 @@ func (ss *Session) PatchCase(ctx context.Context, token, id string, p api.Patch)
 	if err != nil {
 		return api.Saved{}, caseError(err)
 	}
-	return ss.edit(ctx, token, id, p.Base, func(_ replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+	return ss.edit(ctx, token, id, p.Base, func(_ store.Reader, _ replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
 		if r := casework.MayEdit(a); r != nil {
 			return casework.Made{}, r
 		}
@@ -248,7 +248,11 @@ func (ss *Session) PatchCase(ctx context.Context, token, id string, p api.Patch)
 
 // Act implements api.CaseWriter.
 func (ss *Session) Act(ctx context.Context, token, id, step string, fields json.RawMessage) (api.Saved, error) {
-	return ss.edit(ctx, token, id, nil, func(rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+	return ss.edit(ctx, token, id, nil, func(rd store.Reader, rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+		fields, err := ss.numbered(rd, step, fields)
+		if err != nil {
+			return casework.Made{}, err
+		}
 		return casework.Act(s, a, step, fields, ss.setting(rec))
 	})
 }
@@ -258,7 +262,7 @@ func (ss *Session) Settle(ctx context.Context, token, id string, st api.Settleme
 	if st.Field == fieldNumber {
 		return ss.PatchCase(ctx, token, id, api.Patch{Base: st.Base, Fields: api.Object(`{"external_id":` + string(st.Value) + `}`)})
 	}
-	return ss.edit(ctx, token, id, st.Base, func(_ replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+	return ss.edit(ctx, token, id, st.Base, func(_ store.Reader, _ replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
 		return made(casework.Settle(s, st.Field, st.Value, a))
 	})
 }
