@@ -323,8 +323,10 @@ func (c *course) actorOf(actor string, letter *referral, owner crdt.ID) crdt.ID 
 	case tables.ActorParties:
 		return crdt.ID{}
 	}
-	if r := c.facts.underWay(); r != nil && (r.state() == StateAccepted || r.state() == StateInWork) {
-		return idOf(r.to())
+	for _, r := range c.facts.referrals {
+		if r.works() {
+			return idOf(r.to())
+		}
 	}
 	return owner
 }

@@ -154,12 +154,19 @@ func (f *facts) referralBy(ref crdt.Ref) *referral {
 	return nil
 }
 
-// handles reports whether a unit works on the dispute by a referral that it
-// accepted and has not given back.
+// handles reports whether a unit works on the dispute by a referral.
 func (f *facts) handles(unit string) bool {
-	return slices.ContainsFunc(f.referrals, func(r *referral) bool {
-		return r.to() == unit && contains([]string{StateAccepted, StateInWork}, r.state()) && contains(handsOver, r.kind())
-	})
+	return slices.ContainsFunc(f.referrals, func(r *referral) bool { return r.to() == unit && r.works() })
+}
+
+// works reports whether the receiver works on the dispute: from accepting until
+// it gives the work back. Where it reports an agreement it goes on: who mediated
+// sees to the performance (人民调解法 art. 31).
+func (r *referral) works() bool {
+	if r.accepted == nil || r.recalled != nil || r.lapsed != nil || !contains(handsOver, r.kind()) {
+		return false
+	}
+	return r.closed == nil && r.reported == nil || r.reported != nil && str(r.reported.value[keyResult]) == resultAgreed
 }
 
 // referral is the state of the track: that of the last letter that is not

@@ -56,7 +56,7 @@ func (ss *Session) begin(ctx context.Context, token string, o casework.Oral, war
 		if err := s.Apply(crdt.Meta{ID: op.ID, Name: op.Name(), Stamp: op.Header.Stamp, Seat: a.Seat, Unit: a.Unit}, crdt.Body{Changes: changes}); err != nil {
 			return err
 		}
-		made, err := casework.FirstSteps(s, a, o.Steps, ss.setting(replica.Record{ID: id, Kind: oplog.KindCase, Owner: ss.unit, Audience: oplog.AudienceStation}))
+		made, err := casework.FirstSteps(s, a, o.Steps, ss.setting(w.Reader(), replica.Record{ID: id, Kind: oplog.KindCase, Owner: ss.unit, Audience: oplog.AudienceStation}))
 		if err != nil {
 			return err
 		}

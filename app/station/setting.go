@@ -4,18 +4,30 @@ import (
 	"slices"
 
 	"hejie/app/casework"
+	"hejie/app/tables"
 	"hejie/store"
 	"hejie/sync/replica"
 )
 
 // setting is what a step on a record may look up here: the units of the tree,
 // who reads the case, and the tables in force for its owner.
-func (ss *Session) setting(rec replica.Record) casework.Setting {
+func (ss *Session) setting(rd store.Reader, rec replica.Record) casework.Setting {
 	readers := ss.open.replica.Readers(rec)
 	return casework.Setting{
 		Unit: ss.body,
 		Reads: func(unit store.ID) bool {
 			return unit == rec.Owner || slices.Contains(readers, unit)
+		},
+		Rostered: func(unit store.ID) bool {
+			_, on, err := ss.rostered(rd, ss.unit, unit, ss.today())
+			return err == nil && on // a roster that can't be read names nobody
+		},
+		Last: func(clock, began string) string {
+			reading, err := ss.Tables(rec.Owner).Run(clock, tables.History{StartedOn: began})
+			if err != nil {
+				return ""
+			}
+			return reading.DueOn
 		},
 	}
 }

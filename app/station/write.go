@@ -253,7 +253,7 @@ func (ss *Session) Act(ctx context.Context, token, id, step string, fields json.
 		if err != nil {
 			return casework.Made{}, err
 		}
-		return casework.Act(s, a, step, fields, ss.setting(rec))
+		return casework.Act(s, a, step, fields, ss.setting(rd, rec))
 	})
 }
 
