@@ -58,7 +58,7 @@ func allParties(s *crdt.State) crdt.Value {
 // checkMediators warns of mediators who bear a party's name, and refuses one
 // who stood aside in this case (特邀调解规定 arts. 15, 16).
 func (c *course) checkMediators(ck *checker, s *crdt.State, value map[string]crdt.Value) {
-	people := signers(parties(s), c)
+	people := signers(parties(s), c, str(value[keyAt]))
 	gone := c.recused()
 	for i, name := range strs(value[keyMediators]) {
 		if p := people[name]; p != nil && len(p.parties) > 0 {
@@ -98,16 +98,16 @@ func (c *course) checkMediator(ck *checker, step string, value map[string]crdt.V
 // or who may sign for them.
 func (c *course) partiesNamed(ck *checker, s *crdt.State, key string, value map[string]crdt.Value) crdt.Value {
 	all := parties(s)
-	people := signers(all, c)
+	people := signers(all, c, str(value[keyAt]))
 	used := map[string]int{}
 	var refs []crdt.Ref
 	for i, name := range strs(value[key]) {
 		p := people[name]
 		switch {
-		case p == nil || len(p.parties) == 0 && !p.general:
+		case p == nil || len(p.parties) == 0 && p.barred == "":
 			ck.fail(indexed(key, i), CodeName, "value", shorten(name), "known", strings.Join(partyNames(people), ", "))
 		case len(p.parties) == 0:
-			ck.fail(indexed(key, i), "authority", "value", shorten(name))
+			ck.fail(indexed(key, i), p.barredCode(), "value", shorten(name))
 		default:
 			refs = append(refs, c.speaksFor(all, name, p, used)...)
 		}
@@ -162,13 +162,12 @@ func emptyList(in []crdt.Value) crdt.Value {
 type signer struct {
 	parties  []crdt.Ref // that it signs for
 	mediator bool
-	general  bool // an agent without special authority: it signs for nobody
+	barred   string // why it signs for nobody, where it stands beside a party; empty: it does not
 }
 
-// signers maps names to what they may sign for: parties themselves, the legal
-// representative of an organisation, an agent with special authority, and the
-// mediators assigned.
-func signers(all []storedParty, c *course) map[string]*signer {
+// signers maps names to what they may sign for on a day: parties themselves and
+// who may speak for them (Party.SignsFor), and the mediators assigned.
+func signers(all []storedParty, c *course, day string) map[string]*signer {
 	out := map[string]*signer{}
 	of := func(name string) *signer {
 		name = strings.TrimSpace(name)
@@ -177,20 +176,19 @@ func signers(all []storedParty, c *course) map[string]*signer {
 		}
 		return out[name]
 	}
+	list := make([]Party, len(all))
+	for i, p := range all {
+		list[i] = p.Party
+	}
 	for _, p := range all {
-		if p.Name != "" {
-			who := of(p.Name)
-			who.parties = append(who.parties, p.ref)
-		}
-		if p.LegalRepresentative != "" {
-			who := of(p.LegalRepresentative)
-			who.parties = append(who.parties, p.ref)
-		}
-		if a := p.Agent; a != nil && a.Authority == "special" {
-			who := of(a.Name)
-			who.parties = append(who.parties, p.ref)
-		} else if a != nil {
-			of(a.Name).general = true
+		for _, s := range p.SignsFor(list, day) {
+			who := of(s.Name)
+			switch {
+			case !s.May():
+				who.barred = s.Why
+			case !slices.Contains(who.parties, p.ref):
+				who.parties = append(who.parties, p.ref)
+			}
 		}
 	}
 	for _, name := range c.mediators() {
@@ -198,6 +196,14 @@ func signers(all []storedParty, c *course) map[string]*signer {
 	}
 	delete(out, "")
 	return out
+}
+
+// barredCode is the reason for which a name signs for nobody.
+func (p *signer) barredCode() string {
+	if p.barred == WhyGeneral {
+		return "authority"
+	}
+	return "signer_" + p.barred
 }
 
 func signerNames(people map[string]*signer) []string {
@@ -215,7 +221,7 @@ func signerNames(people map[string]*signer) []string {
 // one name need that name twice.
 func (c *course) signatures(ck *checker, s *crdt.State, value map[string]crdt.Value) {
 	all := parties(s)
-	people := signers(all, c)
+	people := signers(all, c, str(value[keyAt]))
 	used := map[string]int{}
 	var refs []crdt.Ref
 	mediator := false
@@ -228,7 +234,7 @@ func (c *course) signatures(ck *checker, s *crdt.State, value map[string]crdt.Va
 			ck.fail(indexed(keyBy, i), CodeName, "value", shorten(name), "known", strings.Join(signerNames(people), ", "))
 			continue
 		case len(p.parties) == 0 && !p.mediator:
-			ck.fail(indexed(keyBy, i), "authority", "value", shorten(name))
+			ck.fail(indexed(keyBy, i), p.barredCode(), "value", shorten(name))
 			continue
 		}
 		mediator = mediator || p.mediator

@@ -15,7 +15,7 @@ var sumForm = regexp.MustCompile(`[0-9０-９一二三四五六七八九十百�
 // checkTerms looks at the obligations of an agreement: each needs who, what,
 // when, and how much where it is about money (人民调解法 art. 29; 民诉法解释 art. 358).
 func (c *checker) checkTerms(s *crdt.State, course *course, value map[string]crdt.Value) {
-	people := signers(parties(s), course)
+	people := signers(parties(s), course, str(value[keyAt]))
 	terms, _ := value[keyTerms].([]crdt.Value)
 	for i, v := range terms {
 		term, _ := v.(map[string]crdt.Value)

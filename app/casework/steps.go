@@ -112,7 +112,7 @@ func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
 		case f.Type == "event":
 			f.Choices = c.letters(step, f.Name)
 		case f.Type == "names" && f.Name != keyMediators && f.Name != keyPresent:
-			f.Choices = signerNames(signers(parties(s), c))
+			f.Choices = signerNames(signers(parties(s), c, ""))
 		case f.Name == keyTerm && c.facts.agreement != nil:
 			for n := int64(1); n <= c.facts.agreement.termCount(); n++ {
 				if c.facts.performed[n] == nil {
