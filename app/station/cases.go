@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"hejie/app/api"
 	"hejie/app/casework"
@@ -46,8 +47,20 @@ func (ss *Session) document(rd store.Reader, text string) (*document, error) {
 		d.digest = casework.DigestView(d.state, h)
 	} else {
 		d.whole = casework.View(d.state, h)
+		if !ss.worksOnCases() {
+			d.whole = casework.Masked(d.whole)
+		}
 	}
 	return d, nil
+}
+
+// worksOnCases reports whether the present person needs to know people's
+// numbers and addresses: who supervises, audits or administers does not
+// (个人信息保护法 arts. 6, 28).
+func (ss *Session) worksOnCases() bool {
+	return slices.ContainsFunc(roleStrings(ss.roles()), func(r string) bool {
+		return slices.Contains([]string{casework.RoleMediator, casework.RoleDirector, casework.RoleClerk, casework.RoleJudge}, r)
+	})
 }
 
 // code is a unit's code; its id where the log is not here.
@@ -275,6 +288,9 @@ func (ss *Session) History(ctx context.Context, id string) ([]api.Change, error)
 			return err
 		}
 		for _, l := range lines {
+			if !ss.worksOnCases() && strings.HasPrefix(l.Field, "parties") {
+				l.From, l.To = nil, nil // that it changed, and not from what to what
+			}
 			out = append(out, ss.showLine(l))
 		}
 		return nil

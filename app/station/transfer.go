@@ -204,7 +204,11 @@ func (ss *Session) Export(ctx context.Context, after string, limit int) (api.Exp
 			if err != nil {
 				return false, err
 			}
-			b, err := json.Marshal(withoutIDs(casework.View(s, casework.Header{ID: id}).Document))
+			v := casework.View(s, casework.Header{ID: id})
+			if !ss.worksOnCases() {
+				v = casework.Masked(v)
+			}
+			b, err := json.Marshal(withoutIDs(v.Document))
 			if err != nil {
 				return false, err
 			}
