@@ -205,6 +205,14 @@ func (s *fakeSession) NewCase(_ context.Context, token string, doc []byte) (api.
 	return api.Saved{ID: "c1"}, s.f.note("NewCase %s %s", token, doc)
 }
 
+func (s *fakeSession) Inbox(context.Context) (api.Inbox, error) {
+	return api.Inbox{}, s.f.note("Inbox")
+}
+
+func (s *fakeSession) Due(_ context.Context, q api.DueQuery) (api.DueList, error) {
+	return api.DueList{}, s.f.note("Due %s %v", q.On, q.All)
+}
+
 func (s *fakeSession) NewOral(_ context.Context, token string, doc []byte) (api.Saved, error) {
 	return api.Saved{ID: "c1"}, s.f.note("NewOral %s %s", token, doc)
 }

@@ -83,6 +83,7 @@ func (s *Server) routes(mux *http.ServeMux) huma.API {
 	s.stationRoutes(a)
 	s.tableRoutes(a)
 	s.firstRoutes(a)
+	s.flowRoutes(a)
 	s.registerRoutes(a)
 	s.referenceRoutes(a)
 	s.eventRoutes(a)

@@ -80,6 +80,7 @@ type Session interface {
 	Sync
 	Directory
 	Tables
+	Flow
 	Registers
 	Admin
 	// Close forgets the seat's keys.

@@ -130,12 +130,20 @@ type CaseView struct {
 	Agreement  *Agreement  `json:"agreement,omitempty"`
 	Outcome    string      `json:"outcome,omitempty"`
 	Digest     *Digest     `json:"digest,omitempty" doc:"where access is digest"`
-	Events     []StepTaken `json:"events" doc:"steps taken, by causality, then stamp"`
-	Conflicts  []Conflict  `json:"conflicts" doc:"what waits for a person"`
-	Also       []Also      `json:"also_written,omitempty" doc:"ordinary fields that two wrote while apart: the other values"`
-	Unknown    []string    `json:"unknown,omitempty" doc:"paths that a newer program wrote: kept, read-only here"`
-	Heads      []string    `json:"heads"`
-	UpdatedAt  string      `json:"updated_at"`
+	Number     string      `json:"number,omitempty" doc:"the file's number"`
+	ByParty    bool        `json:"by_party,omitempty" doc:"a party chose to refuse, stop or withdraw: its right, nobody's failure"`
+	Clocks     []Clock     `json:"clocks,omitempty"`
+	// The tracks beyond mediation as casework shows them, with units by name.
+	Referrals    any         `json:"referrals,omitempty" doc:"letters: kind, state, from, to, days, materials, report"`
+	Confirmation any         `json:"judicial_confirmation,omitempty"`
+	Suit         any         `json:"suit,omitempty"`
+	Care         any         `json:"care,omitempty" doc:"risk, visits, who refuses"`
+	Events       []StepTaken `json:"events" doc:"steps taken, by causality, then stamp"`
+	Conflicts    []Conflict  `json:"conflicts" doc:"what waits for a person"`
+	Also         []Also      `json:"also_written,omitempty" doc:"ordinary fields that two wrote while apart: the other values"`
+	Unknown      []string    `json:"unknown,omitempty" doc:"paths that a newer program wrote: kept, read-only here"`
+	Heads        []string    `json:"heads"`
+	UpdatedAt    string      `json:"updated_at"`
 }
 
 // PartyView is a party with the id that paths use (parties.<id>.phone).

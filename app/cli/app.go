@@ -147,7 +147,7 @@ func (a *app) command(s spec) *cobra.Command {
 // tree makes all commands.
 func (a *app) tree() *cobra.Command {
 	root := a.command(spec{use: "hejie", key: "hejie", subs: append(append(append(
-		a.stationCommands(), a.caseCommands()...), a.transferCommands()...), append(append(a.tableCommands(), a.registerCommands()...), a.otherCommands()...)...)})
+		a.stationCommands(), a.caseCommands()...), a.transferCommands()...), append(append(a.tableCommands(), append(a.flowCommands(), a.registerCommands()...)...), a.otherCommands()...)...)})
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(&cobra.Command{Use: "help [command]", Hidden: true, RunE: func(c *cobra.Command, args []string) error {
 		target, rest, err := root.Find(args)

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
+	"hejie/app/api"
 	"hejie/app/casework"
 	"hejie/store"
 )
@@ -84,12 +86,23 @@ func TestWagesByReferral(t *testing.T) {
 		t.Error("a village sees a case that went to its township")
 	}
 	town.refused(id.ID, "accept", `{"at":"2026-09-02"}`, "not_handler")
+	inbox, err := town.ss.Inbox(context.Background())
+	if err != nil || len(inbox.Items) != 1 || inbox.Items[0].FromName != "青禾县人民法院" || inbox.Items[0].State != "sent" {
+		t.Errorf("the inbox: %v %+v", err, inbox)
+	}
 	town.act(id.ID, "refer-receive", `{"at":"2026-09-02T09:20:00+08:00","name":"周例计","pages":28,"complete":true}`)
 	town.act(id.ID, "refer-accept", `{"at":"2026-09-02","mediators":["郑例贤"]}`)
 	if c := town.clock(id.ID, "delegated"); c.StartedOn != "2026-09-02" || c.NominalOn != "2026-10-02" || c.DueOn != "2026-10-08" {
 		t.Errorf("the referral's clock: %+v", c.Reading)
 	}
 	town.act(id.ID, "accept", `{"at":"2026-09-02"}`)
+	due, err := town.ss.Due(context.Background(), api.DueQuery{On: "2026-10-10"})
+	if err != nil || !slices.ContainsFunc(due.Items, func(d api.DueItem) bool { return d.Name == "delegated" && d.DaysOver == 2 && d.Mine }) {
+		t.Errorf("due: %v %+v", err, due)
+	}
+	if view, err := town.ss.Case(context.Background(), id.ID); err != nil || len(view.Clocks) < 3 || view.Referrals == nil {
+		t.Errorf("%v %+v", err, view.Clocks)
+	}
 	town.act(id.ID, "assign", `{"at":"2026-09-02","mediators":["郑例贤"],"by":"committee"}`)
 	town.act(id.ID, "start-session", `{"at":"2026-09-09T09:30:00+08:00","place":"镇调解室"}`)
 	town.act(id.ID, "undisputed", `{"at":"2026-09-09","undisputed_facts":[{"fact":"截至2026年6月10日欠付工资23,600元"}],"confirmed_by":["孙例强","韩例宝"]}`)

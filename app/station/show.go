@@ -51,6 +51,7 @@ func (ss *Session) show(d *document) api.CaseView {
 		}
 	}
 	out.Agreement = showAgreement(v.Agreement, names, v.Mediators)
+	ss.showTracks(d, &out)
 	return out
 }
 

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 57df6f1c4fd89564ec14d21ad48571df1291cfa994185d7af6f47dd84a92a124) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 dae99705ef763220ec09e92a3d18d9f864c3fe0c409f4645b5466d553a7cd1b2) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is due, the earliest day first */
+        get: operations["getDue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrol": {
         parameters: {
             query?: never;
@@ -374,6 +391,23 @@ export interface paths {
         put?: never;
         /** Take case documents, one a line, all or nothing per row */
         post: operations["importCases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Letters, answers and applications that lie with this unit */
+        get: operations["getInbox"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -973,8 +1007,13 @@ export interface components {
             /** Format: int64 */
             amount_fen?: number;
             assigned_by?: string;
+            /** @description a party chose to refuse, stop or withdraw: its right, nobody's failure */
+            by_party?: boolean;
+            /** @description risk, visits, who refuses */
+            care?: unknown;
             category?: string;
             claims?: string;
+            clocks?: components["schemas"]["Clock"][];
             /** @description what waits for a person */
             conflicts: components["schemas"]["Conflict"][];
             /** @description where access is digest */
@@ -985,17 +1024,23 @@ export interface components {
             facts?: string;
             heads: string[];
             id: string;
+            judicial_confirmation?: unknown;
             mediators?: string[];
             /** @description sessions held with the parties */
             meetings?: components["schemas"]["Meeting"][];
+            /** @description the file's number */
+            number?: string;
             outcome?: string;
             parties: components["schemas"]["PartyView"][];
             place?: string;
             received_at?: string;
             /** @description the Beijing day of received_at */
             received_on?: string;
+            /** @description letters: kind, state, from, to, days, materials, report */
+            referrals?: unknown;
             source?: string;
             state: components["schemas"]["State"];
+            suit?: unknown;
             tags?: string[];
             title?: string;
             /** @description the owner, as the filter unit takes it */
@@ -1020,6 +1065,28 @@ export interface components {
             unit_name?: string;
             /** @description the author's clock, a hint */
             written?: string;
+        };
+        Clock: {
+            about?: string;
+            actor: string;
+            article: components["schemas"]["Label"];
+            clock: string;
+            /** Format: int64 */
+            days_left: number;
+            /** Format: int64 */
+            days_over: number;
+            due_on?: string;
+            ended_on?: string;
+            extended_to?: string;
+            label: components["schemas"]["Label"];
+            /** @description why the last day was moved */
+            moved_because?: components["schemas"]["Moved"];
+            /** Format: int64 */
+            paused_days?: number;
+            paused_since?: string;
+            started_on: string;
+            state: string;
+            warnings?: components["schemas"]["Reason"][];
         };
         CodeLabel: {
             code: string;
@@ -1122,6 +1189,35 @@ export interface components {
         DraftInputBody: {
             /** @description any JSON */
             value: unknown;
+        };
+        DueItem: {
+            /** @description id of the letter or application, number of the term */
+            about?: string;
+            actor: string;
+            article?: components["schemas"]["Label"];
+            case: string;
+            /** Format: int64 */
+            days_left: number;
+            /** Format: int64 */
+            days_over: number;
+            due_on: string;
+            label: components["schemas"]["Label"];
+            mediators?: string[];
+            /** @description this unit has to act */
+            mine: boolean;
+            /** @description the clock's id, or the step that is due */
+            name: string;
+            /** @description a right of the parties or a target, no duty */
+            soft?: boolean;
+            text?: string;
+            title?: string;
+            /** @description code of the unit that has to act */
+            unit?: string;
+            /** @enum {string} */
+            what: "clock" | "term" | "letter" | "application" | "session";
+        };
+        DueList: {
+            items: components["schemas"]["DueItem"][];
         };
         EnrolRequest: {
             /** @description admit a second body under a code that is taken */
@@ -1237,6 +1333,24 @@ export interface components {
             /** Format: int64 */
             same: number;
         };
+        Inbox: {
+            items: components["schemas"]["InboxItem"][];
+        };
+        InboxItem: {
+            /** @description id of the letter or application */
+            about: string;
+            case: string;
+            /** @description code of the unit that it came from */
+            from: string;
+            from_name?: string;
+            kind: string;
+            kind_label?: components["schemas"]["Label"];
+            sent_on: string;
+            state: string;
+            title?: string;
+            /** @enum {string} */
+            what: "letter" | "answer" | "application";
+        };
         JoinPreview: {
             demo: boolean;
             parent: components["schemas"]["NamedWords"];
@@ -1317,6 +1431,12 @@ export interface components {
             sex?: string;
             term_end?: string;
             term_start?: string;
+        };
+        Moved: {
+            from: string;
+            holiday?: components["schemas"]["Label"];
+            reason: string;
+            to: string;
         };
         NamedWords: {
             name: string;
@@ -2866,6 +2986,40 @@ export interface operations {
             };
         };
     };
+    getDue: {
+        parameters: {
+            query?: {
+                /** @description seen on this Beijing day; empty: today */
+                on?: string;
+                /** @description also what other units and the parties have to do */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     enrol: {
         parameters: {
             query?: never;
@@ -3061,6 +3215,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
                 };
             };
             /** @description Error */
