@@ -75,6 +75,8 @@ export function useCaseChanged() {
       client.invalidateQueries({ queryKey: caseKeys.one(id) }),
       client.invalidateQueries({ queryKey: caseKeys.all }),
       client.invalidateQueries({ queryKey: caseKeys.conflicts }),
+      client.invalidateQueries({ queryKey: ["inbox"] }),
+      client.invalidateQueries({ queryKey: ["due"] }),
       client.invalidateQueries({ queryKey: ["sync"] }),
     ]);
 }

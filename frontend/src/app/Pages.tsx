@@ -1,4 +1,5 @@
 // Which page an address opens. Pages never lie deeper than two.
+import type { ReactNode } from "react";
 import { useText } from "../components/text";
 import { LinkButton } from "../components/ui/Button";
 import { Page } from "../components/ui/Page";
@@ -10,7 +11,13 @@ import { SheetPage } from "../features/cases/SheetPage";
 import { StepPage } from "../features/cases/StepPage";
 import { ConflictPage } from "../features/conflicts/ConflictPage";
 import { ConflictsPage } from "../features/conflicts/ConflictsPage";
+import { DuePage } from "../features/due/DuePage";
+import { InboxPage } from "../features/inbox/InboxPage";
+import { LeadsPage } from "../features/leads/LeadsPage";
+import { OralPage } from "../features/oral/OralPage";
 import { SettingsPage } from "../features/settings/SettingsPage";
+import { TablePage, TablesPage } from "../features/tables/TablesPage";
+import { UnitPage } from "../features/unit/UnitPage";
 import { href, useRoute } from "../lib/route";
 
 function NoSuchPage() {
@@ -44,6 +51,8 @@ function CasePart({ id, part, rest }: { id: string; part: string; rest: string }
   }
 }
 
+const PLAIN: Readonly<Record<string, () => ReactNode>> = { due: DuePage, inbox: InboxPage, oral: OralPage, leads: LeadsPage, unit: UnitPage };
+
 export function Pages() {
   const { parts, query } = useRoute();
   const [first = "cases", second, third, fourth = ""] = parts;
@@ -52,6 +61,9 @@ export function Pages() {
   if (first === "cases") return <CasesPage open={second} query={query} />;
   if (first === "conflicts" && second && third) return <ConflictPage key={`${second} ${third}`} id={second} field={third} />;
   if (first === "conflicts") return <ConflictsPage only={second} />;
+  if (first === "tables") return second ? <TablePage key={second} name={second} /> : <TablesPage />;
+  const Plain = second === undefined ? PLAIN[first] : undefined;
+  if (Plain) return <Plain />;
   if (first === "settings") return <SettingsPage section={second} />;
   return <NoSuchPage />;
 }

@@ -1,5 +1,6 @@
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useConflicts } from "../api/cases";
+import { useDue, useInbox } from "../api/lifecycle";
 import { useCodeTable } from "../components/codes";
 import { useSession } from "../components/session";
 import { useText } from "../components/text";
@@ -9,11 +10,26 @@ import { SyncSentence } from "../features/sync/SyncSentence";
 import type { Key } from "../lib/messages";
 import { href, useRoute } from "../lib/route";
 
-const ITEMS: readonly { part: string; icon: IconName; label: Key }[] = [
+interface Item {
+  part: string;
+  icon: IconName;
+  label: Key;
+}
+
+// What a village mediator needs every day; all else lies under one button.
+const MAIN: readonly Item[] = [
   { part: "cases", icon: "case", label: "rail.cases" },
-  { part: "conflicts", icon: "conflict", label: "rail.conflicts" },
-  { part: "settings", icon: "settings", label: "rail.settings" },
+  { part: "due", icon: "clock", label: "rail.due" },
+  { part: "inbox", icon: "inbox", label: "rail.inbox" },
+  { part: "oral", icon: "edit", label: "rail.oral" },
 ];
+const CONFLICTS: Item = { part: "conflicts", icon: "conflict", label: "rail.conflicts" };
+const MORE: readonly Item[] = [
+  { part: "leads", icon: "search", label: "rail.leads" },
+  { part: "unit", icon: "people", label: "rail.unit" },
+  { part: "tables", icon: "table", label: "rail.tables" },
+];
+const SETTINGS: Item = { part: "settings", icon: "settings", label: "rail.settings" };
 
 /** The rail, the page in the middle, the sync sentence always at the foot. */
 export function Shell({ connected, children }: { connected: boolean; children: ReactNode }) {
@@ -22,7 +38,36 @@ export function Shell({ connected, children }: { connected: boolean; children: R
   const { person, lock } = useSession();
   const route = useRoute();
   const conflicts = useConflicts();
+  const inbox = useInbox();
+  const due = useDue();
   const waiting = conflicts.data?.conflicts.length ?? 0;
+  const late = (due.data?.items ?? []).filter((item) => !item.soft && item.days_over > 0).length;
+  const first = route.parts[0] ?? "cases";
+  const [more, setMore] = useState(false);
+  // A page that lies under the button shows where one is.
+  const open = more || [...MORE, CONFLICTS].some((item) => item.part === first);
+  const counts: Readonly<Record<string, { n: number; said: Key }>> = {
+    conflicts: { n: waiting, said: "rail.waiting" }, inbox: { n: inbox.data?.items.length ?? 0, said: "rail.inbox.count" }, due: { n: late, said: "rail.due.count" },
+  };
+  // What two wrote differently waits for a person: then it stands in sight.
+  const main = waiting > 0 ? [...MAIN, CONFLICTS] : MAIN;
+  const entry = (item: Item) => {
+    const count = counts[item.part];
+    return (
+      <li key={item.part}>
+        <a className="item" href={href([item.part])} aria-current={first === item.part ? "page" : undefined}>
+          <Icon name={item.icon} />
+          {t(item.label)}
+          {count && count.n > 0 && (
+            <span className="count">
+              {count.n}
+              <span className="visually-hidden">{t(count.said)}</span>
+            </span>
+          )}
+        </a>
+      </li>
+    );
+  };
   return (
     <div className="shell">
       <a className="btn skip" href="#page" onClick={(event) => {
@@ -43,20 +88,15 @@ export function Shell({ connected, children }: { connected: boolean; children: R
         </div>
         <nav aria-label={t("rail.label")}>
           <ul>
-            {ITEMS.map((item) => (
-              <li key={item.part}>
-                <a className="item" href={href([item.part])} aria-current={(route.parts[0] ?? "cases") === item.part ? "page" : undefined}>
-                  <Icon name={item.icon} />
-                  {t(item.label)}
-                  {item.part === "conflicts" && waiting > 0 && (
-                    <span className="count">
-                      {waiting}
-                      <span className="visually-hidden">{t("rail.waiting")}</span>
-                    </span>
-                  )}
-                </a>
-              </li>
-            ))}
+            {main.map(entry)}
+            <li>
+              <button type="button" className="item more" aria-expanded={open} onClick={() => setMore(!open)}>
+                <Icon name="down" />
+                {t("rail.more")}
+              </button>
+            </li>
+            {open && [...(waiting > 0 ? [] : [CONFLICTS]), ...MORE].map(entry)}
+            {entry(SETTINGS)}
           </ul>
         </nav>
         <Button kind="quiet" icon="lock" onPress={lock}>

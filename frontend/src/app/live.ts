@@ -12,9 +12,9 @@ export function staleKeys(hint: Hint): readonly (readonly string[])[] | "all" {
   switch (hint.kind) {
     case "case":
       // A change by others may also bring a contradiction, or settle one.
-      return [["cases"], ["conflicts"], ["sync"], hint.id ? ["case", hint.id] : ["case"]];
+      return [["cases"], ["conflicts"], ["inbox"], ["due"], ["sync"], hint.id ? ["case", hint.id] : ["case"]];
     case "conflict":
-      return [["conflicts"], ["cases"], hint.id ? ["case", hint.id] : ["case"]];
+      return [["conflicts"], ["inbox"], ["due"], ["cases"], hint.id ? ["case", hint.id] : ["case"]];
     case "sync":
       return [["sync"], ["status"], ["peers"], ["case", "holders"]];
     case "status":

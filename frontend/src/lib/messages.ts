@@ -33,3 +33,8 @@ export function preferredLanguage(wanted: readonly string[]): Language {
   }
   return "zh-CN";
 }
+
+/** A message in both languages, for what is described as data. */
+export function both(key: Key): { zh: string; en: string } {
+  return { zh: files["zh-CN"][key], en: files.en[key] };
+}

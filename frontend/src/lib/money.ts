@@ -33,3 +33,38 @@ export function writeMoney(fen: number): string {
   const rest = digits.slice(-FEN_DIGITS);
   return (fen < 0 ? "-" : "") + whole + (rest === "00" ? "" : `.${rest}`);
 }
+
+const FIGURES = "零壹贰叁肆伍陆柒捌玖";
+const PLACES = ["", "拾", "佰", "仟"];
+const GROUPS = ["", "万", "亿", "万亿"];
+
+// Four figures: 6703 is 陆仟柒佰零叁; zeros within say one 零, at the end none.
+function groupWords(group: string): string {
+  let words = "";
+  Array.from(group).forEach((figure, at) => {
+    const value = Number(figure);
+    if (value === 0) words += words.endsWith("零") ? "" : "零";
+    else words += (FIGURES[value] ?? "") + (PLACES[group.length - 1 - at] ?? "");
+  });
+  return words.replace(/零$/, "");
+}
+
+/** Writes fen in the capitals of bills and agreements: 壹万陆仟柒佰零叁元伍角. */
+export function capitalMoney(fen: number): string {
+  const digits = String(fen).padStart(FEN_DIGITS + 1, "0");
+  const whole = digits.slice(0, -FEN_DIGITS).replace(/^0+/, "");
+  const groups = whole === "" ? [] : (whole.padStart(Math.ceil(whole.length / WAN_DIGITS) * WAN_DIGITS, "0").match(/\d{4}/g) ?? []);
+  let yuan = "";
+  groups.forEach((group, at) => {
+    const words = groupWords(group);
+    if (words === "") {
+      if (yuan !== "" && !yuan.endsWith("零")) yuan += "零";
+    } else yuan += words + (GROUPS[groups.length - 1 - at] ?? "");
+  });
+  yuan = yuan.replace(/^零+/, "").replace(/零+/g, "零").replace(/零$/, "");
+  const jiao = Number(digits.slice(-2, -1));
+  const last = Number(digits.slice(-1));
+  const parts = (jiao > 0 ? `${FIGURES[jiao] ?? ""}角` : last > 0 && yuan !== "" ? "零" : "") + (last > 0 ? `${FIGURES[last] ?? ""}分` : "");
+  if (yuan === "" && parts === "") return "零元整";
+  return (yuan === "" ? "" : `${yuan}元`) + (parts === "" ? "整" : last > 0 ? parts : `${parts}整`);
+}

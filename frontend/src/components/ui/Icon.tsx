@@ -2,6 +2,9 @@
 const PATHS = {
   case: "M5 2h7l3 3v13H5zM8 9h5M8 12h5M8 15h3",
   conflict: "M3 7h11l-3-3M17 13H6l3 3",
+  inbox: "M3 11l2-7h10l2 7v5H3zM3 11h4l1 2h4l1-2h4",
+  people: "M7 4a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5M2 16c0-3 2-5 5-5s5 2 5 5M13 5a2 2 0 1 1 0 4M14 11c2.5 0 4 2 4 5",
+  table: "M3 4h14v12H3zM3 8h14M3 12h14M8 4v12",
   settings: "M10 7.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5M10 3v2M10 15v2M3 10h2M15 10h2M5 5l1.5 1.5M13.5 13.5L15 15M15 5l-1.5 1.5M6.5 13.5L5 15",
   lock: "M5 9h10v8H5zM7 9V6a3 3 0 0 1 6 0v3",
   check: "M4 10l4 4 8-8",

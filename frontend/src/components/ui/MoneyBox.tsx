@@ -1,5 +1,5 @@
 import type { Key } from "../../lib/messages";
-import { readMoney, writeMoney } from "../../lib/money";
+import { capitalMoney, readMoney, writeMoney } from "../../lib/money";
 import { useText } from "../text";
 import { TextBox } from "./Fields";
 
@@ -12,7 +12,9 @@ export function moneyWrong(value: string, required: boolean): Key | null {
 
 /** An amount in yuan; says which amount was understood. */
 export function MoneyBox(props: { label: string; value: string; onChange: (value: string) => void; required?: boolean; shown?: boolean; wrong?: string | null }) {
-  const { t } = useText();
+  const { t, language } = useText();
+  // Agreements write amounts in capitals, which nobody can change afterwards.
+  const capitals = (fen: number) => (language === "zh-CN" ? `（${capitalMoney(fen)}）` : "");
   const { value, required = false } = props;
   const read = readMoney(value);
   const problem = moneyWrong(value, required);
@@ -23,7 +25,7 @@ export function MoneyBox(props: { label: string; value: string; onChange: (value
       onChange={props.onChange}
       required={required}
       shown={props.shown ?? false}
-      hint={read.ok ? t("money.understood", { yuan: writeMoney(read.fen) }) : t("money.hint")}
+      hint={read.ok ? t("money.understood", { yuan: writeMoney(read.fen) }) + capitals(read.fen) : t("money.hint")}
       wrong={props.wrong ?? (problem && t(problem))}
     />
   );

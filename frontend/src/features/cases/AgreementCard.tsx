@@ -1,8 +1,10 @@
+import { type TermMore } from "../../api/lifecycleTypes";
 import type { CaseView } from "../../api/types";
 import { useNow } from "../../components/now";
 import { useText } from "../../components/text";
 import { Tag } from "../../components/ui/Tag";
 import { writeMoney } from "../../lib/money";
+import type { Day } from "../../lib/days";
 import { showDay, showMoment } from "../../lib/when";
 
 /** What was agreed: who does what until when, what is done, whose name is missing. */
@@ -12,6 +14,8 @@ export function AgreementCard({ view }: { view: CaseView }) {
   const agreement = view.agreement;
   if (!agreement) return null;
   const join = (names: readonly string[]) => names.join(language === "en" ? ", " : "、");
+  // Days count once the agreement binds: before that nobody is late.
+  const counts = Boolean(agreement.effective_on) || view.state.mediation === "effective";
   const contested = view.conflicts.some((conflict) => conflict.field.startsWith("agreement") || conflict.field.startsWith("terms"));
   return (
     <section className="paper-sheet">
@@ -20,14 +24,14 @@ export function AgreementCard({ view }: { view: CaseView }) {
       </h2>
       {contested && <Tag tone="wait">{t("stage.conflict")}</Tag>}
       <ol>
-        {agreement.terms.map((term) => (
+        {agreement.terms.map((term: TermMore) => (
           <li key={term.id}>
             {term.who}
             {language === "en" ? ": " : "："}
             {term.what}
             {term.amount_fen !== undefined && ` · ${t("value.money", { yuan: writeMoney(term.amount_fen) })}`}
-            {term.due && ` · ${t("agreement.due", { day: showDay(term.due, language, today) })}`}{" "}
-            {term.performed_at && <Tag tone="ok">{t("agreement.done", { day: showMoment(term.performed_at, language, today) })}</Tag>}
+            {term.to && ` · ${t("agreement.to", { name: term.to })}`}
+            {term.due && ` · ${t("agreement.due", { day: showDay(term.due, language, today) })}`} <TermState term={term} counts={counts} today={today} />
           </li>
         ))}
       </ol>
@@ -39,5 +43,28 @@ export function AgreementCard({ view }: { view: CaseView }) {
         </p>
       )}
     </section>
+  );
+}
+
+/** How far one term is: performed, paid in part, late, in default. */
+function TermState({ term, counts, today }: { term: TermMore; counts: boolean; today: Day }) {
+  const { t, language } = useText();
+  if (term.performed_at) return <Tag tone="ok">{t("agreement.done", { day: showMoment(term.performed_at, language, today) })}</Tag>;
+  const paid = term.paid_fen;
+  return (
+    <>
+      {paid !== undefined && (
+        <Tag tone="wait">
+          {term.amount_fen === undefined
+            ? t("agreement.paid", { paid: writeMoney(paid) })
+            : t("agreement.paid.of", { paid: writeMoney(paid), left: writeMoney(Math.max(0, term.amount_fen - paid)) })}
+        </Tag>
+      )}{" "}
+      {term.default_on ? (
+        <Tag tone="bad">{t("agreement.default", { day: showDay(term.default_on, language, today) })}</Tag>
+      ) : (
+        counts && term.due !== undefined && term.due < today && <Tag tone="bad">{t("agreement.overdue")}</Tag>
+      )}
+    </>
   );
 }

@@ -1,4 +1,5 @@
 import { useCase } from "../../api/cases";
+import { more } from "../../api/lifecycleTypes";
 import type { CaseView } from "../../api/types";
 import { useCodeTable } from "../../components/codes";
 import { useNow } from "../../components/now";
@@ -10,6 +11,10 @@ import { href } from "../../lib/route";
 import { showMoment } from "../../lib/when";
 import { AgreementCard } from "./AgreementCard";
 import { DigestCard } from "./DigestCard";
+import { CareCard } from "./cards/CareCard";
+import { ClocksCard } from "./cards/ClocksCard";
+import { CourtCard } from "./cards/CourtCard";
+import { LettersCard } from "./cards/LettersCard";
 import { CaseFields } from "./edit/CaseFields";
 import { People } from "./edit/People";
 import { HoldersCard } from "./HoldersCard";
@@ -40,6 +45,7 @@ function CaseFile({ view }: { view: CaseView }) {
   const { today } = useNow();
   const title = titleOf({ title: view.title ?? "", id: view.id, category: view.category ?? "" }, t, word);
   const about = [
+    more(view).number,
     view.external_id,
     view.category && word("categories", view.category),
     view.received_at && t("case.received", { day: showMoment(view.received_at, language, today) }),
@@ -73,6 +79,9 @@ function CaseFile({ view }: { view: CaseView }) {
             <>
               <People view={view} />
               <AgreementCard view={view} />
+              <LettersCard view={view} />
+              <CourtCard view={view} />
+              <CareCard view={view} />
               <CaseFields view={view} />
             </>
           ) : (
@@ -81,6 +90,7 @@ function CaseFile({ view }: { view: CaseView }) {
           <Unknown paths={view.unknown ?? []} />
         </div>
         <aside className="side" aria-label={t("case.side")}>
+          <ClocksCard view={view} />
           <Timeline view={view} today={today} />
           <HoldersCard id={view.id} notes={full} />
         </aside>

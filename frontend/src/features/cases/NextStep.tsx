@@ -6,8 +6,10 @@ import { useText } from "../../components/text";
 import { Button, LinkButton } from "../../components/ui/Button";
 import { Failure } from "../../components/ui/Notice";
 import { href } from "../../lib/route";
+import { PartysRight } from "./PartysRight";
+import { StepsMenu } from "./StepsMenu";
 
-/** The next lawful step as the one filled button; the others with why not. */
+/** The next lawful step as the one filled button; the others with why not; the party's right beside them. */
 export function NextStep({ id, contested }: { id: string; contested: boolean }) {
   const { t, pick } = useText();
   const say = useProblemText();
@@ -16,7 +18,7 @@ export function NextStep({ id, contested }: { id: string; contested: boolean }) 
   if (!steps.data) return <Failure error={steps.error} />;
   const next = steps.data.find((step) => step.next && step.allowed);
   const blocked = steps.data.find((step) => step.next && !step.allowed);
-  const others = steps.data.filter((step) => step !== next);
+  const others: Step[] = steps.data.filter((step) => step !== next);
   return (
     <section aria-label={t("steps.label")}>
       <div className="next">
@@ -43,31 +45,8 @@ export function NextStep({ id, contested }: { id: string; contested: boolean }) 
           )}
         </div>
       </div>
-      {more && <OtherSteps id={id} steps={others} />}
+      <PartysRight id={id} steps={steps.data} />
+      {more && <StepsMenu id={id} steps={others} />}
     </section>
-  );
-}
-
-function OtherSteps({ id, steps }: { id: string; steps: readonly Step[] }) {
-  const { pick, t } = useText();
-  const say = useProblemText();
-  return (
-    <ul className="other-steps" aria-label={t("steps.more")} style={{ marginTop: "0.5rem" }}>
-      {steps.map((step) =>
-        step.allowed ? (
-          <li key={step.step}>
-            <span className="why">{pick(step.label)}</span>
-            <LinkButton href={href(["cases", id, "step", step.step])}>{t("steps.do")}</LinkButton>
-          </li>
-        ) : (
-          <li key={step.step}>
-            <span>{pick(step.label)}</span>
-            <span className="why small soft">
-              {t("steps.whynot", { why: step.why_not ? say(step.why_not) : "" })}
-            </span>
-          </li>
-        ),
-      )}
-    </ul>
   );
 }

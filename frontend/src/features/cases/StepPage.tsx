@@ -1,11 +1,14 @@
 import { useState } from "react";
 import { takeStep, useCase, useCaseChanged, useSteps } from "../../api/cases";
 import { draftPart } from "../../api/drafts";
-import type { Step } from "../../api/types";
+import { asProblem } from "../../api/errors";
+import type { StepMore } from "../../api/lifecycleTypes";
 import { DraftLine } from "../../components/DraftLine";
 import { useNow } from "../../components/now";
 import { useProblemText } from "../../components/problem";
 import { useSession } from "../../components/session";
+import { SpecForm } from "../../components/specs/SpecFields";
+import { drawn, readSpecForm, specFields, specPath, specWrong, startForm, type SpecForm as Form } from "../../components/specs/specForm";
 import { useText } from "../../components/text";
 import { useDraft } from "../../components/useDraft";
 import { useAnnounce } from "../../components/ui/Announce";
@@ -13,10 +16,9 @@ import { Button, LinkButton } from "../../components/ui/Button";
 import { Failure, Notice, Waiting } from "../../components/ui/Notice";
 import { Page } from "../../components/ui/Page";
 import { timeOf } from "../../lib/days";
-import { goTo, href } from "../../lib/route";
+import { goTo, href, useRoute } from "../../lib/route";
 import { uuidv7 } from "../../lib/uuid";
-import { readStepForm, startForm, stepFields, stepWrong, type StepForm } from "./stepForm";
-import { StepFields } from "./StepFields";
+import { BeforeSending, isSent } from "./BeforeSending";
 
 /** One step of the lifecycle: its form, or why it can't be taken now. */
 export function StepPage({ id, step }: { id: string; step: string }) {
@@ -25,7 +27,7 @@ export function StepPage({ id, step }: { id: string; step: string }) {
   const steps = useSteps(id);
   const view = useCase(id);
   const back = { href: href(["cases", id]), label: view.data?.title ? t("back.to", { title: view.data.title }) : t("case.back") };
-  const found = steps.data?.find((one) => one.step === step);
+  const found: StepMore | undefined = steps.data?.find((one) => one.step === step);
   if (steps.isPending || view.isPending) return <Waiting>{t("wait.loading")}</Waiting>;
   if (!found) {
     return (
@@ -37,7 +39,7 @@ export function StepPage({ id, step }: { id: string; step: string }) {
     );
   }
   return (
-    <Page title={pick(found.label)} back={back}>
+    <Page title={pick(found.label)} back={back} sub={found.article}>
       <div className="content narrow">
         {found.allowed ? (
           <StepEditor id={id} step={found} />
@@ -46,6 +48,7 @@ export function StepPage({ id, step }: { id: string; step: string }) {
             <p>
               {t("steps.whynot", { why: found.why_not ? say(found.why_not) : "" })}
             </p>
+            {found.why_not?.rule && <p className="soft small">{found.why_not.rule}</p>}
             <LinkButton href={href(["cases", id])}>{t("case.back")}</LinkButton>
           </Notice>
         )}
@@ -54,21 +57,38 @@ export function StepPage({ id, step }: { id: string; step: string }) {
   );
 }
 
-function StepEditor({ id, step }: { id: string; step: Step }) {
+/** What the station said of single fields, by the paths of the form. */
+function saidOf(error: unknown, say: ReturnType<typeof useProblemText>): Record<string, string> {
+  if (!error) return {};
+  const problem = asProblem(error);
+  const said: Record<string, string> = {};
+  for (const reason of [problem, ...(problem.fields ?? [])]) {
+    if (reason.field) said[specPath(reason.field)] = say(reason);
+  }
+  return said;
+}
+
+function StepEditor({ id, step }: { id: string; step: StepMore }) {
   const { t, pick } = useText();
+  const say = useProblemText();
   const { now, today } = useNow();
   const { person } = useSession();
   const view = useCase(id);
   const changed = useCaseChanged();
   const announce = useAnnounce();
+  const { query } = useRoute();
   const [token] = useState(() => uuidv7());
+  const specs = drawn(step.step, step.fields);
   const name = `step.${draftPart(id)}.${draftPart(step.step)}`.slice(0, 100);
-  const draft = useDraft<StepForm>(name, startForm(step.fields, today, timeOf(now), person.seat_name), readStepForm);
+  const draft = useDraft<Form>(name, startForm(specs, today, timeOf(now), person.seat_name, query), readSpecForm);
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [sure, setSure] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [answered, setAnswered] = useState<readonly string[]>([]);
   if (!draft.ready) return null;
-  const wrong = stepWrong(step.fields, draft.value, today);
+  const wrong = specWrong(specs, draft.value, today);
+  const said = Object.fromEntries(Object.entries(saidOf(error, say)).filter(([path]) => !answered.includes(path)));
 
   const submit = async () => {
     setShown(true);
@@ -76,19 +96,33 @@ function StepEditor({ id, step }: { id: string; step: Step }) {
       announce(t("form.wrong", { n: Object.keys(wrong).length }));
       return;
     }
+    if (isSent(step.step) && !sure) {
+      setSure(true);
+      return;
+    }
     setBusy(true);
     setError(null);
     try {
-      await takeStep(token, id, step.step, stepFields(step.fields, draft.value, today));
+      await takeStep(token, id, step.step, specFields(specs, draft.value, today));
       await draft.discard();
       await changed(id);
       announce(t("saved"));
       goTo(href(["cases", id]));
     } catch (thrown) {
+      setAnswered([]);
       setError(thrown);
+      setSure(false);
       setBusy(false);
     }
   };
+  const failure = <Failure error={error} safe={t("draft.safe")} />;
+  if (sure) {
+    return (
+      <BeforeSending step={step} form={draft.value} view={view.data} busy={busy} send={() => void submit()} back={() => setSure(false)}>
+        {failure}
+      </BeforeSending>
+    );
+  }
   return (
     <form
       className="stack"
@@ -99,12 +133,17 @@ function StepEditor({ id, step }: { id: string; step: Step }) {
       }}
     >
       {draft.found && <Notice tone="wait">{t("draft.back")}</Notice>}
-      <StepFields specs={step.fields} form={draft.value} set={draft.set} wrong={wrong} shown={shown} today={today} view={view.data} />
+      <SpecForm
+        specs={specs}
+        form={draft.value}
+        set={draft.set}
+        scene={{ today, shown, wrong, said, view: view.data, step: step.step, changed: (path) => setAnswered((before) => [...before, path]) }}
+      />
       {shown && Object.keys(wrong).length > 0 && <Notice tone="bad">{t("form.wrong", { n: Object.keys(wrong).length })}</Notice>}
-      <Failure error={error} safe={t("draft.safe")} />
+      {failure}
       <div className="buttons">
         <Button kind="primary" type="submit" isDisabled={busy}>
-          {pick(step.label)}
+          {isSent(step.step) ? t("send.review") : pick(step.label)}
         </Button>
         <LinkButton href={href(["cases", id])}>{t("edit.later")}</LinkButton>
         <DraftLine status={draft.status} />

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FieldSpec } from "../../api/types";
 import { caseWrong, countWrong, emptyCase, readCaseForm, suggestTitle, toDocument } from "./new/caseForm";
 import { callParty, emptied, emptyParty, fromParty, GUARDIAN, partyChanges, partyWrong, readPartyForm, toParty } from "./partyForm";
-import { startForm, stepFields, stepWrong } from "./stepForm";
+import { specFields as stepFields, specWrong as stepWrong, startForm } from "../../components/specs/specForm";
 
 const TODAY = "2026-03-10" as const;
 

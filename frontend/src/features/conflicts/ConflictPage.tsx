@@ -1,4 +1,5 @@
 import { settle, useCase, useCaseChanged, useConflicts } from "../../api/cases";
+import type { ConflictMore } from "../../api/lifecycleTypes";
 import type { Conflict } from "../../api/types";
 import { useText } from "../../components/text";
 import { useAnnounce } from "../../components/ui/Announce";
@@ -45,7 +46,8 @@ export function ConflictPage({ id, field }: { id: string; field: string }) {
 }
 
 function Decide({ conflict, may, heads }: { conflict: Conflict; may: boolean; heads: string[] | undefined }) {
-  const { t } = useText();
+  const { t, pick } = useText();
+  const about: ConflictMore = conflict;
   const changed = useCaseChanged();
   const announce = useAnnounce();
   const [token] = useState(() => uuidv7());
@@ -68,7 +70,11 @@ function Decide({ conflict, may, heads }: { conflict: Conflict; may: boolean; he
   const step = conflict.kind === "step";
   return (
     <div className="content" style={{ maxWidth: "64rem" }}>
-      <Notice tone="wait">{t(step ? "conflict.why.step" : "conflict.why")}</Notice>
+      <Notice tone="wait">
+        <p>{t(step ? "conflict.why.step" : "conflict.why")}</p>
+        {about.because && <p>{pick(about.because)}</p>}
+        {about.decides && <p>{t("conflict.who", { who: pick(about.decides) })}</p>}
+      </Notice>
       <Statements conflict={conflict} may={may && !busy} keep={(value) => void decide(value)} />
       <Failure error={error} safe={t("conflict.safe")} />
       {may ? (
@@ -83,7 +89,7 @@ function Decide({ conflict, may, heads }: { conflict: Conflict; may: boolean; he
           {step && <p className="soft small">{t("conflict.after")}</p>}
         </>
       ) : (
-        <Notice tone="due">{t("conflict.maynot")}</Notice>
+        <Notice tone="due">{about.decides ? t("conflict.maynot.who", { who: pick(about.decides) }) : t("conflict.maynot")}</Notice>
       )}
     </div>
   );

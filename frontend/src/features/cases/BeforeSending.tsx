@@ -1,0 +1,83 @@
+// What leaves the house is said before it leaves: what, to whom, and that it
+// can't be taken back. A letter once sent is with the other unit.
+import { useEffect, useRef, type ReactNode } from "react";
+import { useUnits } from "../../api/station";
+import type { StepMore } from "../../api/lifecycleTypes";
+import type { CaseView } from "../../api/types";
+import { isEmpty, itemsOf, namesOf, textOf, type SpecForm } from "../../components/specs/specForm";
+import { useText } from "../../components/text";
+import { Button } from "../../components/ui/Button";
+import { Notice } from "../../components/ui/Notice";
+import { lettersOf } from "../../api/lifecycleTypes";
+
+// The steps that give something to another unit.
+const SENT = ["refer", "refer-report", "confirm-apply"];
+
+export const isSent = (step: string): boolean => SENT.includes(step);
+
+interface Props {
+  step: StepMore;
+  form: SpecForm;
+  view: CaseView | undefined;
+  busy: boolean;
+  send: () => void;
+  back: () => void;
+  children: ReactNode;
+}
+
+export function BeforeSending({ step, form, view, busy, send, back, children }: Props) {
+  const { t, pick, list } = useText();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const to = useReceiver(step, form, view);
+  const whole = step.step !== "refer-report";
+  const materials = itemsOf(form["materials"]).filter((row) => !isEmpty(row)).map((row) => textOf(row["name"]));
+  const chosen = step.fields.find((spec) => spec.name === "materials" && (spec.choices ?? []).length > 0);
+  const named = chosen ? namesOf(form["materials"]).map((code) => pick(chosen.choices?.find((one) => one.code === code) ?? { zh: code, en: code })) : materials;
+  const facts = itemsOf(form["undisputed_facts"]).filter((row) => !isEmpty(row));
+  return (
+    <section className="stack" aria-labelledby="before-sending">
+      <h2 id="before-sending" ref={heading} tabIndex={-1}>
+        {t("send.title", { unit: to })}
+      </h2>
+      <div className="card">
+        <p>{t("send.given", { unit: to })}</p>
+        <ul>
+          {whole && <li>{t("send.file", { n: view?.parties.length ?? 0 })}</li>}
+          {whole && view?.agreement && <li>{t("send.agreement", { n: view.agreement.terms.length })}</li>}
+          {facts.length > 0 && <li>{t("send.facts", { n: facts.length })}</li>}
+          {named.length > 0 && <li>{t("send.materials", { names: list(named) })}</li>}
+          {step.fields.filter((spec) => (spec.kind === "text" || spec.kind === "long_text") && textOf(form[spec.name]) !== "").map((spec) => (
+            <li key={spec.name}>{t("send.field", { label: pick(spec.label), text: textOf(form[spec.name]) })}</li>
+          ))}
+        </ul>
+        <p>{t("send.never")}</p>
+      </div>
+      <Notice tone="due">{t(whole ? "send.final" : "send.final.report")}</Notice>
+      {children}
+      <div className="buttons">
+        <Button kind="primary" onPress={send} isDisabled={busy}>
+          {t("send.yes", { step: pick(step.label) })}
+        </Button>
+        <Button onPress={back} isDisabled={busy}>
+          {t("send.no")}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** The name of the unit to which a step goes. */
+function useReceiver(step: StepMore, form: SpecForm, view: CaseView | undefined): string {
+  const { t } = useText();
+  const units = useUnits();
+  const letters = view ? lettersOf(view) : [];
+  const code = textOf(form["to"]) || textOf(form["court"]);
+  const named = units.data?.find((unit) => unit.code === code || unit.unit === code)?.name;
+  if (named) return named;
+  // A draft that is sent brings its receiver along; a report goes back to the sender.
+  const id = textOf(form["draft"]) || textOf(form["referral"]);
+  const letter = letters.find((one) => one.id === id) ?? (letters.length === 1 ? letters[0] : undefined);
+  const other = step.step === "refer-report" ? letter?.from : letter?.to;
+  return other ?? (code || t("send.other"));
+}
