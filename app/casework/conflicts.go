@@ -131,16 +131,6 @@ func sortClaimants(list []Claimant) {
 	})
 }
 
-// openSteps names the steps that contradict each other.
-func (c *course) openSteps() string {
-	var out []string
-	for _, i := range c.choices() {
-		out = append(out, c.log.events[i].step)
-	}
-	slices.Sort(out)
-	return strings.Join(slices.Compact(out), ", ")
-}
-
 // Settle makes the changes by which the actor decides a contested field: for a
 // legal register any valid value (null: none), for lifecycle.<track> one of
 // the events listed, by its id or as listed. It names all that it settles.

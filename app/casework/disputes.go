@@ -77,16 +77,6 @@ func (c *course) describe(d *dispute) {
 	}
 }
 
-// choices are all events that a person may choose from now.
-func (c *course) choices() []int {
-	var out []int
-	for _, d := range c.disputes {
-		out = append(out, d.choices...)
-	}
-	slices.Sort(out)
-	return out
-}
-
 // heldUp is the dispute that holds up a track; nil: none does.
 func (c *course) heldUp(track string) *dispute {
 	for i := range c.disputes {

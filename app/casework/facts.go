@@ -69,7 +69,7 @@ func (f *facts) read(i int, e *event) {
 	switch rule := ruleOf[e.step]; {
 	case rule == nil:
 	case rule.track == trackReferral:
-		f.readReferral(i, e)
+		f.readReferral(e)
 	case rule.track == trackConfirmation:
 		f.readConfirmation(e)
 	case rule.track == trackMediation:

@@ -99,7 +99,8 @@ func (h *historian) readable(path crdt.Path, v crdt.Value) any {
 		return readable(v)
 	}
 	out := map[string]any{}
-	for key, part := range v.(map[string]crdt.Value) {
+	parts, _ := v.(map[string]crdt.Value)
+	for key, part := range parts {
 		out[key] = readable(part)
 	}
 	names := make([]any, 0, len(r.Names))

@@ -40,22 +40,22 @@ func (ck *checker) order(s *crdt.State, c *course, step string, value map[string
 		return
 	}
 	if received := str(s.Register(root("received_at")).Shown); received != "" {
-		ck.notBefore(keyAt, at, received, "received")
+		ck.notBefore(at, received, "received")
 	}
 	for i, e := range c.log.events {
 		if c.standing[i] == Stands && e.day != "" && follows(step, e) {
-			ck.notBefore(keyAt, at, str(e.value[keyAt]), e.step)
+			ck.notBefore(at, str(e.value[keyAt]), e.step)
 		}
 	}
 	if letter := c.letter(value); letter != nil && step != StepRefer {
 		for _, e := range []*event{letter.sent, letter.received, letter.accepted, letter.reported} {
 			if e != nil {
-				ck.notBefore(keyAt, at, str(e.value[keyAt]), e.step)
+				ck.notBefore(at, str(e.value[keyAt]), e.step)
 			}
 		}
 	}
 	if c.facts.effectiveOn != "" && (trackOf(step) == trackConfirmation || step == StepPerform) {
-		ck.notBefore(keyAt, at, c.facts.agreement.day, StepAgree)
+		ck.notBefore(at, c.facts.agreement.day, StepAgree)
 	}
 	if step == StepAgree {
 		terms, _ := value[keyTerms].([]crdt.Value)
@@ -77,13 +77,13 @@ func (c *course) letter(value map[string]crdt.Value) *referral {
 
 // notBefore compares instants where both sides have a time, otherwise days.
 // One complaint a field is enough.
-func (ck *checker) notBefore(path, at, before, what string) {
-	if slices.ContainsFunc(ck.problems, func(p *FieldError) bool { return p.Path == path && p.Code == CodeOrder }) {
+func (ck *checker) notBefore(at, before, what string) {
+	if slices.ContainsFunc(ck.problems, func(p *FieldError) bool { return p.Path == keyAt && p.Code == CodeOrder }) {
 		return
 	}
 	a, okA := parseInstant(at)
 	b, okB := parseInstant(before)
 	if okA && okB && a.Before(b) || BeijingDay(at) < BeijingDay(before) {
-		ck.fail(path, CodeOrder, "value", at, "before", before, "what", what)
+		ck.fail(keyAt, CodeOrder, "value", at, "before", before, "what", what)
 	}
 }

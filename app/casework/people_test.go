@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -128,10 +129,7 @@ func TestEditPeopleByPath(t *testing.T) {
 		before := string(casework.Encode(r.view()))
 		err := r.trySet(withIDs(tt.patch, ids))
 		var problems casework.Problems
-		if p, ok := err.(casework.Problems); ok {
-			problems = p
-		}
-		if len(problems) == 0 || problems[0].Code != tt.code || tt.path != "" && problems[0].Path != withIDs(tt.path, ids) {
+		if !errors.As(err, &problems) || len(problems) == 0 || problems[0].Code != tt.code || tt.path != "" && problems[0].Path != withIDs(tt.path, ids) {
 			t.Errorf("%s: got %v, want %s %s", tt.patch, err, tt.path, tt.code)
 		}
 		if string(casework.Encode(r.view())) != before {

@@ -87,7 +87,7 @@ func (f *facts) underWay() *referral {
 	return nil
 }
 
-func (f *facts) readReferral(i int, e *event) {
+func (f *facts) readReferral(e *event) {
 	switch e.step {
 	case StepReferDraft:
 		f.referrals = append(f.referrals, &referral{sent: e, draft: true})

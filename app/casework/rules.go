@@ -88,15 +88,19 @@ const (
 // Makers of fields, so that the tables read as tables.
 
 func day(name string) FieldSpec { return FieldSpec{Name: name, Type: "date"} }
+
 func text(name string) FieldSpec {
 	return FieldSpec{Name: name, Type: "text", Max: maxStepText}
 }
+
 func story(name string) FieldSpec {
 	return FieldSpec{Name: name, Type: "text", Max: maxStepStory}
 }
+
 func code(name, list string) FieldSpec {
 	return FieldSpec{Name: name, Type: "code", List: list}
 }
+
 func codes(name, list string) FieldSpec {
 	return FieldSpec{Name: name, Type: "codes", List: list, Max: maxNames}
 }

@@ -28,42 +28,68 @@ var termFields = []FieldSpec{
 	money("amount_fen"),
 	must(day("due")),
 	code("kind", "term_kind"),
-	FieldSpec{Name: "to", Type: "text", Max: 100},
+	{Name: "to", Type: "text", Max: 100},
 	text("how"),
 }
 
 var mediationRules = []rule{
-	{step: StepAssign, track: trackMediation, from: []string{StateAccepted, StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "mediation-19",
-		fields: []FieldSpec{counted(must(FieldSpec{Name: keyMediators, Type: "names", Max: maxMediators})), must(code(keyBy, "assigned_by")), day(keyAt), text(keyReason)}},
-	{step: StepDisclose, track: trackMediation, from: []string{StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "invited-15",
-		fields: []FieldSpec{at, must(text(keyMediator)), must(text(keyWhat)), names(keyWaivedBy)}},
-	{step: StepRecuse, track: trackMediation, from: []string{StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "invited-15",
-		fields: []FieldSpec{at, must(text(keyMediator)), must(code(keyGround, "recusal_ground")), must(code(keyBy, "recusal_by")), text(keyReason)}, extra: map[string]byte{keyLeft: 'I'}},
-	{step: StepHelper, track: trackMediation, from: working, roles: decide, article: "mediation-20",
-		fields: []FieldSpec{at, must(text(keyName)), must(code(keyRole, "helper_role")), must(names(keyConsentBy)), text(keyWhat)}},
-	{step: StepStartSession, track: trackMediation, from: []string{StateAssigned, StateMediating}, roles: decide, article: "mediation-21",
-		fields: []FieldSpec{at, text(keyPlace), names(keyPresent), yesNo(keyOpen)}},
-	{step: StepEndSession, track: trackMediation, from: []string{StateMediating, StateAgreed}, roles: decide, article: "mediation-27",
+	{
+		step: StepAssign, track: trackMediation, from: []string{StateAccepted, StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "mediation-19",
+		fields: []FieldSpec{counted(must(FieldSpec{Name: keyMediators, Type: "names", Max: maxMediators})), must(code(keyBy, "assigned_by")), day(keyAt), text(keyReason)},
+	},
+	{
+		step: StepDisclose, track: trackMediation, from: []string{StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "invited-15",
+		fields: []FieldSpec{at, must(text(keyMediator)), must(text(keyWhat)), names(keyWaivedBy)},
+	},
+	{
+		step: StepRecuse, track: trackMediation, from: []string{StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "invited-15",
+		fields: []FieldSpec{at, must(text(keyMediator)), must(code(keyGround, "recusal_ground")), must(code(keyBy, "recusal_by")), text(keyReason)}, extra: map[string]byte{keyLeft: 'I'},
+	},
+	{
+		step: StepHelper, track: trackMediation, from: working, roles: decide, article: "mediation-20",
+		fields: []FieldSpec{at, must(text(keyName)), must(code(keyRole, "helper_role")), must(names(keyConsentBy)), text(keyWhat)},
+	},
+	{
+		step: StepStartSession, track: trackMediation, from: []string{StateAssigned, StateMediating}, roles: decide, article: "mediation-21",
+		fields: []FieldSpec{at, text(keyPlace), names(keyPresent), yesNo(keyOpen)},
+	},
+	{
+		step: StepEndSession, track: trackMediation, from: []string{StateMediating, StateAgreed}, roles: decide, article: "mediation-27",
 		fields: []FieldSpec{at, must(code(keyResult, "session_result")), day(keyNextAt), text(keyNote)},
-		also:   func(f *facts, _ *event) bool { return f.sessions != nil }},
-	{step: StepInvestigate, track: trackMediation, from: working, roles: decide, article: "mediation-27",
-		fields: []FieldSpec{at, text(keyPlace), must(text(keyWhat)), names(keyPresent)}},
-	{step: StepSuspend, track: trackMediation, from: []string{StateAssigned, StateMediating}, roles: decide, article: "invited-26",
-		fields: []FieldSpec{at, must(code(keyReason, "suspend_reason")), day(keyUntil), text(keyNote)}},
-	{step: StepResume, track: trackMediation, from: []string{StateSuspended}, roles: decide, article: "invited-26",
-		fields: []FieldSpec{at, text(keyNote)}},
-	{step: StepExtend, track: trackMediation, from: working, roles: decide, article: "rules75-36",
-		fields: []FieldSpec{at, must(day(keyUntil)), must(names(keyConsentBy)), must(code(keyHow, "consent_how")), text(keyNote)}, extra: map[string]byte{keyParties: 'R'}},
-	{step: StepUndisputed, track: trackMediation, from: []string{StateAssigned, StateMediating, StateSuspended, StateAgreed, StateTerminated, StateAdvised}, roles: decide, article: "online-22",
-		fields: []FieldSpec{at, must(rows(keyUndisputed, must(text("fact")))), must(names(keyConfirmedBy))}},
-	{step: StepAgree, track: trackMediation, from: []string{StateMediating, StateAgreed}, roles: decide, article: "mediation-28",
+		also:   func(f *facts, _ *event) bool { return f.sessions != nil },
+	},
+	{
+		step: StepInvestigate, track: trackMediation, from: working, roles: decide, article: "mediation-27",
+		fields: []FieldSpec{at, text(keyPlace), must(text(keyWhat)), names(keyPresent)},
+	},
+	{
+		step: StepSuspend, track: trackMediation, from: []string{StateAssigned, StateMediating}, roles: decide, article: "invited-26",
+		fields: []FieldSpec{at, must(code(keyReason, "suspend_reason")), day(keyUntil), text(keyNote)},
+	},
+	{
+		step: StepResume, track: trackMediation, from: []string{StateSuspended}, roles: decide, article: "invited-26",
+		fields: []FieldSpec{at, text(keyNote)},
+	},
+	{
+		step: StepExtend, track: trackMediation, from: working, roles: decide, article: "rules75-36",
+		fields: []FieldSpec{at, must(day(keyUntil)), must(names(keyConsentBy)), must(code(keyHow, "consent_how")), text(keyNote)}, extra: map[string]byte{keyParties: 'R'},
+	},
+	{
+		step: StepUndisputed, track: trackMediation, from: []string{StateAssigned, StateMediating, StateSuspended, StateAgreed, StateTerminated, StateAdvised}, roles: decide, article: "online-22",
+		fields: []FieldSpec{at, must(rows(keyUndisputed, must(text("fact")))), must(names(keyConfirmedBy))},
+	},
+	{
+		step: StepAgree, track: trackMediation, from: []string{StateMediating, StateAgreed}, roles: decide, article: "mediation-28",
 		fields: []FieldSpec{
 			must(code(keyForm, "agreement_form")),
 			counted(must(FieldSpec{Name: keyTerms, Type: "terms", Max: maxTerms, Fields: termFields})),
 			at, story(keyFacts), yesNo(keyAcceleration), whole(keyInterest), whole(keyCopies),
-		}, extra: map[string]byte{keyParties: 'R'}},
-	{step: StepSign, track: trackMediation, from: []string{StateAgreed}, roles: office, article: "mediation-29",
+		}, extra: map[string]byte{keyParties: 'R'},
+	},
+	{
+		step: StepSign, track: trackMediation, from: []string{StateAgreed}, roles: office, article: "mediation-29",
 		fields: []FieldSpec{names(keyBy), yesNo(keySeal), at, code(keyHow, "sign_how"), code(keyReading, "reading"), text(keyReader)},
 		extra:  map[string]byte{keyParties: 'R', keyMediator: 'B', keySeal: 'B'},
-		also:   func(f *facts, _ *event) bool { return f.agreement.form() != "oral" }},
+		also:   func(f *facts, _ *event) bool { return f.agreement.form() != "oral" },
+	},
 }

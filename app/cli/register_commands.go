@@ -65,8 +65,13 @@ func (p *printer) register(v api.RegisterView) {
 		name  string
 		lines lister
 	}{
-		{register.Members, memberLines}, {register.Mediators, mediatorLines}, {register.Roster, rosterLines}, {register.Ranges, rangeLines},
-		{register.Voided, voidedLines}, {register.Sweeps, sweepLines}, {register.Divisions, divisionLines},
+		{register.Members, memberLines},
+		{register.Mediators, mediatorLines},
+		{register.Roster, rosterLines},
+		{register.Ranges, rangeLines},
+		{register.Voided, voidedLines},
+		{register.Sweeps, sweepLines},
+		{register.Divisions, divisionLines},
 	} {
 		if list := part.lines(p, v); len(list) > 0 {
 			p.line("")

@@ -167,11 +167,11 @@ func TestClaim(t *testing.T) {
 	if err := claim(`{"ranges.+":` + entry(2, "500", "999") + `}`); !errors.As(err, &ne) || ne.Params["from"] != "500" || ne.Params["to"] != "500" || ne.Params["seat"] != seatID(1) {
 		t.Errorf("a number of another's block is given: %v", err)
 	}
-	v := u.set(`{"ranges.+":` + entry(1, "1", "499") + `}`)
+	u.set(`{"ranges.+":` + entry(1, "1", "499") + `}`)
 	if err := claim(`{"ranges.+":` + entry(2, "500", "999") + `}`); err != nil {
 		t.Errorf("a number that its desk gave up: %v", err)
 	}
-	v = u.set(`{"ranges.+":` + entry(2, "500", "999") + `}`)
+	v := u.set(`{"ranges.+":` + entry(2, "500", "999") + `}`)
 	first := v.Ranges[0].ID
 	if err := claim(`{"ranges.` + first + `.to":500}`); !errors.As(err, &ne) || ne.Code != "claimed" {
 		t.Errorf("%v", err)

@@ -14,9 +14,8 @@ import (
 
 // record is a register record that operations are written to, as replicas do.
 type record struct {
-	id   crdt.ID
-	ops  []written
-	last *crdt.State
+	id  crdt.ID
+	ops []written
 }
 
 type written struct {

@@ -2,10 +2,12 @@ package station
 
 import (
 	"encoding/json"
+	"errors"
 	"strconv"
 
 	"hejie/app/casework"
 	"hejie/app/casework/numbers"
+	"hejie/app/register"
 	"hejie/app/tables"
 	"hejie/store"
 	"hejie/sync/crdt"
@@ -43,8 +45,8 @@ func (ss *Session) numbered(rd store.Reader, step string, fields json.RawMessage
 		return fields, nil
 	}
 	given := map[string]json.RawMessage{}
-	if len(fields) > 0 && json.Unmarshal(fields, &given) != nil {
-		return fields, nil
+	if len(fields) > 0 {
+		read(fields, &given)
 	}
 	switch {
 	case given["n"] != nil || given["series"] != nil:
@@ -53,15 +55,22 @@ func (ss *Session) numbered(rd store.Reader, step string, fields json.RawMessage
 		return fields, nil
 	}
 	var at string
-	if json.Unmarshal(given["at"], &at) != nil || casework.BeijingDay(at) == "" {
+	day := ""
+	if read(given["at"], &at) {
+		day = casework.BeijingDay(at)
+	}
+	if day == "" {
 		return fields, nil
 	}
-	year, err := strconv.Atoi(casework.BeijingDay(at)[:len("2026")])
+	year, err := strconv.Atoi(day[:len("2026")])
 	if err != nil {
-		return fields, nil
+		return nil, err
 	}
 	return ss.nextNumber(rd, given, fields, year)
 }
+
+// read reports whether raw is JSON of into's kind.
+func read(raw json.RawMessage, into any) bool { return json.Unmarshal(raw, into) == nil }
 
 // nextNumber adds the number to the fields. A desk with nothing left accepts
 // without one: the file is numbered later.
@@ -71,8 +80,12 @@ func (ss *Session) nextNumber(rd store.Reader, given map[string]json.RawMessage,
 		return fields, err
 	}
 	no, err := n.next()
-	if err != nil {
+	var none *register.NumberError
+	switch {
+	case errors.As(err, &none):
 		return fields, nil
+	case err != nil:
+		return nil, err
 	}
 	text, err := n.text(no)
 	if err != nil {
@@ -91,7 +104,7 @@ func (ss *Session) mayNumber(rd store.Reader, given map[string]json.RawMessage) 
 	var series string
 	var year int
 	var no int64
-	if json.Unmarshal(given["series"], &series) != nil || json.Unmarshal(given["year"], &year) != nil || json.Unmarshal(given["n"], &no) != nil {
+	if !read(given["series"], &series) || !read(given["year"], &year) || !read(given["n"], &no) {
 		return problem("number_parts", "a number of a series needs series, year and n: give all three, or the number alone")
 	}
 	n, err := ss.numbering(rd, series, year)

@@ -65,27 +65,35 @@ func (a *apply) enterAll(w *work, before []oplog.ID) error {
 	for _, x := range records {
 		old := x.row
 		old.Grants = before
-		err := a.members(x.id, func(op *oplog.Operation) error {
-			if err := a.spot(x, op); err != nil {
-				return err
-			}
-			now := a.groups(x.row, op.Header.Class)
-			for _, g := range a.groups(old, op.Header.Class) {
-				if slices.Contains(now, g) {
-					continue
-				}
-				if err := a.tx.Leave(entryKey(g, op.Header.Stamp, op.ID)); err != nil {
-					return err
-				}
-			}
-			for _, g := range now {
-				if err := a.put(g, op.Header.Stamp, op.ID); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		err := a.members(x.id, func(op *oplog.Operation) error { return a.moveEntry(x, old, op) })
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveEntry takes an operation from the places of an earlier row to those of its record's.
+func (a *apply) moveEntry(x *work, old recordRow, op *oplog.Operation) error {
+	if err := a.spot(x, op); err != nil {
+		return err
+	}
+	now := a.groups(x.row, op.Header.Class)
+	for _, g := range a.groups(old, op.Header.Class) {
+		if slices.Contains(now, g) {
+			continue
+		}
+		if err := a.tx.Leave(entryKey(g, op.Header.Stamp, op.ID)); err != nil {
+			return err
+		}
+	}
+	return a.putAll(now, op.Header.Stamp, op.ID)
+}
+
+// putAll puts an operation or wrap into several places.
+func (a *apply) putAll(groups []group, stamp uint64, id store.ID) error {
+	for _, g := range groups {
+		if err := a.put(g, stamp, id); err != nil {
 			return err
 		}
 	}
@@ -179,21 +187,13 @@ func (a *apply) enterEverything() error {
 			if err != nil {
 				return false, err
 			}
-			for _, g := range a.groups(w.row, op.Header.Class) {
-				if err := a.put(g, op.Header.Stamp, op.ID); err != nil {
-					return false, err
-				}
-			}
+			return true, a.putAll(a.groups(w.row, op.Header.Class), op.Header.Stamp, op.ID)
 		case store.KindWrap:
 			s, err := oplog.TrustedWrap(f.Bytes)
 			if err != nil {
 				return false, err
 			}
-			for _, g := range a.wrapGroups(&s.Wrap) {
-				if err := a.put(g, s.Wrap.Stamp, s.ID); err != nil {
-					return false, err
-				}
-			}
+			return true, a.putAll(a.wrapGroups(&s.Wrap), s.Wrap.Stamp, s.ID)
 		}
 		return true, nil
 	})

@@ -408,7 +408,6 @@ func TestNotesOfAGrantedUnit(t *testing.T) {
 	if _, err := begin(c.town, closed); err != nil {
 		t.Errorf("the station keeps notes of its own: %v", err)
 	}
-	err = nil
 	_, err = c.town2.r.Write(context.Background(), c.town2.signer(), [16]byte{}, func(w *Writer) error {
 		_, err := w.Append(notes, nil, crdt.Body{}, nil, c.village.id)
 		return err

@@ -116,8 +116,10 @@ func TestAGrantedLiarGetsNoMore(t *testing.T) {
 	}, secretKey.Commitment(), titled("gelogen"))
 	c.town.take(c.other, wires(lie.Frame))
 	// Grants on notes are no frame at all.
-	h := oplog.Header{Tree: c.other.tree, Epoch: oplog.Epoch{7}, Owner: c.village.id, Class: oplog.ClassCase, Kind: oplog.KindNotes, Case: &id, Record: &notes,
-		Heads: []store.ID{notes}, Number: 1, OwnerLog: c.other.r.logHeads(c.village.id), AuthorLog: c.other.r.logHeads(c.other.id), Grants: []store.ID{c.other.id}}
+	h := oplog.Header{
+		Tree: c.other.tree, Epoch: oplog.Epoch{7}, Owner: c.village.id, Class: oplog.ClassCase, Kind: oplog.KindNotes, Case: &id, Record: &notes,
+		Heads: []store.ID{notes}, Number: 1, OwnerLog: c.other.r.logHeads(c.village.id), AuthorLog: c.other.r.logHeads(c.other.id), Grants: []store.ID{c.other.id},
+	}
 	if _, err := oplog.Make(h, secretKey, nil, c.other.seat.Signing.Private(), c.other.random); err == nil {
 		t.Error("an operation that grants notes was made")
 	}
