@@ -38,3 +38,6 @@ export function preferredLanguage(wanted: readonly string[]): Language {
 export function both(key: Key): { zh: string; en: string } {
   return { zh: files["zh-CN"][key], en: files.en[key] };
 }
+
+/** Whether there is a message of that name. */
+export const isKey = (name: string): name is Key => name in zh;

@@ -35,7 +35,9 @@ test("from accept to closed, with what is refused saying why", async () => {
 
   // Signing comes long after: why not stands where the step would be, with its rule.
   await desk.button("steps.more").click();
-  const signing = page.getByRole("list", { name: desk.say("steps.more") }).getByRole("listitem").filter({ hasText: /^签名盖章/ });
+  const mediation = page.getByRole("group", { name: desk.say("steps.more") }).getByRole("region", { name: desk.say("track.mediation") });
+  await mediation.getByRole("button", { expanded: false }).click();
+  const signing = mediation.getByRole("listitem").filter({ hasText: /^签名盖章/ });
   expect(await signing.innerText()).toContain(desk.say("steps.whynot", { why: "" }));
   expect(await signing.getByRole("link").count()).toBe(0);
   await desk.to("cases", id, "step", "sign");

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useRef, type ReactNode } from "react";
+import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from "react";
 import type { CaseView } from "../../api/types";
 import type { Day } from "../../lib/days";
 import type { Key } from "../../lib/messages";
@@ -58,14 +58,30 @@ export function SpecForm({ scene, ...rest }: Props & { scene: SpecScene }) {
 }
 
 function SpecFields({ specs, path, ...rest }: Props & { path: string }) {
+  const { t } = useText();
+  const { wrong, said, shown } = useScene();
+  const [asked, setAsked] = useState(false);
+  const pathOf = (spec: FieldSpec) => (path ? `${path}.${spec.name}` : spec.name);
+  const rare = specs.filter((spec) => spec.rare);
+  // What is filled in or wrong is never hidden.
+  const open = asked || rare.some((spec) => filled(rest.form[spec.name]) || said[pathOf(spec)] !== undefined || (shown && wrong[pathOf(spec)] !== undefined));
+  const draw = (spec: FieldSpec) => <OneField key={spec.name} {...rest} spec={spec} at={pathOf(spec)} />;
   return (
     <>
-      {specs.map((spec) => (
-        <OneField key={spec.name} {...rest} spec={spec} at={path ? `${path}.${spec.name}` : spec.name} />
-      ))}
+      {specs.filter((spec) => !spec.rare).map(draw)}
+      {rare.length > 0 && !open && (
+        <div className="buttons">
+          <Button kind="quiet" icon="down" aria-expanded={false} onPress={() => setAsked(true)}>
+            {t("form.rare", { n: rare.length })}
+          </Button>
+        </div>
+      )}
+      {open && rare.map(draw)}
     </>
   );
 }
+
+const filled = (entry: SpecForm[string] | undefined): boolean => entry !== undefined && entry.length > 0;
 
 function termOptions(view: CaseView | undefined, spec: FieldSpec, pick: (label: { zh: string; en: string }) => string): Option[] {
   const terms = view?.agreement?.terms ?? [];

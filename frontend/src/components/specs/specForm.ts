@@ -1,11 +1,11 @@
 // The fields of a form that is described by data (a step of the lifecycle, an
 // entry of a register) as they are typed: the station says which fields there
 // are, this turns what was typed into what it takes.
-import type { FieldSpec as ApiSpec } from "../../api/types";
+import type { FieldSpec as ApiSpec, Label } from "../../api/types";
 import { dayWrong, timeWrong } from "../ui/DayBox";
 import { moneyWrong } from "../ui/MoneyBox";
 import { atBeijing, readDay, readTime, type Day, type Leaning } from "../../lib/days";
-import type { Key } from "../../lib/messages";
+import { both, isKey, type Key } from "../../lib/messages";
 import { readMoney } from "../../lib/money";
 
 export type Kind = ApiSpec["kind"] | "choices" | "unit" | "hash" | "yes_no" | "spans";
@@ -13,6 +13,8 @@ export type Kind = ApiSpec["kind"] | "choices" | "unit" | "hash" | "yes_no" | "s
 export interface FieldSpec extends Omit<ApiSpec, "kind" | "items"> {
   kind: Kind;
   items?: FieldSpec[];
+  /** Seldom needed: shown when asked for. */
+  rare?: boolean;
 }
 
 /** A text, several names, or the items of a list. */
@@ -51,14 +53,37 @@ export const leaningOf = (name: string): Leaning => (AHEAD.includes(name) ? "fut
 // Of these the hour matters too, and may be left open.
 const TIMED = ["next_at", "meet_at"];
 
+// Seldom needed fields by step, and by list: a number is given by the desk's
+// series, most promises need no more than who, what, how much and until when.
+const RARE: Readonly<Record<string, readonly string[]>> = {
+  accept: ["number", "series", "year", "n"],
+  number: ["series", "year", "n"],
+  agree: ["facts", "acceleration", "interest_bp", "copies"],
+  terms: ["kind", "to", "how"],
+  materials: ["copies", "copy", "sha256", "folder"],
+  refer: ["contact", "procedure", "place", "meet_at"],
+  "refer-draft": ["contact", "procedure", "place", "meet_at"],
+  "refer-report": ["focus", "conduct", "simple", "hints", "letter_no"],
+  "follow-up": ["by", "hidden_danger", "measures"],
+  sign: ["how", "reading", "reader"],
+};
+
+// One name serves many steps at the station; here each step has its own words
+// for what it asks (what is to be supplied, what was found out, …).
+function labelOf(owner: string, spec: FieldSpec): Label {
+  const key = `field.${owner}.${spec.name}`;
+  return isKey(key) ? both(key) : spec.label;
+}
+
 /** The fields of a step as the page draws them. */
-export function drawn(step: string, specs: readonly FieldSpec[]): FieldSpec[] {
-  return specs.map((spec) => {
+export function drawn(step: string, specs: readonly FieldSpec[], owner = step): FieldSpec[] {
+  return specs.map((given) => {
+    const spec = { ...given, label: labelOf(owner, given), rare: !given.required && (RARE[owner] ?? []).includes(given.name) };
     if (spec.kind === "date" && (TIMED.includes(spec.name) || (step === "start-session" && spec.name === "at"))) return { ...spec, kind: "datetime" };
     if (spec.kind === "text" && spec.name === "sha256") return { ...spec, kind: "hash" };
     // A question that must be answered has two answers, not a tick.
     if (spec.kind === "bool" && spec.required) return { ...spec, kind: "yes_no" };
-    return spec.items ? { ...spec, items: drawn(step, spec.items) } : spec;
+    return spec.items ? { ...spec, items: drawn(step, spec.items, spec.name) } : spec;
   });
 }
 
