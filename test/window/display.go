@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 )
 
 // The screen of most offices this is for.
@@ -48,7 +49,9 @@ func StartDisplay(t *testing.T) *Display {
 	if err != nil {
 		t.Fatalf("Xvfb did not say its number: %v", err)
 	}
-	return &Display{name: ":" + strings.TrimSpace(line)}
+	d := &Display{name: ":" + strings.TrimSpace(line)}
+	d.chineseKeys(t)
+	return d
 }
 
 // StartBus starts a session bus of its own and gives its address: windows that
@@ -97,13 +100,13 @@ func (d *Display) xdotool(ctx context.Context, args ...string) (string, error) {
 // expression) and gives its number.
 func (d *Display) WaitWindow(t *testing.T, pattern string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), starting)
-	defer cancel()
-	found, err := d.xdotool(ctx, "search", "--sync", "--onlyvisible", "--name", pattern)
-	if err != nil {
-		t.Fatalf("no window with the title %s: %v", pattern, err)
-	}
-	number, _, _ := strings.Cut(found, "\n")
+	// Without --sync: xdotool ends with an error where a window goes while it looks.
+	number := ""
+	d.until(t, func() bool {
+		found, err := d.xdotool(t.Context(), "search", "--onlyvisible", "--name", pattern)
+		number, _, _ = strings.Cut(found, "\n")
+		return err == nil && number != ""
+	}, func() string { return "no window with the title " + pattern })
 	return number
 }
 
@@ -136,9 +139,14 @@ func (d *Display) Key(t *testing.T, keys ...string) {
 	d.must(t, append([]string{"key", "--clearmodifiers", "--delay", "40"}, keys...)...)
 }
 
-// Type types text.
+// Type types text: Latin letters and what is written on this display's keys.
 func (d *Display) Type(t *testing.T, text string) {
 	t.Helper()
+	for _, r := range text {
+		if r > unicode.MaxASCII && !strings.ContainsRune(written, r) {
+			t.Fatalf("no key has %q: add it to those that are written", r)
+		}
+	}
 	d.must(t, "type", "--clearmodifiers", "--delay", "40", text)
 }
 
