@@ -351,6 +351,7 @@ type Step struct {
 	Allowed bool        `json:"allowed"`
 	Next    bool        `json:"next" doc:"the likely next step: the one filled button"`
 	WhyNot  *Reason     `json:"why_not,omitempty"`
+	Article *Label      `json:"article,omitempty" doc:"the law that it rests on"`
 	Fields  []FieldSpec `json:"fields"`
 }
 

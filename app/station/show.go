@@ -199,6 +199,9 @@ func showSteps(list []casework.StepOption, usual string) []api.Step {
 		// usual one is the one filled button. Where it is not lawful now, why not
 		// stands in its place.
 		s.Next = o.Step == usual
+		if o.Article != "" {
+			s.Article = &api.Label{ZH: data.Article(o.Article, data.Chinese), EN: data.Article(o.Article, data.English)}
+		}
 		if o.Refusal != nil {
 			s.WhyNot = reasonOf(o.Refusal)
 			s.WhyNot.Texts = &api.Label{ZH: o.Refusal.Because(data.Chinese), EN: o.Refusal.Because(data.English)}

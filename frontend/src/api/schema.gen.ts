@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 dae99705ef763220ec09e92a3d18d9f864c3fe0c409f4645b5466d553a7cd1b2) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 465887b09a4d87d89a3078e0e0ff6a5cab21ac1824dc0c3462809b9ea12cb098) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1984,6 +1984,8 @@ export interface components {
         };
         Step: {
             allowed: boolean;
+            /** @description the law that it rests on */
+            article?: components["schemas"]["Label"];
             fields: components["schemas"]["FieldSpec"][];
             label: components["schemas"]["Label"];
             /** @description the likely next step: the one filled button */

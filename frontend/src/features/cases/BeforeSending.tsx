@@ -2,8 +2,7 @@
 // can't be taken back. A letter once sent is with the other unit.
 import { useEffect, useRef, type ReactNode } from "react";
 import { useUnits } from "../../api/station";
-import type { StepMore } from "../../api/lifecycleTypes";
-import type { CaseView } from "../../api/types";
+import type { CaseView, Step } from "../../api/types";
 import { isEmpty, itemsOf, namesOf, textOf, type SpecForm } from "../../components/specs/specForm";
 import { useText } from "../../components/text";
 import { Button } from "../../components/ui/Button";
@@ -16,7 +15,7 @@ const SENT = ["refer", "refer-report", "confirm-apply"];
 export const isSent = (step: string): boolean => SENT.includes(step);
 
 interface Props {
-  step: StepMore;
+  step: Step;
   form: SpecForm;
   view: CaseView | undefined;
   busy: boolean;
@@ -68,7 +67,7 @@ export function BeforeSending({ step, form, view, busy, send, back, children }: 
 }
 
 /** The name of the unit to which a step goes. */
-function useReceiver(step: StepMore, form: SpecForm, view: CaseView | undefined): string {
+function useReceiver(step: Step, form: SpecForm, view: CaseView | undefined): string {
   const { t } = useText();
   const units = useUnits();
   const letters = view ? lettersOf(view) : [];

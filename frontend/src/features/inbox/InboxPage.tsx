@@ -76,7 +76,7 @@ function Item({ item }: { item: InboxItem }) {
   const { person } = useSession();
   const announce = useAnnounce();
   const changed = useCaseChanged();
-  const [token] = useState(() => uuidv7());
+  const [token, setToken] = useState(() => uuidv7());
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const ways = WAYS[`${item.what} ${item.state}`] ?? [];
@@ -89,6 +89,8 @@ function Item({ item }: { item: InboxItem }) {
     try {
       const name = way.label === "inbox.sign" ? { name: person.seat_name } : {};
       await takeStep(token, item.case, way.step, { at: today, ...about, ...name });
+      // The next press is another save: the station answers a token it knows with what it did before.
+      setToken(uuidv7());
       await changed(item.case);
       announce(t("saved"));
     } catch (thrown) {
