@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -112,7 +113,7 @@ func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
 		case f.Type == "event":
 			f.Choices = c.letters(step, f.Name)
 		case f.Type == "names" && f.Name != keyMediators && f.Name != keyPresent:
-			f.Choices = signerNames(signers(parties(s), c, ""))
+			f.Choices = choosable(s, c, step)
 		case f.Name == keyTerm && c.facts.agreement != nil:
 			for n := int64(1); n <= c.facts.agreement.termCount(); n++ {
 				if c.facts.performed[n] == nil {
@@ -124,6 +125,31 @@ func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
 		}
 	}
 	return fields
+}
+
+// choosable are the names that a step offers: who acts for the parties, in
+// their order; for a signature the mediators after them.
+func choosable(s *crdt.State, c *course, step string) []string {
+	all := parties(s)
+	people := signers(all, c, "")
+	var out []string
+	for _, name := range signerNames(people) {
+		if len(people[name].parties) > 0 {
+			out = append(out, name)
+		}
+	}
+	place := func(name string) int {
+		return slices.IndexFunc(all, func(p storedParty) bool { return slices.Contains(people[name].parties, p.ref) })
+	}
+	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
+	if step == StepSign {
+		for _, name := range c.mediators() {
+			if !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
 }
 
 func codesOf(list string) []string {

@@ -2,6 +2,7 @@ package station
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,7 +94,8 @@ func showAgreement(a *casework.Agreement, names map[string]string, mediators []s
 		out.Missing = append(out.Missing, mediators...)
 	}
 	for _, t := range a.Terms {
-		out.Terms = append(out.Terms, api.Term{ID: a.ID, N: int(t.N), Who: t.Who, What: t.What, AmountFen: t.AmountFen, Due: t.Due, PerformedAt: t.PerformedOn, Proof: t.Proof})
+		out.Terms = append(out.Terms, api.Term{ID: a.ID, N: int(t.N), Who: t.Who, What: t.What, AmountFen: t.AmountFen, Due: t.Due,
+			Kind: t.Kind, To: t.To, How: t.How, PaidFen: t.PaidFen, DefaultOn: t.DefaultOn, PerformedAt: t.PerformedOn, Proof: t.Proof})
 	}
 	return out
 }
@@ -152,25 +154,36 @@ func (ss *Session) showRow(row caseRow) api.CaseRow {
 	}
 }
 
+// unperformed are the states in which something of an agreement is still owed.
+var unperformed = []string{casework.StatePerforming, casework.StatePartly, casework.StateDefaulted, casework.StateUrged, casework.StateEnforcement}
+
 // next says what comes next for a case, as far as its row tells.
 func next(row caseRow) *api.Next {
 	plain := func(code string) *api.Next { return &api.Next{Code: code, Tone: "plain"} }
 	switch m := row.State.Mediation; {
 	case row.Conflicts > 0:
 		return &api.Next{Code: "settle", Tone: "waiting"}
+	case m == casework.StateLead:
+		return plain(casework.StepMakeCase)
 	case m == casework.StateSubmitted:
 		return plain(casework.StepAccept)
+	case m == casework.StateSupplement:
+		return plain(casework.StepSupplement)
 	case m == casework.StateAccepted:
 		return plain(casework.StepAssign)
 	case m == casework.StateAssigned:
 		return plain(casework.StepStartSession)
 	case m == casework.StateMediating:
 		return plain(casework.StepAgree)
+	case m == casework.StateSuspended:
+		return plain(casework.StepResume)
 	case m == casework.StateAgreed:
 		return &api.Next{Code: "wait_signature", Tone: "waiting"}
-	case m == casework.StateEffective && row.State.Performance == casework.StatePerforming:
+	case m == casework.StateEffective && slices.Contains(unperformed, row.State.Performance):
 		return &api.Next{Code: "wait_performance", Tone: "plain", Params: map[string]string{"due": row.NextDue}}
-	case m == casework.StateEffective:
+	case m == casework.StateTerminated || m == casework.StateRefusedIntake:
+		return plain(casework.StepAdvise)
+	case m == casework.StateEffective || m == casework.StateAdvised || m == casework.StateRedirected:
 		return &api.Next{Code: casework.StepClose, Tone: "done"}
 	}
 	return &api.Next{Code: "none", Tone: "done"}

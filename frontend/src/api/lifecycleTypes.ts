@@ -1,7 +1,7 @@
 // The shapes of what the lifecycle adds, by the names under which casework
 // writes them. Everything that a station may not send yet is optional, so that
 // a page shows what came and says nothing of what did not.
-import type { CaseView, Conflict, Label, Term } from "./types";
+import type { CaseView, Conflict, Label } from "./types";
 
 /** One item of a list of materials. */
 export interface Material {
@@ -102,8 +102,6 @@ export interface Clock {
   article?: Label;
   warnings?: Label[];
 }
-
-export type TermMore = Term & { kind?: string; to?: string; how?: string; paid_fen?: number; default_on?: string };
 
 /** A case with what the lifecycle adds to it. */
 export interface CaseMore {
