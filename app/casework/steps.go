@@ -103,7 +103,7 @@ func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
 		switch {
 		case f.List != "":
 			f.Choices = codesOf(f.List)
-		case f.Type == "rows":
+		case f.Type == "rows" || f.Type == "terms":
 			f.Fields = slices.Clone(f.Fields)
 			for j := range f.Fields {
 				if f.Fields[j].List != "" {
@@ -119,6 +119,10 @@ func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
 				if c.facts.performed[n] == nil {
 					f.Choices = append(f.Choices, itoa(n))
 				}
+			}
+		case f.Name == keyFor:
+			for _, p := range parties(s) {
+				f.Choices = append(f.Choices, p.Name)
 			}
 		case f.Name == keyMediator:
 			f.Choices = c.mediators()

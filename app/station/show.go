@@ -204,6 +204,26 @@ func usualStep(row caseRow) string {
 	}
 }
 
+// What waits for a unit goes before the course of the case: a letter to be
+// signed for, an application to be ruled on.
+var inboxSteps = map[string]string{
+	"letter " + casework.StateSent: casework.StepReferReceive, "letter " + casework.StateReceived: casework.StepReferAccept,
+	"answer " + casework.StateReported: casework.StepReferClose, "answer " + casework.StateDeclined: casework.StepReferClose, "answer " + casework.StateLapsed: casework.StepReferClose,
+	"application " + casework.StateApplied: casework.StepConfirmReceive, "application " + casework.StateReceived: casework.StepConfirmAccept,
+	"application " + casework.StateAccepted: casework.StepConfirmRule, "application " + casework.StateObjected: casework.StepConfirmObjection,
+}
+
+// stepOfInbox is the step that answers what lies with the unit; "" for nothing,
+// and for a letter whose work is the case itself.
+func stepOfInbox(items []casework.Inbox) string {
+	for _, i := range items {
+		if step := inboxSteps[i.What+" "+i.State]; step != "" {
+			return step
+		}
+	}
+	return ""
+}
+
 func showSteps(list []casework.StepOption, usual string) []api.Step {
 	out := []api.Step{}
 	for _, o := range list {

@@ -1,7 +1,7 @@
 // What a village does beside the plain cases: one with everything that a case
 // can hold, letters that came and went, a case that rests, leads, and the
 // unit's own register. All people are invented.
-import { Api } from "./api.ts";
+import type { Api } from "./api.ts";
 import type { Sample, Told } from "./samples.ts";
 import { daysAgo } from "./samples.ts";
 
@@ -154,7 +154,8 @@ export async function enrich({ village, town, court, villageCode, courtCode, mee
     for (const [step, fields] of one.steps) await api.step(id, step, fields);
     return id;
   };
-  const [taken = "", waiting = ""] = [await town.newCase(SENT[0]), await town.newCase(SENT[1])];
+  const taken = await town.newCase(SENT[0]);
+  const waiting = await town.newCase(SENT[1]);
   await town.step(taken, "refer", letter(villageCode, 8, 1));
   await town.step(waiting, "refer", letter(villageCode, 1, 2));
   const resting = await told(village, RESTING);

@@ -32,7 +32,7 @@ export function Timeline({ view, today }: { view: CaseView; today: Day }) {
           const when = event.at ?? event.written;
           const told = TELLING.flatMap((name) => {
             const value = event.fields?.[name];
-            return value === undefined || value === null ? [] : [said(event.step, name, value)];
+            return value === undefined || value === null || typeof value === "boolean" ? [] : [said(event.step, name, value)];
           });
           return (
             <li key={event.id} className={at === 0 ? "now" : ""}>

@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import { useCodeTable } from "../../components/codes";
+import { useNow } from "../../components/now";
 import { useText } from "../../components/text";
 import { isKey, type Key } from "../../lib/messages";
+import { showDay } from "../../lib/when";
 
 type Row = Record<string, unknown>;
 
@@ -60,7 +62,8 @@ const columnKey = (name: string): Key | null => {
 
 /** Says a value: a code by its name, a text in the reader's language, a list one after another. */
 function useCell(names: Names): (column: string, value: unknown) => string {
-  const { t, pick, list } = useText();
+  const { t, pick, list, language } = useText();
+  const { today } = useNow();
   const { word } = useCodeTable();
   const say = (column: string, value: unknown): string => {
     if (value === null || value === undefined || value === "") return "";
@@ -70,6 +73,7 @@ function useCell(names: Names): (column: string, value: unknown) => string {
     if (isRow(value)) return parts(value).join(" ");
     if (typeof value === "number") return String(value);
     if (typeof value !== "string") return "";
+    if (/^\d{4}-\d\d-\d\d$/.test(value)) return showDay(value, language, today);
     const own = `tables.code.${column}.${value}`;
     if (isKey(own)) return t(own);
     const named = names.get(value);
@@ -105,7 +109,7 @@ function Rows({ rows, names }: { rows: readonly Row[]; names: Names }) {
                 const shown: ReactNode = inner ? <Inner rows={value.filter(isRow)} said={said} /> : said(name, value);
                 return (
                   shown !== "" && (
-                    <div key={name}>
+                    <div key={name} className={inner ? "whole" : undefined}>
                       <dt>{t(key)}</dt>
                       <dd>{shown}</dd>
                     </div>
@@ -156,11 +160,15 @@ function Inner({ rows, said }: { rows: readonly Row[]; said: (column: string, va
       {rows.map((row, at) => (
         <li key={at}>
           {isNamed(row) && pick(row)}
-          {Object.entries(row).flatMap(([name, value]) => {
-            const key = columnKey(name);
-            const text = key && name !== "source" ? said(name, value) : "";
-            return key && text !== "" ? [<span key={name} className="small soft block">{t("tables.pair", { name: t(key), text })}</span>] : [];
-          })}
+          <span className="small soft block">
+            {Object.entries(row)
+              .flatMap(([name, value]) => {
+                const key = columnKey(name);
+                const text = key && name !== "source" ? said(name, value) : "";
+                return key && text !== "" ? [t("tables.pair", { name: t(key), text })] : [];
+              })
+              .join(" · ")}
+          </span>
         </li>
       ))}
     </ul>

@@ -43,7 +43,7 @@ export function PersonCard({ view, party, edit }: { view: CaseView; party: Party
       <Named name={label("phone")} value={party.phone} mask={maskPhone} />
       {party.contact && <div>{t("people.contact", { name: party.contact })}</div>}
       <Named name={label("contact_phone")} value={party.contact_phone} mask={maskPhone} />
-      <Named name={party.id_kind ? word("id_kinds", party.id_kind) : label("id_number")} value={party.id_number} mask={maskId} />
+      <Named name={party.id_kind ? word("id_kinds", party.id_kind) : label("id_number")} label={label("id_number")} value={party.id_number} mask={maskId} />
       <Guardian party={party} />
       <Agent party={party} />
       {party.represented_by && (
@@ -76,11 +76,11 @@ export function PersonCard({ view, party, edit }: { view: CaseView; party: Party
 }
 
 // A covered value on a line of its own, with what it is.
-function Named({ name, value, mask }: { name: string; value: string | undefined; mask: (value: string) => string }) {
+function Named({ name, label = name, value, mask }: { name: string; label?: string; value: string | undefined; mask: (value: string) => string }) {
   if (!value) return null;
   return (
     <div className="named">
-      <span className="soft small">{name}</span> <Covered label={name} value={value} mask={mask} />
+      <span className="soft small">{name}</span> <Covered label={label} value={value} mask={mask} />
     </div>
   );
 }
