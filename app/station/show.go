@@ -94,8 +94,10 @@ func showAgreement(a *casework.Agreement, names map[string]string, mediators []s
 		out.Missing = append(out.Missing, mediators...)
 	}
 	for _, t := range a.Terms {
-		out.Terms = append(out.Terms, api.Term{ID: a.ID, N: int(t.N), Who: t.Who, What: t.What, AmountFen: t.AmountFen, Due: t.Due,
-			Kind: t.Kind, To: t.To, How: t.How, PaidFen: t.PaidFen, DefaultOn: t.DefaultOn, PerformedAt: t.PerformedOn, Proof: t.Proof})
+		out.Terms = append(out.Terms, api.Term{
+			ID: a.ID, N: int(t.N), Who: t.Who, What: t.What, AmountFen: t.AmountFen, Due: t.Due,
+			Kind: t.Kind, To: t.To, How: t.How, PaidFen: t.PaidFen, DefaultOn: t.DefaultOn, PerformedAt: t.PerformedOn, Proof: t.Proof,
+		})
 	}
 	return out
 }

@@ -60,7 +60,7 @@ async function texts(page: Page): Promise<string[]> {
 export async function leftovers(page: Page, language: Language): Promise<string[]> {
   const wrong = new Set<string>();
   for (const text of await texts(page)) {
-    if (KEYS.has(text) || /\{\w+\}|\bundefined\b|\bnull\b|\bNaN\b|\[object /.test(text)) wrong.add(text);
+    if (KEYS.has(text) || /\{\w+[:}]|\bundefined\b|\bnull\b|\bNaN\b|\[object /.test(text)) wrong.add(text);
     let rest = text.replace(NAMES, "");
     if (language === "en") {
       for (const one of TYPED) rest = rest.split(one).join("");

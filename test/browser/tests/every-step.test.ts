@@ -46,7 +46,7 @@ const lawful = (step: Step): Step => ({
 });
 
 /** What a field is called: the step's own words for it, or the station's. */
-const called = (language: Language, owner: string, field: Field): string => WORDS[language][`field.${owner}.${field.name}`] ?? (language === "en" ? field.label.en : field.label.zh);
+const called = (language: Language, owner: string, field: Field): string => WORDS[language][`field.${owner}.${field.name}`] ?? (language === "en" ? field.label.en.replaceAll("\u2019", "'") : field.label.zh);
 
 /** All that the form asks, with what stands folded or waits to be added. */
 async function unfold(desk: Desk): Promise<void> {
@@ -75,7 +75,7 @@ test.each(["zh-CN", "en"] as const)("every step of the rulebook has a form, in %
   }
   for (const step of steps) {
     await desk.to("cases", id, "step", step.step);
-    await page.getByRole("heading", { level: 1, name: language === "en" ? step.label.en : step.label.zh }).waitFor();
+    await page.getByRole("heading", { level: 1, name: language === "en" ? step.label.en.replaceAll("\u2019", "'") : step.label.zh }).waitFor();
     await unfold(desk);
     const text = await page.locator("main form").innerText();
     const lacks = (owner: string, fields: readonly Field[]): void => {
