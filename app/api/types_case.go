@@ -180,6 +180,11 @@ type Term struct {
 	What        string `json:"what"`
 	AmountFen   *int64 `json:"amount_fen,omitempty"`
 	Due         string `json:"due,omitempty"`
+	Kind        string `json:"kind,omitempty" doc:"pay, act or refrain"`
+	To          string `json:"to,omitempty" doc:"who gets it"`
+	How         string `json:"how,omitempty"`
+	PaidFen     *int64 `json:"paid_fen,omitempty" doc:"so far, where it is paid in parts"`
+	DefaultOn   string `json:"default_on,omitempty" doc:"since when it is in default"`
 	PerformedAt string `json:"performed_at,omitempty"`
 	Proof       string `json:"proof,omitempty"`
 }
@@ -351,6 +356,7 @@ type Step struct {
 	Allowed bool        `json:"allowed"`
 	Next    bool        `json:"next" doc:"the likely next step: the one filled button"`
 	WhyNot  *Reason     `json:"why_not,omitempty"`
+	Article *Label      `json:"article,omitempty" doc:"the law that it rests on"`
 	Fields  []FieldSpec `json:"fields"`
 }
 

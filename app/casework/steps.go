@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -102,7 +103,7 @@ func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
 		switch {
 		case f.List != "":
 			f.Choices = codesOf(f.List)
-		case f.Type == "rows":
+		case f.Type == "rows" || f.Type == "terms":
 			f.Fields = slices.Clone(f.Fields)
 			for j := range f.Fields {
 				if f.Fields[j].List != "" {
@@ -112,18 +113,47 @@ func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
 		case f.Type == "event":
 			f.Choices = c.letters(step, f.Name)
 		case f.Type == "names" && f.Name != keyMediators && f.Name != keyPresent:
-			f.Choices = signerNames(signers(parties(s), c, ""))
+			f.Choices = choosable(s, c, step)
 		case f.Name == keyTerm && c.facts.agreement != nil:
 			for n := int64(1); n <= c.facts.agreement.termCount(); n++ {
 				if c.facts.performed[n] == nil {
 					f.Choices = append(f.Choices, itoa(n))
 				}
 			}
+		case f.Name == keyFor:
+			for _, p := range parties(s) {
+				f.Choices = append(f.Choices, p.Name)
+			}
 		case f.Name == keyMediator:
 			f.Choices = c.mediators()
 		}
 	}
 	return fields
+}
+
+// choosable are the names that a step offers: who acts for the parties, in
+// their order; for a signature the mediators after them.
+func choosable(s *crdt.State, c *course, step string) []string {
+	all := parties(s)
+	people := signers(all, c, "")
+	var out []string
+	for _, name := range signerNames(people) {
+		if len(people[name].parties) > 0 {
+			out = append(out, name)
+		}
+	}
+	place := func(name string) int {
+		return slices.IndexFunc(all, func(p storedParty) bool { return slices.Contains(people[name].parties, p.ref) })
+	}
+	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
+	if step == StepSign {
+		for _, name := range c.mediators() {
+			if !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
 }
 
 func codesOf(list string) []string {

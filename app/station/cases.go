@@ -1,6 +1,7 @@
 package station
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -117,7 +118,7 @@ func (ss *Session) Steps(ctx context.Context, id string) ([]api.Step, error) {
 			return err
 		}
 		row := caseRow{Row: casework.RowOf(casework.View(s, casework.Header{ID: rec.ID}))}
-		out = showSteps(casework.Steps(s, ss.actor(rec.Owner, rec.Grants)), usualStep(row))
+		out = showSteps(casework.Steps(s, ss.actor(rec.Owner, rec.Grants)), cmp.Or(stepOfInbox(casework.InboxOf(s, ss.unit)), usualStep(row)))
 		return nil
 	})
 	return out, err

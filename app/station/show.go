@@ -2,6 +2,7 @@ package station
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,7 +94,10 @@ func showAgreement(a *casework.Agreement, names map[string]string, mediators []s
 		out.Missing = append(out.Missing, mediators...)
 	}
 	for _, t := range a.Terms {
-		out.Terms = append(out.Terms, api.Term{ID: a.ID, N: int(t.N), Who: t.Who, What: t.What, AmountFen: t.AmountFen, Due: t.Due, PerformedAt: t.PerformedOn, Proof: t.Proof})
+		out.Terms = append(out.Terms, api.Term{
+			ID: a.ID, N: int(t.N), Who: t.Who, What: t.What, AmountFen: t.AmountFen, Due: t.Due,
+			Kind: t.Kind, To: t.To, How: t.How, PaidFen: t.PaidFen, DefaultOn: t.DefaultOn, PerformedAt: t.PerformedOn, Proof: t.Proof,
+		})
 	}
 	return out
 }
@@ -152,25 +156,36 @@ func (ss *Session) showRow(row caseRow) api.CaseRow {
 	}
 }
 
+// unperformed are the states in which something of an agreement is still owed.
+var unperformed = []string{casework.StatePerforming, casework.StatePartly, casework.StateDefaulted, casework.StateUrged, casework.StateEnforcement}
+
 // next says what comes next for a case, as far as its row tells.
 func next(row caseRow) *api.Next {
 	plain := func(code string) *api.Next { return &api.Next{Code: code, Tone: "plain"} }
 	switch m := row.State.Mediation; {
 	case row.Conflicts > 0:
 		return &api.Next{Code: "settle", Tone: "waiting"}
+	case m == casework.StateLead:
+		return plain(casework.StepMakeCase)
 	case m == casework.StateSubmitted:
 		return plain(casework.StepAccept)
+	case m == casework.StateSupplement:
+		return plain(casework.StepSupplement)
 	case m == casework.StateAccepted:
 		return plain(casework.StepAssign)
 	case m == casework.StateAssigned:
 		return plain(casework.StepStartSession)
 	case m == casework.StateMediating:
 		return plain(casework.StepAgree)
+	case m == casework.StateSuspended:
+		return plain(casework.StepResume)
 	case m == casework.StateAgreed:
 		return &api.Next{Code: "wait_signature", Tone: "waiting"}
-	case m == casework.StateEffective && row.State.Performance == casework.StatePerforming:
+	case m == casework.StateEffective && slices.Contains(unperformed, row.State.Performance):
 		return &api.Next{Code: "wait_performance", Tone: "plain", Params: map[string]string{"due": row.NextDue}}
-	case m == casework.StateEffective:
+	case m == casework.StateTerminated || m == casework.StateRefusedIntake:
+		return plain(casework.StepAdvise)
+	case m == casework.StateEffective || m == casework.StateAdvised || m == casework.StateRedirected:
 		return &api.Next{Code: casework.StepClose, Tone: "done"}
 	}
 	return &api.Next{Code: "none", Tone: "done"}
@@ -191,6 +206,26 @@ func usualStep(row caseRow) string {
 	}
 }
 
+// What waits for a unit goes before the course of the case: a letter to be
+// signed for, an application to be ruled on.
+var inboxSteps = map[string]string{
+	"letter " + casework.StateSent: casework.StepReferReceive, "letter " + casework.StateReceived: casework.StepReferAccept,
+	"answer " + casework.StateReported: casework.StepReferClose, "answer " + casework.StateDeclined: casework.StepReferClose, "answer " + casework.StateLapsed: casework.StepReferClose,
+	"application " + casework.StateApplied: casework.StepConfirmReceive, "application " + casework.StateReceived: casework.StepConfirmAccept,
+	"application " + casework.StateAccepted: casework.StepConfirmRule, "application " + casework.StateObjected: casework.StepConfirmObjection,
+}
+
+// stepOfInbox is the step that answers what lies with the unit; "" for nothing,
+// and for a letter whose work is the case itself.
+func stepOfInbox(items []casework.Inbox) string {
+	for _, i := range items {
+		if step := inboxSteps[i.What+" "+i.State]; step != "" {
+			return step
+		}
+	}
+	return ""
+}
+
 func showSteps(list []casework.StepOption, usual string) []api.Step {
 	out := []api.Step{}
 	for _, o := range list {
@@ -199,6 +234,9 @@ func showSteps(list []casework.StepOption, usual string) []api.Step {
 		// usual one is the one filled button. Where it is not lawful now, why not
 		// stands in its place.
 		s.Next = o.Step == usual
+		if o.Article != "" {
+			s.Article = &api.Label{ZH: data.Article(o.Article, data.Chinese), EN: data.Article(o.Article, data.English)}
+		}
 		if o.Refusal != nil {
 			s.WhyNot = reasonOf(o.Refusal)
 			s.WhyNot.Texts = &api.Label{ZH: o.Refusal.Because(data.Chinese), EN: o.Refusal.Because(data.English)}

@@ -1,7 +1,7 @@
 // The shapes of what the lifecycle adds, by the names under which casework
 // writes them. Everything that a station may not send yet is optional, so that
 // a page shows what came and says nothing of what did not.
-import type { CaseView, Conflict, Label, Step, Term } from "./types";
+import type { CaseView, Conflict, Label } from "./types";
 
 /** One item of a list of materials. */
 export interface Material {
@@ -103,8 +103,6 @@ export interface Clock {
   warnings?: Label[];
 }
 
-export type TermMore = Term & { kind?: string; to?: string; how?: string; paid_fen?: number; default_on?: string };
-
 /** A case with what the lifecycle adds to it. */
 export interface CaseMore {
   number?: string;
@@ -118,9 +116,6 @@ export interface CaseMore {
 /** A case with it; the station sends these parts as casework writes them. */
 export const more = (view: CaseView) => view as Omit<CaseView, keyof CaseMore> & CaseMore;
 export const lettersOf = (view: CaseView): Letter[] => more(view).referrals ?? [];
-
-/** A step with the article it rests on. */
-export type StepMore = Step & { article?: string };
 
 /** A contradiction with who decides it and why it is one, in words. */
 export type ConflictMore = Conflict & { decider?: string; decides?: Label; because?: Label };

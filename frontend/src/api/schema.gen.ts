@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 dae99705ef763220ec09e92a3d18d9f864c3fe0c409f4645b5466d553a7cd1b2) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 863b0d5e59ca31619a9cf99d0405594fa473cc0ae60589406c01d4172cfebb0b) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1984,6 +1984,8 @@ export interface components {
         };
         Step: {
             allowed: boolean;
+            /** @description the law that it rests on */
+            article?: components["schemas"]["Label"];
             fields: components["schemas"]["FieldSpec"][];
             label: components["schemas"]["Label"];
             /** @description the likely next step: the one filled button */
@@ -2176,15 +2178,27 @@ export interface components {
         Term: {
             /** Format: int64 */
             amount_fen?: number;
+            /** @description since when it is in default */
+            default_on?: string;
             due?: string;
+            how?: string;
             id: string;
+            /** @description pay, act or refrain */
+            kind?: string;
             /**
              * Format: int64
              * @description from 1: what the step perform names
              */
             n: number;
+            /**
+             * Format: int64
+             * @description so far, where it is paid in parts
+             */
+            paid_fen?: number;
             performed_at?: string;
             proof?: string;
+            /** @description who gets it */
+            to?: string;
             what: string;
             who: string;
         };

@@ -79,7 +79,8 @@ export function TextProvider({ children, initial }: { children: ReactNode; initi
       setLook,
       language: look.language,
       t: (key, values) => translate(look.language, key, values),
-      pick: (label) => (look.language === "en" ? label.en : label.zh),
+      // The type is Chinese: its curled apostrophe is as wide as a character.
+      pick: (label) => (look.language === "en" ? label.en.replaceAll("\u2019", "'") : label.zh),
       list: (names) => names.join(look.language === "en" ? ", " : "、"),
     }),
     [look, setLook],

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Desk } from "../src/desk.ts";
+import { SCREEN } from "../src/browser.ts";
 import { LOOKS } from "../src/looks.ts";
 import { type Place, Scene } from "../src/scene.ts";
 import { SCREENS } from "../src/screens.ts";
@@ -27,7 +28,11 @@ describe.each(LOOKS)("in $name", (look) => {
       await desk.page.mouse.move(1, 1);
       await screen.reach(desk, scene);
       await desk.quiet();
+      // The whole page, however long.
+      const height = await desk.page.evaluate(() => Math.max(...[document.documentElement, ...document.querySelectorAll(".page, .case, .left, .side")].map((one) => one.scrollHeight)));
+      await desk.page.setViewportSize({ ...SCREEN, height: Math.max(SCREEN.height, height + 40) });
       const picture = await desk.page.screenshot({ path: path.join(OUT, `${screen.name}-${look.name}.png`) });
+      await desk.page.setViewportSize(SCREEN);
       expect(picture.length).toBeGreaterThan(0);
       if (screen.name === "signin") {
         await desk.close();

@@ -3,6 +3,7 @@
 import path from "node:path";
 import { Api } from "./api.ts";
 import { CONTESTED, OTHERS, SEEDS, type Told, WALL } from "./samples.ts";
+import { enrich, type Rich } from "./rich.ts";
 import { Folder, type Station } from "./station.ts";
 
 export const COURT = { code: "990101000000-fy", name: "示范县人民法院", seat: "高例清", roles: "admin,director,judge" } as const;
@@ -88,6 +89,7 @@ export interface Story {
   /** Agreed in the village, ended in the township. */
   contested: string;
   others: string[];
+  rich: Rich;
 }
 
 /** Fills a county: cases in every state, and two contradictions that wait. */
@@ -103,10 +105,16 @@ export async function fill(county: County): Promise<Story> {
   await town.set(seeds, { amount_fen: 1_670_000, place: "新样湖村老井旁" });
   await village.step(contested, ...CONTESTED.village);
   await town.step(contested, ...CONTESTED.town);
-  await village.sync(road);
-  await town.sync(roadOf(county.court.station));
-  // Once more, for the court's receipt to come down.
-  await village.sync(road);
+  const court = await Api.signIn(county.court.station);
+  // Twice, for the court's receipt to come down.
+  const meet = async () => {
+    for (let round = 0; round < 2; round++) {
+      await village.sync(road);
+      await town.sync(roadOf(county.court.station));
+    }
+    await village.sync(road);
+  };
+  const rich = await enrich({ village, town, court, villageCode: VILLAGE.code, courtCode: COURT.code, meet });
   await village.ask("PUT", "/peers", { peers: [{ addresses: [road] }] });
-  return { wall, seeds, contested, others: [newest, ...others] };
+  return { wall, seeds, contested, others: [newest, ...others], rich };
 }

@@ -1,5 +1,6 @@
 // Text of the wrong language, and keys that stand where a sentence should.
 import type { Page } from "playwright-core";
+import { RICH_TEXTS } from "./rich.ts";
 import { OTHERS, SEEDS, WALL } from "./samples.ts";
 import { type Language, WORDS } from "./words.ts";
 
@@ -29,6 +30,7 @@ function typed(): string[] {
     else if (typeof value === "object" && value !== null) Object.values(value).forEach(take);
   };
   for (const told of [WALL, SEEDS, ...OTHERS]) take([told.document, told.steps]);
+  take(RICH_TEXTS);
   // A text that both changed at once is shown in pieces and merged.
   texts.push("分给武示庆一半补偿款", "请求赔偿秧苗损失和补种费用", "。");
   return [...new Set(texts)].filter((text) => text !== "").sort((a, b) => b.length - a.length);
@@ -58,7 +60,7 @@ async function texts(page: Page): Promise<string[]> {
 export async function leftovers(page: Page, language: Language): Promise<string[]> {
   const wrong = new Set<string>();
   for (const text of await texts(page)) {
-    if (KEYS.has(text) || /\{\w+\}|\bundefined\b|\bnull\b|\bNaN\b|\[object /.test(text)) wrong.add(text);
+    if (KEYS.has(text) || /\{\w+[:}]|\bundefined\b|\bnull\b|\bNaN\b|\[object /.test(text)) wrong.add(text);
     let rest = text.replace(NAMES, "");
     if (language === "en") {
       for (const one of TYPED) rest = rest.split(one).join("");

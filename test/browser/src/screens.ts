@@ -28,7 +28,35 @@ const wall = (scene: Scene) => scene.story.wall;
 const seeds = (scene: Scene) => scene.story.seeds;
 const contested = (scene: Scene) => scene.story.contested;
 
-const STEPS = ["accept", "refuse", "assign", "start-session", "agree", "sign", "terminate", "perform", "close"];
+const agreed = (scene: Scene) => scene.story.others[2] ?? "";
+const performing = (scene: Scene) => scene.story.others[3] ?? "";
+const newest = (scene: Scene) => scene.story.others[0] ?? "";
+const wages = (scene: Scene) => scene.story.rich.wages;
+const resting = (scene: Scene) => scene.story.rich.resting;
+const taken = (scene: Scene) => scene.story.rich.taken;
+const waiting = (scene: Scene) => scene.story.rich.waiting;
+
+// Forms of steps, each on a case that can take it; the last is refused there.
+const STEPS: readonly [(scene: Scene) => string, ...string[]][] = [
+  [newest, "accept", "refuse", "redirect"],
+  [wall, "assign", "start-session", "end-session", "agree", "undisputed", "suspend", "extend", "stop", "terminate", "accept"],
+  [agreed, "sign"],
+  [performing, "perform", "confirm-apply", "follow-up", "close"],
+  [wages, "perform", "urge", "waive", "confirm-withdraw", "report-risk", "docket"],
+  [resting, "resume", "helper", "risk", "notice", "proxy", "consent", "refer"],
+  [waiting, "refer-receive", "refer-decline"],
+  [taken, "refer-report"],
+];
+const CASE_NAMES = new Map([[newest, "new"], [wall, "wall"], [agreed, "agreed"], [performing, "performing"], [wages, "rich"], [resting, "resting"], [waiting, "waiting"], [taken, "letter"]]);
+
+/** Writes a letter and looks at what it gives before it goes. */
+const beforeSending = async (desk: Desk, scene: Scene) => {
+  await desk.to("cases", taken(scene), "step", "refer-report");
+  await desk.page.locator('main [aria-haspopup="listbox"]').first().click();
+  await desk.page.getByRole("option").nth(1).click();
+  await desk.button("send.review").click();
+  await desk.text("send.never").waitFor();
+};
 
 export const SCREENS: readonly Screen[] = [
   { name: "setup", place: "empty", reach: press() },
@@ -68,8 +96,8 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: "case-seeds", place: "village", reach: ofCase(seeds) },
   { name: "case-contested", place: "village", reach: ofCase(contested) },
-  { name: "case-agreed", place: "village", reach: (desk, scene) => desk.to("cases", scene.story.others[2] ?? "") },
-  { name: "case-performing", place: "village", reach: (desk, scene) => desk.to("cases", scene.story.others[3] ?? "") },
+  { name: "case-agreed", place: "village", reach: ofCase(agreed) },
+  { name: "case-performing", place: "village", reach: ofCase(performing) },
   { name: "case-closed", place: "village", reach: (desk, scene) => desk.to("cases", scene.story.others[4] ?? "") },
   { name: "new", place: "village", reach: at("cases", "new") },
   {
@@ -81,10 +109,32 @@ export const SCREENS: readonly Screen[] = [
       await desk.quiet();
     },
   },
-  ...STEPS.map((step): Screen => ({ name: `step-${step}`, place: "village", reach: ofCase(wall, "step", step) })),
+  ...STEPS.flatMap(([pick, ...steps]) => steps.map((step): Screen => ({ name: `step-${step}-${CASE_NAMES.get(pick) ?? ""}`, place: "village", reach: ofCase(pick, "step", step) }))),
+  { name: "before-sending", place: "village", reach: beforeSending },
+  { name: "case-rich", place: "village", reach: ofCase(wages) },
+  { name: "case-resting", place: "village", reach: ofCase(resting) },
+  { name: "case-letter", place: "village", reach: ofCase(taken) },
+  { name: "case-rich-steps", place: "village", reach: async (desk, scene) => {
+    await desk.to("cases", wages(scene));
+    await desk.button("steps.more").click();
+    await desk.page.getByRole("group", { name: desk.say("steps.more") }).getByRole("button", { expanded: false }).last().click();
+    await desk.quiet();
+  } },
   { name: "history", place: "village", reach: ofCase(seeds, "history") },
   { name: "notes", place: "village", reach: ofCase(wall, "notes") },
   { name: "sheet", place: "village", reach: (desk, scene) => desk.to("cases", scene.story.others[3] ?? "", "sheet") },
+  ...["due", "inbox", "oral", "leads", "unit", "tables"].map((page): Screen => ({ name: page, place: "village", reach: at(page) })),
+  ...["holidays", "clocks", "needs", "bodies", "confirmation"].map((table): Screen => ({ name: `table-${table}`, place: "village", reach: at("tables", table) })),
+  { name: "leads-new", place: "village", reach: async (desk) => {
+    await desk.to("leads");
+    await desk.button("leads.new").click();
+    await desk.quiet();
+  } },
+  { name: "court-inbox", place: "court", reach: at("inbox") },
+  { name: "court-application", place: "court", reach: ofCase(wages) },
+  { name: "inbox-empty", place: "fresh", reach: at("inbox") },
+  { name: "due-empty", place: "fresh", reach: at("due") },
+  { name: "unit-empty", place: "fresh", reach: at("unit") },
   { name: "conflicts", place: "village", reach: at("conflicts") },
   { name: "conflict", place: "village", reach: (desk, scene) => desk.to("conflicts", seeds(scene), "amount_fen") },
   {

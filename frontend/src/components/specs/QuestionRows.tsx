@@ -39,7 +39,7 @@ export function QuestionRows({ label, value, onChange, wrong }: Props) {
       {questionsOf(table.data?.document).map((question) => {
         const said = answerOf(question.id);
         return (
-          <div key={question.id} className="stack tight">
+          <div key={question.id} className="stack tight question">
             <ChoiceRow
               label={pick(question)}
               hint={pick(question.article)}

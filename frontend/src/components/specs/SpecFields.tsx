@@ -9,7 +9,7 @@ import { ChoiceBox, ChoiceRow, ManyRow, TextBox, Tick, type Option } from "../ui
 import { MoneyBox } from "../ui/MoneyBox";
 import { HashBox } from "./HashBox";
 import { QuestionRows } from "./QuestionRows";
-import { itemsOf, leaningOf, namesOf, textOf, timeField, type FieldSpec, type SpecForm } from "./specForm";
+import { itemsOf, leaningOf, namesOf, ONE_MEANT, textOf, timeField, type FieldSpec, type SpecForm } from "./specForm";
 import { UnitBox } from "./UnitBox";
 import { useLetterLabel } from "./useLetterLabel";
 
@@ -83,15 +83,15 @@ function SpecFields({ specs, path, ...rest }: Props & { path: string }) {
 
 const filled = (entry: SpecForm[string] | undefined): boolean => entry !== undefined && entry.length > 0;
 
-function termOptions(view: CaseView | undefined, spec: FieldSpec, pick: (label: { zh: string; en: string }) => string): Option[] {
+function termOptions(view: CaseView | undefined, spec: FieldSpec, pick: (label: { zh: string; en: string }) => string, t: ReturnType<typeof useText>["t"]): Option[] {
   const terms = view?.agreement?.terms ?? [];
   if (spec.choices && spec.choices.length > 0) {
     return spec.choices.map((choice) => {
       const term = terms.find((one) => String(one.n) === choice.code);
-      return { value: choice.code, label: term ? `${choice.code}. ${term.who}: ${term.what}` : pick(choice) };
+      return { value: choice.code, label: term ? t("form.term", { n: choice.code, who: term.who, what: term.what }) : pick(choice) };
     });
   }
-  return terms.flatMap((term) => (term.performed_at ? [] : [{ value: String(term.n), label: `${term.n}. ${term.who}: ${term.what}` }]));
+  return terms.flatMap((term) => (term.performed_at ? [] : [{ value: String(term.n), label: t("form.term", { n: term.n, who: term.who, what: term.what }) }]));
 }
 
 type FieldProps = Omit<Props, "specs"> & { spec: FieldSpec; at: string };
@@ -141,7 +141,7 @@ function OneField(props: FieldProps) {
     case "whole":
     case "term": {
       // A number with given choices, or of a term, is chosen by what it stands for.
-      if (spec.name === "term" || spec.kind === "term") return <ChoiceRow {...boxed} options={termOptions(view, spec, pick)} />;
+      if (spec.name === "term" || spec.kind === "term") return <ChoiceRow {...boxed} options={termOptions(view, spec, pick, t)} />;
       return options.length === 0 ? <TextBox {...boxed} /> : <ChoiceRow {...boxed} options={options} />;
     }
     case "party":
@@ -161,7 +161,7 @@ function OneField(props: FieldProps) {
     case "choice": {
       const Box = options.length > MOST_BUTTONS ? ChoiceBox : ChoiceRow;
       // What must not be chosen can be taken back, unlike a button that was pressed.
-      return <Box {...boxed} options={spec.required || text === "" ? options : [...options, { value: "", label: t("form.unchosen") }]} />;
+      return <Box {...boxed} options={spec.required || text === "" || (options.length === 1 && ONE_MEANT.includes(spec.name)) ? options : [...options, { value: "", label: t("form.unchosen") }]} />;
     }
     case "list":
     case "spans":

@@ -41,7 +41,7 @@ export function UnitBox({ view, referral, value, onChange, hint, ...rest }: Prop
       />
       {rows.length > 0 && (
         <section className="card stack tight" aria-label={t("unitbox.suggested")}>
-          <h3>{t("unitbox.suggested")}</h3>
+          <h2>{t("unitbox.suggested")}</h2>
           <p className="soft small">{t("unitbox.suggested.why")}</p>
           <ul className="plain-list stack tight">
             {shown.map((one) => {

@@ -53,6 +53,9 @@ export const leaningOf = (name: string): Leaning => (AHEAD.includes(name) ? "fut
 // Of these the hour matters too, and may be left open.
 const TIMED = ["next_at", "meet_at"];
 
+/** Letters: where there is one it is the one that is meant. */
+export const ONE_MEANT: readonly string[] = ["referral", "draft"];
+
 // Seldom needed fields by step, and by list: a number is given by the desk's
 // series, most promises need no more than who, what, how much and until when.
 const RARE: Readonly<Record<string, readonly string[]>> = {
@@ -61,8 +64,8 @@ const RARE: Readonly<Record<string, readonly string[]>> = {
   agree: ["facts", "acceleration", "interest_bp", "copies"],
   terms: ["kind", "to", "how"],
   materials: ["copies", "copy", "sha256", "folder"],
-  refer: ["contact", "procedure", "place", "meet_at"],
-  "refer-draft": ["contact", "procedure", "place", "meet_at"],
+  refer: ["court_no", "contact", "procedure", "place", "meet_at"],
+  "refer-draft": ["court_no", "contact", "procedure", "place", "meet_at"],
   "refer-report": ["focus", "conduct", "simple", "hints", "letter_no"],
   "follow-up": ["by", "hidden_danger", "measures"],
   sign: ["how", "reading", "reader"],
@@ -77,8 +80,10 @@ function labelOf(owner: string, spec: FieldSpec): Label {
 
 /** The fields of a step as the page draws them. */
 export function drawn(step: string, specs: readonly FieldSpec[], owner = step): FieldSpec[] {
-  return specs.map((given) => {
-    const spec = { ...given, label: labelOf(owner, given), rare: !given.required && (RARE[owner] ?? []).includes(given.name) };
+  // Without a draft to choose the letter itself must say what it is and to whom.
+  const whole = owner === "refer" && specs.some((spec) => spec.name === "draft" && !spec.choices?.length);
+  return specs.filter((spec) => !(whole && spec.name === "draft")).map((given) => {
+    const spec = { ...given, label: labelOf(owner, given), required: given.required || (whole && (given.name === "kind" || given.name === "to")), rare: !given.required && (RARE[owner] ?? []).includes(given.name) };
     if (spec.kind === "date" && (TIMED.includes(spec.name) || (step === "start-session" && spec.name === "at"))) return { ...spec, kind: "datetime" };
     if (spec.kind === "text" && spec.name === "sha256") return { ...spec, kind: "hash" };
     // A question that must be answered has two answers, not a tick.
@@ -210,7 +215,7 @@ export function startForm(specs: readonly FieldSpec[], today: Day, time: string,
       if (spec.kind === "datetime") form[timeField("at")] = time;
     } else if (spec.kind === "list" && spec.required) form[spec.name] = [{}];
     // Where there is one letter it is the one that is meant, asked for or not.
-    else if (spec.kind === "choice" && (spec.required || spec.name === "referral" || spec.name === "draft") && spec.choices?.length === 1) form[spec.name] = spec.choices[0]?.code ?? "";
+    else if (spec.kind === "choice" && (spec.required || ONE_MEANT.includes(spec.name)) && spec.choices?.length === 1) form[spec.name] = spec.choices[0]?.code ?? "";
     else if (spec.name === "mediators" && spec.kind === "names" && !spec.choices?.length) form[spec.name] = person;
   }
   return form;

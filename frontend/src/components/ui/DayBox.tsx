@@ -34,7 +34,7 @@ export function DayBox({ label, value, onChange, today, leaning = "near", requir
   const read = readDay(value, today, leaning);
   const problem = dayWrong(value, today, leaning, required);
   // The year is spelled out: that is what a short date leaves open.
-  const understood = read.ok ? t("day.understood", { day: showDay(read.day, language, "0000-01-01"), weekday: t(`weekday.${new Date(read.day).getUTCDay() as 0 | 1 | 2 | 3 | 4 | 5 | 6}`) }) : t("day.hint");
+  const understood = read.ok ? t("day.understood", { day: showDay(read.day, language, "0000-01-01"), weekday: t(`weekday.${new Date(read.day).getUTCDay() as 0 | 1 | 2 | 3 | 4 | 5 | 6}`) }) : t(leaning === "future" ? "day.hint.ahead" : "day.hint");
   return (
     <TextBox label={label} value={value} onChange={onChange} required={required} shown={shown} hint={understood} wrong={wrong ?? (problem && t(problem))} />
   );

@@ -25,7 +25,6 @@ export function Failure({ error, safe }: { error: unknown; safe?: string }) {
   return (
     <Notice tone="bad" live>
       <p>{say(problem)}</p>
-      {problem.rule && <p className="soft small">{problem.rule}</p>}
       {several.length > 0 && (
         <ul>
           {several.map((field) => (

@@ -1,5 +1,4 @@
-import { type TermMore } from "../../api/lifecycleTypes";
-import type { CaseView } from "../../api/types";
+import type { CaseView, Term } from "../../api/types";
 import { useNow } from "../../components/now";
 import { useText } from "../../components/text";
 import { Tag } from "../../components/ui/Tag";
@@ -24,7 +23,7 @@ export function AgreementCard({ view }: { view: CaseView }) {
       </h2>
       {contested && <Tag tone="wait">{t("stage.conflict")}</Tag>}
       <ol>
-        {agreement.terms.map((term: TermMore) => (
+        {agreement.terms.map((term: Term) => (
           <li key={term.id}>
             {term.who}
             {language === "en" ? ": " : "："}
@@ -47,7 +46,7 @@ export function AgreementCard({ view }: { view: CaseView }) {
 }
 
 /** How far one term is: performed, paid in part, late, in default. */
-function TermState({ term, counts, today }: { term: TermMore; counts: boolean; today: Day }) {
+function TermState({ term, counts, today }: { term: Term; counts: boolean; today: Day }) {
   const { t, language } = useText();
   if (term.performed_at) return <Tag tone="ok">{t("agreement.done", { day: showMoment(term.performed_at, language, today) })}</Tag>;
   const paid = term.paid_fen;

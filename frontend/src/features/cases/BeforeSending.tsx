@@ -2,9 +2,8 @@
 // can't be taken back. A letter once sent is with the other unit.
 import { useEffect, useRef, type ReactNode } from "react";
 import { useUnits } from "../../api/station";
-import type { StepMore } from "../../api/lifecycleTypes";
-import type { CaseView } from "../../api/types";
-import { isEmpty, itemsOf, namesOf, textOf, type SpecForm } from "../../components/specs/specForm";
+import type { CaseView, Step } from "../../api/types";
+import { isEmpty, itemsOf, namesOf, ONE_MEANT, textOf, type SpecForm } from "../../components/specs/specForm";
 import { useText } from "../../components/text";
 import { Button } from "../../components/ui/Button";
 import { Notice } from "../../components/ui/Notice";
@@ -16,7 +15,7 @@ const SENT = ["refer", "refer-report", "confirm-apply"];
 export const isSent = (step: string): boolean => SENT.includes(step);
 
 interface Props {
-  step: StepMore;
+  step: Step;
   form: SpecForm;
   view: CaseView | undefined;
   busy: boolean;
@@ -45,6 +44,10 @@ export function BeforeSending({ step, form, view, busy, send, back, children }: 
         <ul>
           {whole && <li>{t("send.file", { n: view?.parties.length ?? 0 })}</li>}
           {whole && view?.agreement && <li>{t("send.agreement", { n: view.agreement.terms.length })}</li>}
+          {step.fields.filter((spec) => spec.kind === "choice" && !ONE_MEANT.includes(spec.name)).map((spec) => {
+            const chosen = spec.choices?.find((one) => one.code === textOf(form[spec.name]));
+            return chosen && <li key={spec.name}>{t("send.field", { label: pick(spec.label), text: pick(chosen) })}</li>;
+          })}
           {facts.length > 0 && <li>{t("send.facts", { n: facts.length })}</li>}
           {named.length > 0 && <li>{t("send.materials", { names: list(named) })}</li>}
           {step.fields.filter((spec) => (spec.kind === "text" || spec.kind === "long_text") && textOf(form[spec.name]) !== "").map((spec) => (
@@ -68,7 +71,7 @@ export function BeforeSending({ step, form, view, busy, send, back, children }: 
 }
 
 /** The name of the unit to which a step goes. */
-function useReceiver(step: StepMore, form: SpecForm, view: CaseView | undefined): string {
+function useReceiver(step: Step, form: SpecForm, view: CaseView | undefined): string {
   const { t } = useText();
   const units = useUnits();
   const letters = view ? lettersOf(view) : [];

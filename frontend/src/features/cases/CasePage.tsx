@@ -74,7 +74,7 @@ function CaseFile({ view }: { view: CaseView }) {
       <div className="case">
         <div className="left">
           <Waits view={view} />
-          {full && <NextStep id={view.id} contested={view.conflicts.length > 0} />}
+          {full && <NextStep view={view} />}
           {full ? (
             <>
               <People view={view} />

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { takeStep, useCase, useCaseChanged, useSteps } from "../../api/cases";
 import { draftPart } from "../../api/drafts";
 import { asProblem } from "../../api/errors";
-import type { StepMore } from "../../api/lifecycleTypes";
+import type { Step } from "../../api/types";
 import { DraftLine } from "../../components/DraftLine";
 import { useNow } from "../../components/now";
 import { useProblemText } from "../../components/problem";
@@ -27,7 +27,7 @@ export function StepPage({ id, step }: { id: string; step: string }) {
   const steps = useSteps(id);
   const view = useCase(id);
   const back = { href: href(["cases", id]), label: view.data?.title ? t("back.to", { title: view.data.title }) : t("case.back") };
-  const found: StepMore | undefined = steps.data?.find((one) => one.step === step);
+  const found: Step | undefined = steps.data?.find((one) => one.step === step);
   if (steps.isPending || view.isPending) return <Waiting>{t("wait.loading")}</Waiting>;
   if (!found) {
     return (
@@ -39,16 +39,13 @@ export function StepPage({ id, step }: { id: string; step: string }) {
     );
   }
   return (
-    <Page title={pick(found.label)} back={back} sub={found.article}>
+    <Page title={pick(found.label)} back={back} sub={found.article && pick(found.article)}>
       <div className="content narrow">
         {found.allowed ? (
           <StepEditor id={id} step={found} />
         ) : (
           <Notice tone="wait">
-            <p>
-              {t("steps.whynot", { why: found.why_not ? say(found.why_not) : "" })}
-            </p>
-            {found.why_not?.rule && <p className="soft small">{found.why_not.rule}</p>}
+            <p>{t("steps.whynot", { why: found.why_not ? say(found.why_not) : "" })}</p>
             <LinkButton href={href(["cases", id])}>{t("case.back")}</LinkButton>
           </Notice>
         )}
@@ -68,7 +65,7 @@ function saidOf(error: unknown, say: ReturnType<typeof useProblemText>): Record<
   return said;
 }
 
-function StepEditor({ id, step }: { id: string; step: StepMore }) {
+function StepEditor({ id, step }: { id: string; step: Step }) {
   const { t, pick } = useText();
   const say = useProblemText();
   const { now, today } = useNow();

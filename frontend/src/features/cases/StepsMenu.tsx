@@ -32,7 +32,7 @@ function Track({ id, title, steps }: { id: string; title: string; steps: readonl
   if (steps.length === 0) return null;
   return (
     <section className="card stack tight" aria-label={title}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {now.length > 0 ? (
         <ul className="step-links">
           {now.map((step) => (
@@ -57,7 +57,6 @@ function Track({ id, title, steps }: { id: string; title: string; steps: readonl
                 <li key={step.step}>
                   <b>{pick(step.label)}</b>
                   <span className="small">{t("steps.whynot", { why: step.why_not ? say(step.why_not) : "" })}</span>
-                  {step.why_not?.rule && <span className="small soft">{step.why_not.rule}</span>}
                 </li>
               ))}
             </ul>

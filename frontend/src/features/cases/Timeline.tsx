@@ -1,21 +1,29 @@
+import { useState } from "react";
 import type { CaseView } from "../../api/types";
 import { ByLine } from "../../components/ByLine";
 import { useCodeTable } from "../../components/codes";
 import { useText } from "../../components/text";
+import { Button } from "../../components/ui/Button";
 import { Tag } from "../../components/ui/Tag";
 import type { Day } from "../../lib/days";
 import { showMoment } from "../../lib/when";
 import { useStepValues } from "../../components/stepValues";
 
 // The fields of a step that say most, in the order in which they are read.
-const TELLING = ["ground", "reason", "form", "mediators", "place", "proof"] as const;
+const TELLING = ["ground", "reason", "result", "form", "mediators", "mediator", "place", "purpose", "to", "level", "name", "proof"] as const;
+
+// More than a page holds is folded: the newest say how it stands.
+const MOST = 12;
+const FIRST = 8;
 
 /** What happened, newest first, with the day and who did it. */
 export function Timeline({ view, today }: { view: CaseView; today: Day }) {
   const { t, language } = useText();
   const { word } = useCodeTable();
   const said = useStepValues(view.id, view.access === "full");
-  const events = [...view.events].reverse();
+  const [all, setAll] = useState(false);
+  const whole = [...view.events].reverse();
+  const events = all || whole.length <= MOST ? whole : whole.slice(0, FIRST);
   return (
     <section className="card">
       <h2>{t("timeline.title")}</h2>
@@ -24,7 +32,7 @@ export function Timeline({ view, today }: { view: CaseView; today: Day }) {
           const when = event.at ?? event.written;
           const told = TELLING.flatMap((name) => {
             const value = event.fields?.[name];
-            return value === undefined || value === null ? [] : [said(event.step, name, value)];
+            return value === undefined || value === null || typeof value === "boolean" ? [] : [said(event.step, name, value)];
           });
           return (
             <li key={event.id} className={at === 0 ? "now" : ""}>
@@ -41,13 +49,20 @@ export function Timeline({ view, today }: { view: CaseView; today: Day }) {
             </li>
           );
         })}
-        {view.received_at && (
+        {events.length === whole.length && view.received_at && (
           <li className={events.length === 0 ? "now" : ""}>
             <b>{showMoment(view.received_at, language, today)}</b> {t("timeline.received")}
             {view.source && <div className="small soft">{word("sources", view.source)}</div>}
           </li>
         )}
       </ol>
+      {whole.length > MOST && (
+        <div className="buttons">
+          <Button kind="quiet" icon="down" aria-expanded={all} onPress={() => setAll(!all)}>
+            {t(all ? "timeline.fewer" : "timeline.all", { n: whole.length })}
+          </Button>
+        </div>
+      )}
     </section>
   );
 }

@@ -67,6 +67,11 @@ const WAYS: Readonly<Record<string, readonly Way[]>> = {
   "application objected": [{ step: "confirm-objection", label: "inbox.objection" }],
 };
 
+// To who got it a letter was not "sent": it waits for something.
+const MINE: Readonly<Record<string, Key>> = {
+  "letter sent": "inbox.state.new", "letter received": "inbox.state.signed", "letter accepted": "inbox.state.work", "letter in_work": "inbox.state.work", "application applied": "inbox.state.new",
+};
+
 const KINDS: Readonly<Record<string, Key>> = { letter: "inbox.letter", answer: "inbox.answer", application: "inbox.application" };
 
 function Item({ item }: { item: InboxItem }) {
@@ -76,10 +81,11 @@ function Item({ item }: { item: InboxItem }) {
   const { person } = useSession();
   const announce = useAnnounce();
   const changed = useCaseChanged();
-  const [token] = useState(() => uuidv7());
+  const [token, setToken] = useState(() => uuidv7());
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const ways = WAYS[`${item.what} ${item.state}`] ?? [];
+  const mine = MINE[`${item.what} ${item.state}`];
   const application = item.what === "application";
   const about: Record<string, string> = application ? {} : { referral: item.about };
 
@@ -89,6 +95,8 @@ function Item({ item }: { item: InboxItem }) {
     try {
       const name = way.label === "inbox.sign" ? { name: person.seat_name } : {};
       await takeStep(token, item.case, way.step, { at: today, ...about, ...name });
+      // The next press is another save: the station answers a token it knows with what it did before.
+      setToken(uuidv7());
       await changed(item.case);
       announce(t("saved"));
     } catch (thrown) {
@@ -102,7 +110,7 @@ function Item({ item }: { item: InboxItem }) {
         <a className="grow line-link" href={href(["cases", item.case])}>
           <b>{item.title || t("cases.untitled", { category: t(KINDS[item.what] ?? "inbox.letter"), id: item.case.slice(0, 8) })}</b>
         </a>
-        <Tag tone="wait">{word(application ? "confirmation" : "referral", item.state)}</Tag>
+        <Tag tone="wait">{mine ? t(mine) : word(application ? "confirmation" : "referral", item.state)}</Tag>
       </div>
       <p>
         {t("inbox.line", {

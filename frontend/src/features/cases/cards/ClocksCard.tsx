@@ -11,7 +11,9 @@ export function ClocksCard({ view }: { view: CaseView }) {
   const { t } = useText();
   const clocks = more(view).clocks ?? [];
   if (clocks.length === 0) return null;
-  const runs = clocks.filter((clock) => !clock.ended_on);
+  // The soonest first; what stands still or has no day last.
+  const last = (clock: Clock) => (clock.paused_since ? "9999" : (clock.due_on ?? "9999"));
+  const runs = clocks.filter((clock) => !clock.ended_on).sort((a, b) => last(a).localeCompare(last(b)));
   const ended = clocks.filter((clock) => clock.ended_on);
   return (
     <section className="card stack tight">

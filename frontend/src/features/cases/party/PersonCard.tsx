@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import type { CaseView, PartyView } from "../../../api/types";
 import { useCodeTable } from "../../../components/codes";
 import { useNow } from "../../../components/now";
@@ -40,18 +39,11 @@ export function PersonCard({ view, party, edit }: { view: CaseView; party: Party
           {!party.guardian && <span className="small"> {t("people.guardian.missing")}</span>}
         </div>
       )}
-      {party.address && <Covered label={label("address")} value={party.address} mask={maskAddress} />}
-      <Line>{party.phone && <Covered label={label("phone")} value={party.phone} mask={maskPhone} />}</Line>
-      <Line>
-        {party.contact && t("people.contact", { name: party.contact })} {party.contact_phone && <Covered label={label("contact_phone")} value={party.contact_phone} mask={maskPhone} />}
-      </Line>
-      <Line small>
-        {party.id_number && (
-          <>
-            {word("id_kinds", party.id_kind ?? "other")} <Covered label={label("id_number")} value={party.id_number} mask={maskId} />
-          </>
-        )}
-      </Line>
+      <Named name={label("address")} value={party.address} mask={maskAddress} />
+      <Named name={label("phone")} value={party.phone} mask={maskPhone} />
+      {party.contact && <div>{t("people.contact", { name: party.contact })}</div>}
+      <Named name={label("contact_phone")} value={party.contact_phone} mask={maskPhone} />
+      <Named name={party.id_kind ? word("id_kinds", party.id_kind) : label("id_number")} label={label("id_number")} value={party.id_number} mask={maskId} />
       <Guardian party={party} />
       <Agent party={party} />
       {party.represented_by && (
@@ -83,10 +75,14 @@ export function PersonCard({ view, party, edit }: { view: CaseView; party: Party
   );
 }
 
-// A line of its own, if there is anything on it.
-function Line({ children, small = false }: { children: ReactNode; small?: boolean }) {
-  const there = Array.isArray(children) ? children.some((one) => one && one !== " ") : children;
-  return there ? <div className={small ? "small soft" : undefined}>{children}</div> : null;
+// A covered value on a line of its own, with what it is.
+function Named({ name, label = name, value, mask }: { name: string; label?: string; value: string | undefined; mask: (value: string) => string }) {
+  if (!value) return null;
+  return (
+    <div className="named">
+      <span className="soft small">{name}</span> <Covered label={label} value={value} mask={mask} />
+    </div>
+  );
 }
 
 function Guardian({ party }: { party: PartyView }) {
