@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"slices"
 
 	"hejie/sync/crdt"
@@ -163,13 +164,14 @@ func (f *facts) confirmationView(names Names) *Confirmation {
 type Suit struct {
 	State    string `json:"state"` // wanted, docketed, ended
 	WantedOn string `json:"wanted_on,omitempty"`
+	Court    string `json:"court,omitempty"` // unit; the court's name where it is none of the tree
 	Number   string `json:"number,omitempty"`
 	On       string `json:"docketed_on,omitempty"`
 	Result   string `json:"result,omitempty"`
 	EndedOn  string `json:"ended_on,omitempty"`
 }
 
-func (f *facts) suit() *Suit {
+func (f *facts) suit(names Names) *Suit {
 	var out *Suit
 	for _, i := range f.ends {
 		if e := f.l.events[i]; e.step == StepStop && str(e.value[keyChoice]) == choiceSue {
@@ -177,7 +179,7 @@ func (f *facts) suit() *Suit {
 		}
 	}
 	if f.sued != nil {
-		out = &Suit{State: "wanted", WantedOn: f.sued.day, Number: str(f.sued.value[keyCourtNo])}
+		out = &Suit{State: "wanted", WantedOn: f.sued.day, Court: str(f.sued.value[keyCourtName]), Number: str(f.sued.value[keyCourtNo])}
 	}
 	if len(f.dockets) > 0 {
 		if out == nil {
@@ -185,6 +187,7 @@ func (f *facts) suit() *Suit {
 		}
 		e := f.dockets[len(f.dockets)-1]
 		out.State, out.Number, out.On = "docketed", str(e.value[keyCourtNo]), e.day
+		out.Court = cmp.Or(unitName(names, e.value[keyCourt]), str(e.value[keyCourtName]), out.Court)
 	}
 	if len(f.suits) > 0 && out != nil {
 		e := f.suits[len(f.suits)-1]
