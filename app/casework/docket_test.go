@@ -100,8 +100,12 @@ func TestPapersOfLetters(t *testing.T) {
 	town := r.at("township")
 	actor := casework.Actor{Relation: casework.Station, Roles: []string{casework.RoleMediator, casework.RoleDirector}, Unit: unitAt("township")}
 	for _, s := range [][2]string{
-		{"refer-receive", `{"at":"2026-03-11"}`}, {"refer-accept", `{"at":"2026-03-11"}`}, {"assign", fields["assign"]}, {"start-session", fields["start-session"]},
-		{"terminate", fields["terminate"]}, {"refer-report", `{"at":"2026-03-18","result":"deadlock","why":"分歧较大"}`},
+		{"refer-receive", `{"at":"2026-03-11"}`},
+		{"refer-accept", `{"at":"2026-03-11"}`},
+		{"assign", fields["assign"]},
+		{"start-session", fields["start-session"]},
+		{"terminate", fields["terminate"]},
+		{"refer-report", `{"at":"2026-03-18","result":"deadlock","why":"分歧较大"}`},
 	} {
 		if err := town.try(actor, s[0], s[1]); err != nil {
 			t.Fatal(s[0], err)

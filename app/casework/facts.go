@@ -45,7 +45,7 @@ type facts struct {
 	notarised, order, orderIssued, over *event
 	visits, risks, reported             []*event
 	consents, notices                   []*event
-	confirmedFacts                      *event // the undisputed facts that were confirmed last
+	confirmedFacts                      *event          // the undisputed facts that were confirmed last
 	outsiders                           map[string]bool // units that hold the case by a referral or application alone
 }
 
