@@ -76,6 +76,20 @@ func failed(t testing.TB) *record {
 	r := wages(t)
 	r.act("township", "end-session", `{"at":"2026-09-09","result":"continue","note":"`+conceded+`"}`)
 	r.act("township", "investigate", `{"at":"2026-09-10","what":"`+conceded+`"}`)
+	for _, said := range [][2]string{
+		{"disclose", `{"at":"2026-09-10","mediator":"郑例贤","what":"%"}`},
+		{"helper", `{"at":"2026-09-10","name":"周例","role":"expert","consent_by":["孙例强","韩例宝"],"what":"%"}`},
+		{"suspend", `{"at":"2026-09-11","reason":"appraisal","note":"%"}`},
+		{"resume", `{"at":"2026-09-12","note":"%"}`},
+		{"extend", `{"at":"2026-09-12","until":"2026-11-01","consent_by":["孙例强","韩例宝"],"how":"written","note":"%"}`},
+		{"consent", `{"at":"2026-09-12","purpose":"mediate","given":true,"by":["孙例强"],"how":"written","note":"%"}`},
+		{"proxy", `{"at":"2026-09-12","for":"孙例强","name":"周例","relation":"%","reading":"read_aloud","confirmed":"fingerprint","what":"%"}`},
+		{"assist", `{"at":"2026-09-12","for":"孙例强","need":"illiterate","what":"%"}`},
+		{"risk", `{"at":"2026-09-12","level":"yellow","measures":"%"}`},
+		{"report-risk", `{"at":"2026-09-12","to":"police","what":"%","how":"phone"}`},
+	} {
+		r.act("township", said[0], strings.ReplaceAll(said[1], "%", conceded))
+	}
 	r.act("township", "agree", `{"form":"written","at":"2026-09-16","facts":"`+conceded+`","terms":[{"who":"青禾县示例建筑劳务有限公司","what":"`+conceded+`","amount_fen":500000,"due":"2026-09-16"}]}`)
 	r.act("township", "terminate", `{"at":"2026-09-20","reason":"refused_to_sign","note":"`+conceded+`"}`)
 	r.act("township", "advise", `{"at":"2026-09-20","routes":["judicial"],"notified":["孙例强","黄例敏"],"how":"in_person","note":"`+conceded+`"}`)
@@ -262,6 +276,19 @@ func TestNothingConcededGoesOut(t *testing.T) {
 		if text(lang, "withheld."+p.Withheld[0].Withheld, "name", "x") == "" || text(lang, "withheld.between_bodies", "name", "x") == "" {
 			t.Error("why it stays has no sentence")
 		}
+	}
+}
+
+// TestAnEarlierWordingStaysHere: of an agreement that was reworded the one that
+// took effect goes, and no word of the one before.
+func TestAnEarlierWordingStaysHere(t *testing.T) {
+	r := wages(t)
+	for _, what := range []string{conceded, "一次付清"} {
+		r.act("township", "agree", `{"form":"written","at":"2026-09-16","terms":[{"who":"青禾县示例建筑劳务有限公司","what":"`+what+`","amount_fen":2360000,"due":"2026-10-16"}]}`)
+	}
+	r.act("township", "sign", `{"at":"2026-09-16","by":["孙例强","韩例宝","郑例贤"],"seal":true}`)
+	if all := texts(t, r, "", data.Chinese); strings.Contains(all, conceded) || !strings.Contains(all, "一次付清") || !strings.Contains(all, "达成的调解协议有效\"") {
+		t.Error("the wording that took effect is not the one that goes")
 	}
 }
 

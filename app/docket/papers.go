@@ -206,7 +206,7 @@ func (b *builder) applicationPage() []forms.Section {
 	c := b.out.Cover
 	out := b.section("application", func(p *pairs) {
 		p.add("court", courtName(c.Court))
-		p.add("request", b.say("request", "on", casework.SheetDay(c.Agreement.EffectiveOn, b.in.Lang), "unit", c.Mediation.Unit.Name, "number", c.Agreement.Number))
+		p.add("request", b.request())
 		if a := c.Application; a != nil {
 			p.day("applied_on", a.On)
 			p.add("applied_by", b.names(a.By))
@@ -216,6 +216,16 @@ func (b *builder) applicationPage() []forms.Section {
 		}
 	})
 	return append(out, b.sheet("parties", "agreement")...)
+}
+
+// request is what both parties ask the court for (form F15).
+func (b *builder) request() string {
+	c := b.out.Cover
+	on := casework.SheetDay(c.Agreement.EffectiveOn, b.in.Lang)
+	if c.Agreement.Number == "" {
+		return b.say("request.unnumbered", "on", on, "unit", c.Mediation.Unit.Name)
+	}
+	return b.say("request", "on", on, "unit", c.Mediation.Unit.Name, "number", c.Agreement.Number)
 }
 
 // question is the question's words in the confirmation table in force.
@@ -334,8 +344,7 @@ func (b *builder) coverPage() []forms.Section {
 	out = append(out, b.sheet("agreement")...)
 	out = append(out, b.section("clocks", func(p *pairs) {
 		for _, k := range c.Clocks {
-			line := b.say("clock", "started", casework.SheetDay(k.StartedOn, b.in.Lang), "due", casework.SheetDay(cmp.Or(k.ExtendedTo, k.DueOn), b.in.Lang), "article", b.word(k.Article))
-			p.list = append(p.list, forms.Pair{Label: b.word(k.Label), Value: line})
+			p.list = append(p.list, forms.Pair{Label: b.word(k.Label), Value: b.clockLine(k)})
 		}
 	})...)
 	var papers []forms.Pair
@@ -346,6 +355,16 @@ func (b *builder) coverPage() []forms.Section {
 		out = append(out, forms.Section{Heading: b.say("section.documents"), Pairs: papers})
 	}
 	return out
+}
+
+// clockLine says from when to when a time limit runs; some have no end that is set.
+func (b *builder) clockLine(c Clock) string {
+	from := casework.SheetDay(c.StartedOn, b.in.Lang)
+	due := cmp.Or(c.ExtendedTo, c.DueOn)
+	if due == "" {
+		return b.say("clock.open", "started", from, "article", b.word(c.Article))
+	}
+	return b.say("clock", "started", from, "due", casework.SheetDay(due, b.in.Lang), "article", b.word(c.Article))
 }
 
 // unsettled are the contested fields in words.

@@ -160,6 +160,21 @@ func TestWhoMayMakeTheFolder(t *testing.T) {
 	}
 }
 
+// TestWhatWaitsForADecisionIsSaid: two desks said different things of the claims;
+// the folder is made, for the party's way to court is not blocked, and says so.
+func TestWhatWaitsForADecisionIsSaid(t *testing.T) {
+	_, town, village := county(t)
+	id := village.newCase("")
+	meet(village, town)
+	village.set(id, `{"claims":"甲的写法"}`)
+	town.set(id, `{"claims":"乙的写法"}`)
+	meet(village, town)
+	f, c := village.docket(id, api.DocketRequest{Lang: "en"})
+	if len(c.Unsettled) != 1 || c.Unsettled[0] != "claims" || len(f.Warnings) != 1 || !strings.Contains(f.Warnings[0].Texts.EN, "Claims") || !strings.Contains(f.Warnings[0].Texts.ZH, "当事人申请事项") {
+		t.Errorf("%v %+v", c.Unsettled, f.Warnings)
+	}
+}
+
 // TestACourtTakesTheCaseFromTheCover: another tree's court, which never met this
 // one, imports the document of the cover and has the case whole; again, nothing.
 func TestACourtTakesTheCaseFromTheCover(t *testing.T) {
