@@ -119,6 +119,11 @@ func showDocket(p docket.Package) api.DocketFolder {
 		e.Reason.Texts.ZH = data.Text(data.Chinese, "docket.unsettled", map[string]string{"field": data.Name("field", field, data.Chinese)})
 		out.Warnings = append(out.Warnings, e.Reason)
 	}
+	for _, c := range p.Cover.Clocks {
+		if late := c.EndedOn == "" && c.DueOn != "" && c.DueOn < casework.BeijingDay(p.Cover.MadeAt); late && c.Clock == casework.ClockConfirmation && p.Cover.Kind == casework.DocketConfirmation {
+			warn("docket.late", "due", c.DueOn) // told, not refused: a person and then the court decide
+		}
+	}
 	if out.Missing > 0 {
 		warn("docket.missing", "n", strconv.Itoa(out.Missing))
 	}

@@ -175,6 +175,27 @@ func TestWhatWaitsForADecisionIsSaid(t *testing.T) {
 	}
 }
 
+// TestALateConfirmationIsTold: thirty days after the agreement took effect the
+// folder is made all the same, with a word about it; a day earlier without.
+func TestALateConfirmationIsTold(t *testing.T) {
+	_, _, village := county(t)
+	id := village.newCase("")
+	village.act(id, "accept", `{"at":"2026-03-10"}`)
+	village.act(id, "assign", `{"mediators":["赵示和"],"by":"committee","at":"2026-03-10"}`)
+	village.act(id, "start-session", `{"at":"2026-03-12"}`)
+	village.act(id, "agree", `{"form":"written","at":"2026-03-17","terms":[{"who":"王小例","what":"换新瓦管","due":"2026-03-20"}]}`)
+	village.act(id, "sign", `{"by":["李大样","王小例","赵示和"],"seal":true,"at":"2026-03-17"}`)
+	for at, warned := range map[string]int{"2026-04-16T23:00:00+08:00": 0, "2026-04-16T16:00:00Z": 1} {
+		f, c := village.docket(id, api.DocketRequest{At: at})
+		if c.Kind != "confirmation" || len(f.Warnings) != warned || warned == 1 && !strings.Contains(f.Warnings[0].Detail, "2026-04-16") {
+			t.Errorf("%s: %s %+v", at, c.Kind, f.Warnings)
+		}
+		if f, _ := village.docket(id, api.DocketRequest{At: at, Kind: "suit"}); len(f.Warnings) != 0 {
+			t.Errorf("a suit: %+v", f.Warnings)
+		}
+	}
+}
+
 // TestACourtTakesTheCaseFromTheCover: another tree's court, which never met this
 // one, imports the document of the cover and has the case whole; again, nothing.
 func TestACourtTakesTheCaseFromTheCover(t *testing.T) {
