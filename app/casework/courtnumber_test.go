@@ -47,7 +47,15 @@ func TestCourtNumbersAreRecordedInOneForm(t *testing.T) {
 			t.Errorf("ended: %+v", s)
 		}
 	}
+	// A second number of the same suit counts; one without keeps what is there.
 	r := newRecord(t, goodDocument(t))
+	r.go_("accept", "terminate")
+	r.act("docket", `{"at":"2026-03-18","court":"court","court_no":"（2026）样0125民初1号"}`)
+	r.act("docket", `{"at":"2026-06-18","court_no":"（2026）样01民终9号"}`)
+	if s := r.view().Suit; s.Number != "（2026）样01民终9号" || s.On != "2026-06-18" || s.Court == "" {
+		t.Errorf("%+v", s)
+	}
+	r = newRecord(t, goodDocument(t))
 	r.go_("accept", "assign", "start-session", "agree", "sign")
 	r.act("notarise", `{"at":"2026-03-18","name":"青禾县公证处","court_no":"(2026)样证字第7号"}`)
 	if c := r.view().Confirmation; c.Number != "(2026)样证字第7号" {

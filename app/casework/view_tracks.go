@@ -181,13 +181,11 @@ func (f *facts) suit(names Names) *Suit {
 	if f.sued != nil {
 		out = &Suit{State: "wanted", WantedOn: f.sued.day, Court: str(f.sued.value[keyCourtName]), Number: str(f.sued.value[keyCourtNo])}
 	}
-	if len(f.dockets) > 0 {
+	for _, e := range f.dockets {
 		if out == nil {
 			out = &Suit{}
 		}
-		e := f.dockets[len(f.dockets)-1]
-		out.State, out.Number, out.On = "docketed", str(e.value[keyCourtNo]), e.day
-		out.Court = cmp.Or(unitName(names, e.value[keyCourt]), str(e.value[keyCourtName]), out.Court)
+		out.docketed(e, f.courtOf(e, names))
 	}
 	if len(f.suits) > 0 && out != nil {
 		e := f.suits[len(f.suits)-1]
@@ -197,6 +195,25 @@ func (f *facts) suit(names Names) *Suit {
 		}
 	}
 	return out
+}
+
+// docketed takes what one event says of the docketing. A later one counts where
+// it has a number; what it leaves out stays as it was.
+func (s *Suit) docketed(e *event, court string) {
+	no := str(e.value[keyCourtNo])
+	if s.State != "docketed" || no != "" {
+		s.State, s.On = "docketed", e.day
+	}
+	s.Number, s.Court = cmp.Or(no, s.Number), cmp.Or(court, s.Court)
+}
+
+// courtOf is the court that docketed: the one named, or the one that closed its
+// own letter with that outcome.
+func (f *facts) courtOf(e *event, names Names) string {
+	if r := f.referralOf(e); e.step == StepReferClose && r != nil && contains(courtKinds, r.kind()) {
+		return names.unit(r.sent.op.Unit)
+	}
+	return cmp.Or(unitName(names, e.value[keyCourt]), str(e.value[keyCourtName]))
 }
 
 // Care is what was done for the people and against the dispute growing.

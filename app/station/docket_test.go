@@ -95,7 +95,11 @@ func TestDocketAfterFailedMediation(t *testing.T) {
 		t.Error("the folders differ")
 	}
 
-	court.act(id, "docket", `{"at":"2026-09-22","court":"990125000000-fy","court_no":"(2026)样0125民初77号"}`)
+	// One step says it all: the letter is closed because the case is docketed.
+	court.act(id, "refer-close", `{"at":"2026-09-22","outcome":"docketed","court_no":"(2026)样0125民初77号"}`)
+	if c := court.clock(id, "docketing"); c.EndedOn != "2026-09-22" || c.State != "met" {
+		t.Errorf("the court's seven days: %+v", c.Reading)
+	}
 	meet(town, court)
 	if v := town.see(id); v.Suit == nil || v.Suit.State != "docketed" || v.Suit.Number != "（2026）样0125民初77号" || v.Suit.On != "2026-09-22" {
 		t.Errorf("the mediator sees %+v", v.Suit)
