@@ -201,6 +201,12 @@ func (s *fakeSession) Form(_ context.Context, id, form, lang string) (api.FormFi
 	return api.FormFile{Pages: 1}, s.f.note("Form %s %s %s", id, form, lang)
 }
 
+func (s *fakeSession) Docket(_ context.Context, id string, r api.DocketRequest) (api.DocketFolder, error) {
+	return api.DocketFolder{
+		DocketSummary: api.DocketSummary{Case: id, Kind: "suit", Documents: 1}, Dirs: []string{"01_申请人材料"}, Files: []api.DocketFile{{Path: "cover.json", Data: []byte("{}")}},
+	}, s.f.note("Docket %s %s %s", id, r.Kind, r.Lang)
+}
+
 func (s *fakeSession) NewCase(_ context.Context, token string, doc []byte) (api.Saved, error) {
 	return api.Saved{ID: "c1"}, s.f.note("NewCase %s %s", token, doc)
 }

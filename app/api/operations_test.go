@@ -47,6 +47,7 @@ var every = map[string]struct {
 	"listHolders":       {"GET", "/cases/c1/holders", "", 200, "Holders c1"},
 	"getSheet":          {"GET", "/cases/c1/sheet?lang=en", "", 200, "Sheet c1 en"},
 	"getForm":           {"GET", "/cases/c1/forms/sheet", "", 200, "Form c1 sheet zh"},
+	"getDocket":         {"GET", "/cases/c1/docket?kind=suit", "", 200, "Docket c1 suit zh"},
 	"getNotes":          {"GET", "/cases/c1/notes", "", 200, "Notes c1"},
 	"patchNotes":        {"PATCH", "/cases/c1/notes", `{"fields":{"minutes":"…"}}`, 200, `PatchNotes c1 {"minutes":"…"}`},
 	"listConflicts":     {"GET", "/conflicts", "", 200, "Conflicts "},

@@ -81,6 +81,7 @@ type Session interface {
 	Directory
 	Tables
 	Flow
+	Docketing
 	Registers
 	Admin
 	// Close forgets the seat's keys.

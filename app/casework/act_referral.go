@@ -154,9 +154,7 @@ func (c *course) reporting(ck *checker, value map[string]crdt.Value) {
 	if value[keyUndisputed] != nil {
 		return
 	}
-	for i, e := range c.log.events {
-		if e.step == StepUndisputed && c.standing[i] == Stands {
-			value[keyUndisputed] = e.value[keyUndisputed]
-		}
+	if e := c.facts.confirmedFacts; e != nil {
+		value[keyUndisputed] = e.value[keyUndisputed]
 	}
 }

@@ -119,6 +119,10 @@ func (c *course) occasions(e *event) []string {
 		if str(e.value[keyResult]) != resultAgreed {
 			return []string{"materials_returned"}
 		}
+	case StepReferClose:
+		if str(e.value[keyOutcome]) == outcomeDocketed {
+			return occurs[StepDocket]
+		}
 	case StepOrderEnd:
 		if str(e.value[keyResult]) == "objected" {
 			return []string{"payment_order_objected"}

@@ -3,6 +3,7 @@ package casework
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"sort"
 	"time"
 )
@@ -96,6 +97,15 @@ func (d Document) Canonical() []byte {
 	}
 	d.Parties = parties
 	return encodeJSON(d)
+}
+
+// WithoutIDs is the document as it is taken: the ids of its parties are one record's.
+func (d Document) WithoutIDs() Document {
+	d.Parties = slices.Clone(d.Parties)
+	for i := range d.Parties {
+		d.Parties[i].ID = ""
+	}
+	return d
 }
 
 // Equal reports whether both documents say the same.

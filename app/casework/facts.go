@@ -45,6 +45,7 @@ type facts struct {
 	notarised, order, orderIssued, over *event
 	visits, risks, reported             []*event
 	consents, notices                   []*event
+	confirmedFacts                      *event          // the undisputed facts that were confirmed last
 	outsiders                           map[string]bool // units that hold the case by a referral or application alone
 }
 
@@ -148,6 +149,8 @@ func (f *facts) readAround(i int, e *event) {
 		f.risks = append(f.risks, e)
 	case StepReportRisk:
 		f.reported = append(f.reported, e)
+	case StepUndisputed:
+		f.confirmedFacts = e
 	case StepNotice:
 		f.notices = append(f.notices, e)
 	case StepConsent:

@@ -3,7 +3,6 @@ package casework_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"hejie/app/casework"
 	"hejie/app/casework/data"
+	"hejie/app/casework/schematest"
 )
 
 // good is a document that has everything, taken apart by the tests below.
@@ -125,7 +125,7 @@ func TestParserAndSchemaAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema := newSchema(t, raw)
+	schema := schematest.New(t, raw)
 	for _, tt := range documents(t) {
 		t.Run(tt.name, func(t *testing.T) {
 			_, _, err := casework.ParseDocument([]byte(tt.text))
@@ -138,7 +138,7 @@ func TestParserAndSchemaAgree(t *testing.T) {
 			case tt.code != "" && (problem.Path != tt.path || problem.Code != tt.code):
 				t.Fatalf("got %s %s (%v), want %s %s", problem.Path, problem.Code, problem, tt.path, tt.code)
 			}
-			if said := schema.check(t, []byte(tt.text)); (said == "") != (tt.code == "" || tt.schemaAllows) {
+			if said := schema.Check(t, []byte(tt.text)); (said == "") != (tt.code == "" || tt.schemaAllows) {
 				t.Fatalf("the schema says %q, the parser %v", said, err)
 			}
 		})
@@ -297,41 +297,4 @@ func FuzzParseDocument(f *testing.F) {
 			t.Fatalf("the record says\n%s\nthe document\n%s", r.view().Document.Canonical(), d.Canonical())
 		}
 	})
-}
-
-// schema is a small judge of the part of JSON Schema that case.schema.json
-// uses; a keyword that it does not know fails the test.
-type schema struct {
-	root map[string]any
-}
-
-func newSchema(t *testing.T, raw []byte) *schema {
-	s := &schema{}
-	if err := json.Unmarshal(raw, &s.root); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-func (s *schema) check(t *testing.T, doc []byte) string {
-	d := json.NewDecoder(strings.NewReader(string(doc)))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		return err.Error()
-	}
-	return s.value(t, s.root, v, "")
-}
-
-func (s *schema) value(t *testing.T, rules map[string]any, v any, path string) string {
-	if ref, ok := rules["$ref"].(string); ok {
-		def := s.root["$defs"].(map[string]any)[strings.TrimPrefix(ref, "#/$defs/")].(map[string]any)
-		return s.value(t, def, v, path)
-	}
-	for keyword, want := range rules {
-		if said := s.keyword(t, rules, keyword, want, v, path); said != "" {
-			return fmt.Sprintf("%s: %s", path, said)
-		}
-	}
-	return ""
 }

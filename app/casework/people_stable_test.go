@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"hejie/app/casework"
+	"hejie/app/casework/schematest"
 	"hejie/sync/crdt"
 )
 
@@ -36,19 +37,19 @@ func TestFirstDocumentsMeanTheSame(t *testing.T) {
 // the parser refuses of it only what it always refused (check digits, forms of
 // numbers).
 func TestFirstSchemaStaysAccepted(t *testing.T) {
-	read := func(name string) *schema {
+	read := func(name string) *schematest.Schema {
 		raw, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return newSchema(t, raw)
+		return schematest.New(t, raw)
 	}
 	first, now := read("case.schema.first.json"), read("case.schema.json")
 	for _, tt := range documents(t) {
-		if first.check(t, []byte(tt.text)) != "" {
+		if first.Check(t, []byte(tt.text)) != "" {
 			continue
 		}
-		if said := now.check(t, []byte(tt.text)); said != "" {
+		if said := now.Check(t, []byte(tt.text)); said != "" {
 			t.Errorf("%s: today's schema says %s", tt.name, said)
 		}
 		if _, _, err := casework.ParseDocument([]byte(tt.text)); err != nil && !tt.schemaAllows {

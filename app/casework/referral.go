@@ -31,6 +31,7 @@ const (
 	resultAgreed     = "agreed"
 	choiceSue        = "sue"
 	outcomeConfirmed = "confirmed"
+	outcomeDocketed  = "docketed"
 )
 
 // handsOver are the kinds by which the receiver works on the dispute; by the
@@ -117,6 +118,9 @@ func (f *facts) readReferral(e *event) {
 		r.reported = first(r.reported, e)
 	case StepReferClose:
 		r.closed = first(r.closed, e)
+		if str(e.value[keyOutcome]) == outcomeDocketed {
+			f.dockets = append(f.dockets, e)
+		}
 	}
 }
 

@@ -105,6 +105,9 @@ func (w sheetWriter) yuan(fen *int64) string {
 	return data.Text(w.lang, "sheet.yuan", map[string]string{"yuan": fmt.Sprintf("%s.%02d", whole, *fen%100)})
 }
 
+// SheetDay writes a day or an instant as sheets do.
+func SheetDay(s string, lang data.Lang) string { return sheetWriter{lang: lang}.at(s) }
+
 // at writes a day or an instant as people read it, in Beijing; what is neither
 // stays as it is.
 func (w sheetWriter) at(s string) string {
@@ -179,8 +182,11 @@ func (w sheetWriter) agreement(a *Agreement) []SheetItem {
 	}
 	out := w.item("form", w.code("agreement_form", a.Form))
 	out = append(out, w.item("at", w.at(a.At))...)
+	out = append(out, w.item("facts", a.Facts)...)
 	for _, t := range a.Terms {
 		items := w.item("who", t.Who)
+		items = append(items, w.item("to", t.To)...)
+		items = append(items, w.item("how", t.How)...)
 		items = append(items, w.item("amount_fen", w.yuan(t.AmountFen))...)
 		items = append(items, w.item("due", w.at(t.Due))...)
 		done := data.Text(w.lang, "sheet.open", nil)
@@ -190,6 +196,12 @@ func (w sheetWriter) agreement(a *Agreement) []SheetItem {
 		items = append(items, w.item("lifecycle.performance", done)...)
 		items = append(items, w.item("proof", t.Proof)...)
 		out = append(out, SheetItem{Label: strconv.FormatInt(t.N, 10), Value: t.What, Items: items})
+	}
+	if a.Acceleration {
+		out = append(out, w.item("acceleration", data.Text(w.lang, "sheet.yes", nil))...)
+	}
+	if a.InterestBP > 0 {
+		out = append(out, w.item("interest_bp", strconv.FormatInt(a.InterestBP, 10))...)
 	}
 	return append(out, w.item("effective_on", w.at(a.EffectiveOn))...)
 }

@@ -232,6 +232,7 @@ func Act(s *crdt.State, a Actor, step string, raw []byte, set Setting) (Made, er
 		return Made{}, err
 	}
 	value[keyStep] = step
+	ck.courtNumber(step, value)
 	if r := c.complete(ck, s, a, step, value); r != nil {
 		return Made{}, r
 	}

@@ -105,7 +105,7 @@ func View(s *crdt.State, h Header) CaseView {
 		ID: hex.EncodeToString(h.ID[:]), Unit: h.Unit, State: c.state, Heads: heads(s),
 		ReceivedOn: BeijingDay(d.ReceivedAt), UpdatedAt: updatedAt(s), Document: d,
 		Outcome: c.facts.outcome(), ByParty: c.facts.byParty(), Mediators: c.mediators(), Agreement: c.facts.view(),
-		Number: c.facts.number(), Referrals: c.facts.letters(h.Names), Confirmation: c.facts.confirmationView(h.Names), Suit: c.facts.suit(), Care: c.facts.care(),
+		Number: c.facts.number(), Referrals: c.facts.letters(h.Names), Confirmation: c.facts.confirmationView(h.Names), Suit: c.facts.suit(h.Names), Care: c.facts.care(),
 		Steps: c.steps(h.Names), Conflicts: conflicts(s, c, h.Names), Also: also(s, h.Names), Unknown: unknown(s),
 	}
 	if v.Parties == nil {

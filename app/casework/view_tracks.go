@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"slices"
 
 	"hejie/sync/crdt"
@@ -163,13 +164,14 @@ func (f *facts) confirmationView(names Names) *Confirmation {
 type Suit struct {
 	State    string `json:"state"` // wanted, docketed, ended
 	WantedOn string `json:"wanted_on,omitempty"`
+	Court    string `json:"court,omitempty"` // unit; the court's name where it is none of the tree
 	Number   string `json:"number,omitempty"`
 	On       string `json:"docketed_on,omitempty"`
 	Result   string `json:"result,omitempty"`
 	EndedOn  string `json:"ended_on,omitempty"`
 }
 
-func (f *facts) suit() *Suit {
+func (f *facts) suit(names Names) *Suit {
 	var out *Suit
 	for _, i := range f.ends {
 		if e := f.l.events[i]; e.step == StepStop && str(e.value[keyChoice]) == choiceSue {
@@ -177,14 +179,13 @@ func (f *facts) suit() *Suit {
 		}
 	}
 	if f.sued != nil {
-		out = &Suit{State: "wanted", WantedOn: f.sued.day, Number: str(f.sued.value[keyCourtNo])}
+		out = &Suit{State: "wanted", WantedOn: f.sued.day, Court: str(f.sued.value[keyCourtName]), Number: str(f.sued.value[keyCourtNo])}
 	}
-	if len(f.dockets) > 0 {
+	for _, e := range f.dockets {
 		if out == nil {
 			out = &Suit{}
 		}
-		e := f.dockets[len(f.dockets)-1]
-		out.State, out.Number, out.On = "docketed", str(e.value[keyCourtNo]), e.day
+		out.docketed(e, f.courtOf(e, names))
 	}
 	if len(f.suits) > 0 && out != nil {
 		e := f.suits[len(f.suits)-1]
@@ -194,6 +195,25 @@ func (f *facts) suit() *Suit {
 		}
 	}
 	return out
+}
+
+// docketed takes what one event says of the docketing. A later one counts where
+// it has a number; what it leaves out stays as it was.
+func (s *Suit) docketed(e *event, court string) {
+	no := str(e.value[keyCourtNo])
+	if s.State != "docketed" || no != "" {
+		s.State, s.On = "docketed", e.day
+	}
+	s.Number, s.Court = cmp.Or(no, s.Number), cmp.Or(court, s.Court)
+}
+
+// courtOf is the court that docketed: the one named, or the one that closed its
+// own letter with that outcome.
+func (f *facts) courtOf(e *event, names Names) string {
+	if r := f.referralOf(e); e.step == StepReferClose && r != nil && contains(courtKinds, r.kind()) {
+		return names.unit(r.sent.op.Unit)
+	}
+	return cmp.Or(unitName(names, e.value[keyCourt]), str(e.value[keyCourtName]))
 }
 
 // Care is what was done for the people and against the dispute growing.

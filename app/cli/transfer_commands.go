@@ -28,13 +28,18 @@ func (a *app) importCommand() *cobra.Command {
 	return a.command(spec{
 		use: "import FILE", key: "import", args: cobra.ExactArgs(1),
 		run: func(ctx context.Context, args []string) error {
-			if err := linesFile(args[0]); err != nil {
-				return err
+			if !isCover(args[0]) {
+				if err := linesFile(args[0]); err != nil {
+					return err
+				}
 			}
 			return a.session(ctx, func(s api.Session) error { return a.importFile(ctx, s, args[0]) })
 		},
 	})
 }
+
+// isCover tells of the cover of a folder for a court, which holds one document.
+func isCover(name string) bool { return strings.EqualFold(filepath.Ext(name), ".json") }
 
 // linesFile refuses a kind of file that is not lines of case documents.
 func linesFile(name string) error {
@@ -46,6 +51,9 @@ func linesFile(name string) error {
 
 func (a *app) importFile(ctx context.Context, s api.Session, file string) error {
 	raw, err := a.input(file)
+	if err == nil && isCover(file) {
+		raw, err = coverLine(file, raw)
+	}
 	if err != nil {
 		return err
 	}

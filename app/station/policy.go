@@ -184,7 +184,7 @@ func rowOf(prefix []byte, parts ...[]byte) []byte {
 
 func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 	v := casework.View(s, casework.Header{ID: rec.ID})
-	hash := seal.Hash("hejie document v1", withoutIDs(v.Document).Canonical())
+	hash := seal.Hash("hejie document v1", v.Document.WithoutIDs().Canonical())
 	row := caseRow{Row: casework.RowOf(v), Number: v.ExternalID, Hash: hash[:], Source: v.Source, Place: v.Place, Tags: v.Tags, Parties: len(v.Parties), Mediators: v.Mediators, Text: casework.SearchText(v.Document)}
 	row.Unit = hexID(rec.Owner)
 	row.Numbers = usedBy(s)
@@ -307,15 +307,4 @@ func replaceRow(rows replica.Rows, prefix []byte, id store.ID, row caseRow) (*ca
 		return nil, nil
 	}
 	return &old, nil
-}
-
-// withoutIDs is the document as it came in.
-func withoutIDs(d casework.Document) casework.Document {
-	parties := make([]casework.Party, len(d.Parties))
-	for i, p := range d.Parties {
-		p.ID = ""
-		parties[i] = p
-	}
-	d.Parties = parties
-	return d
 }

@@ -172,7 +172,7 @@ func (ss *Session) contentOf(rd store.Reader, id store.ID, first bool) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
-	return withoutIDs(casework.View(s, casework.Header{ID: id}).Document).Canonical(), nil
+	return casework.View(s, casework.Header{ID: id}).Document.WithoutIDs().Canonical(), nil
 }
 
 // Export implements api.Transfer: the cases held whole, as lines of documents.
@@ -208,7 +208,7 @@ func (ss *Session) Export(ctx context.Context, after string, limit int) (api.Exp
 			if !ss.worksOnCases() {
 				v = casework.Masked(v)
 			}
-			b, err := json.Marshal(withoutIDs(v.Document))
+			b, err := json.Marshal(v.Document.WithoutIDs())
 			if err != nil {
 				return false, err
 			}

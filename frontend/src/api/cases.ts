@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { send } from "./client";
 import type {
-  CaseDocument, CaseList, CaseView, Change, ConflictList, Holder, NotesView, Patch, Saved, Settlement, Sheet, Step,
+  CaseDocument, CaseList, CaseView, Change, ConflictList, DocketArchive, Holder, NotesView, Patch, Saved, Settlement, Sheet, Step,
 } from "./types";
 
 /** Rows of one page of the list; the list asks for more while it is scrolled. */
@@ -80,6 +80,9 @@ export function useCaseChanged() {
       client.invalidateQueries({ queryKey: ["sync"] }),
     ]);
 }
+
+/** The folder from which a court dockets the case, packed. */
+export const docketFolder = (id: string, lang: "zh" | "en") => send<DocketArchive>("GET", path(id, "/docket"), { query: { lang } });
 
 export const newCase = (once: string, document: CaseDocument) => send<Saved>("POST", "/cases", { json: document, once });
 export const patchCase = (once: string, id: string, patch: Patch) => send<Saved>("PATCH", path(id), { json: patch, once });

@@ -67,6 +67,7 @@ export interface Confirmation {
 export interface Suit {
   state: string;
   wanted_on?: string;
+  court?: string;
   number?: string;
   docketed_on?: string;
   result?: string;

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 863b0d5e59ca31619a9cf99d0405594fa473cc0ae60589406c01d4172cfebb0b) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 db97129ad2b0b8c287a37fc047675561320460a8bc41eca84073949f120a9a86) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -46,6 +46,23 @@ export interface paths {
         };
         /** What waits for a person in this case */
         get: operations["listCaseConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/docket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The folder for the court, as a zip archive: court's layout, cover.json, printed cover, list of papers */
+        get: operations["getDocket"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1175,6 +1192,40 @@ export interface components {
             /** @description code of the division that it went into */
             successor?: string;
             to?: string;
+        };
+        DocketArchive: {
+            case: string;
+            /**
+             * Format: int64
+             * @description papers that the cover lists
+             */
+            documents: number;
+            /**
+             * Format: int64
+             * @description of them with their file
+             */
+            enclosed: number;
+            /** @description a zip archive */
+            file: components["schemas"]["File"];
+            /** @enum {string} */
+            kind: "suit" | "confirmation";
+            /**
+             * Format: int64
+             * @description of them laid out from the record
+             */
+            made: number;
+            /**
+             * Format: int64
+             * @description of them with a file that is listed and not here
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description of them on paper: no file was listed
+             */
+            paper: number;
+            unlisted: string[];
+            warnings: components["schemas"]["Reason"][];
         };
         Draft: {
             name: string;
@@ -2440,6 +2491,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConflictList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDocket: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en";
+                /** @description empty: what the case itself says */
+                kind?: "suit" | "confirmation";
+            };
+            header?: never;
+            path: {
+                /** @description the case's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocketArchive"];
                 };
             };
             /** @description Error */

@@ -43,6 +43,7 @@ export type NotesView = Schemas["NotesView"];
 export type SheetPair = Schemas["SheetPair"];
 export type SheetSection = Schemas["SheetSection"];
 export type Sheet = Schemas["Sheet"];
+export type DocketArchive = Schemas["DocketArchive"];
 export type DraftInfo = Schemas["DraftInfo"];
 export type Draft = Schemas["Draft"];
 export type Partner = Schemas["Partner"];

@@ -5,6 +5,7 @@ import { LinkButton } from "../components/ui/Button";
 import { Page } from "../components/ui/Page";
 import { CasesPage } from "../features/cases/CasesPage";
 import { NewCasePage } from "../features/cases/new/NewCasePage";
+import { DocketPage } from "../features/cases/DocketPage";
 import { HistoryPage } from "../features/cases/HistoryPage";
 import { NotesPage } from "../features/cases/NotesPage";
 import { SheetPage } from "../features/cases/SheetPage";
@@ -42,6 +43,8 @@ function CasePart({ id, part, rest }: { id: string; part: string; rest: string }
       return <HistoryPage id={id} />;
     case "notes":
       return <NotesPage id={id} />;
+    case "docket":
+      return <DocketPage id={id} />;
     case "sheet":
       return <SheetPage id={id} />;
     case "step":

@@ -1,4 +1,4 @@
-import { useCase } from "../../api/cases";
+import { useCase, useSteps } from "../../api/cases";
 import { more } from "../../api/lifecycleTypes";
 import type { CaseView } from "../../api/types";
 import { useCodeTable } from "../../components/codes";
@@ -64,6 +64,7 @@ function CaseFile({ view }: { view: CaseView }) {
             <LinkButton kind="quiet" href={href(["cases", view.id, "history"])}>
               {t("case.history")}
             </LinkButton>
+            <ForCourt view={view} />
             <LinkButton icon="print" href={href(["cases", view.id, "sheet"])}>
               {t("case.print")}
             </LinkButton>
@@ -96,6 +97,19 @@ function CaseFile({ view }: { view: CaseView }) {
         </aside>
       </div>
     </Page>
+  );
+}
+
+/** The way to the court's folder, where the court could docket the case or confirm the agreement. */
+function ForCourt({ view }: { view: CaseView }) {
+  const { t } = useText();
+  const steps = useSteps(view.id);
+  const docketable = steps.data?.some((step) => step.step === "docket" && step.allowed);
+  if (!docketable && !more(view).judicial_confirmation) return null;
+  return (
+    <LinkButton kind="quiet" href={href(["cases", view.id, "docket"])}>
+      {t("case.docket")}
+    </LinkButton>
   );
 }
 

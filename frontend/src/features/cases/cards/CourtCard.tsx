@@ -60,6 +60,7 @@ export function CourtCard({ view }: { view: CaseView }) {
           <Facts
             rows={[
               [t("suit.wanted.on"), day(suit.wanted_on)],
+              [t("court.court"), suit.court],
               [t("court.number"), suit.number],
               [t("suit.docketed.on"), day(suit.docketed_on)],
               [t("suit.result"), suit.result && said("suit", "result", suit.result)],
