@@ -36,14 +36,19 @@ func MarkChanges(digest, whole *crdt.State, mark Marker, room int) []crdt.Change
 		return nil
 	}
 	want := wantedMarks(whole, mark)
-	var out []crdt.Change
+	var gone []crdt.Ref
 	for _, v := range digest.Set(root(fieldMarks)) {
 		m, ok := readMark(v.Value)
 		if i := slices.Index(want, m); ok && i >= 0 {
 			want = slices.Delete(want, i, i+1)
 			continue
 		}
-		out = append(out, digest.RemoveValue(root(fieldMarks), v.Value)...)
+		gone = append(gone, v.Refs...)
+	}
+	slices.SortFunc(gone, crdt.CompareRefs)
+	var out []crdt.Change
+	for part := range slices.Chunk(gone, crdt.MaxRefs) { // one removal for all: another unit may have written many
+		out = append(out, crdt.Change{Kind: crdt.Remove, Path: root(fieldMarks), Replaces: part})
 	}
 	for _, m := range want {
 		out = append(out, digest.AddChange(root(fieldMarks), map[string]crdt.Value{keyMark: m.mark[:], keyParty: refValue(m.party)}))

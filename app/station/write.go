@@ -212,7 +212,7 @@ func (ss *Session) markAfter(ctx context.Context, rd store.Reader, of, digest st
 	if err != nil {
 		return nil, err
 	}
-	if r := casework.MayEdit(ss.actor(rec.Owner, rec.Grants)); r != nil {
+	if mayEdit := casework.MayEdit(ss.actor(rec.Owner, rec.Grants)) == nil; !mayEdit {
 		return projected, nil // who may take a step and no more writes no marks, or the step would not count
 	}
 	if s, err = after(s, op, ss.unit, changes); err != nil {
