@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { CaseRow, CaseView, Draft, SetupState } from "../../src/api/types";
 import { codes, table } from "./codes";
-import { cases, digest, holders, notes, peers, person, rows, seats, status, sync, units } from "./fixtures";
+import { cases, digest, holders, notes, peers, person, repeats, rows, seats, status, sync, units } from "./fixtures";
 import { steps } from "./steps";
 
 const drafts = new Map<string, Draft>();
@@ -124,6 +124,7 @@ const routes: [string, RegExp, Handler][] = [
   ["POST", /^\/cases\/([^/]+)\/steps\/[^/]+$/, ([id = ""]) => ({ id, heads: ["h"] })],
   ["GET", /^\/cases\/([^/]+)\/history$/, () => history],
   ["GET", /^\/cases\/([^/]+)\/holders$/, () => holders],
+  ["GET", /^\/cases\/([^/]+)\/repeats$/, () => repeats],
   ["GET", /^\/cases\/([^/]+)\/sheet$/, ([id = ""], query) => sheetOf(caseOf(id), query.get("lang") ?? "zh")],
   ["GET", /^\/cases\/([^/]+)\/notes$/, () => notes],
   ["PATCH", /^\/cases\/([^/]+)\/notes$/, ([id = ""], _, body) => (Object.assign(notes, body["fields"]), { id, heads: ["n2"] })],

@@ -15,6 +15,7 @@ import { CareCard } from "./cards/CareCard";
 import { ClocksCard } from "./cards/ClocksCard";
 import { CourtCard } from "./cards/CourtCard";
 import { LettersCard } from "./cards/LettersCard";
+import { RepeatsCard } from "./cards/RepeatsCard";
 import { CaseFields } from "./edit/CaseFields";
 import { People } from "./edit/People";
 import { HoldersCard } from "./HoldersCard";
@@ -75,6 +76,7 @@ function CaseFile({ view }: { view: CaseView }) {
         <div className="left">
           <Waits view={view} />
           {full && <NextStep id={view.id} contested={view.conflicts.length > 0} />}
+          <RepeatsCard id={view.id} />
           {full ? (
             <>
               <People view={view} />
