@@ -76,9 +76,9 @@ function CaseFile({ view }: { view: CaseView }) {
         <div className="left">
           <Waits view={view} />
           {full && <NextStep id={view.id} contested={view.conflicts.length > 0} />}
-          <RepeatsCard id={view.id} />
           {full ? (
             <>
+              <RepeatsCard id={view.id} />
               <People view={view} />
               <AgreementCard view={view} />
               <LettersCard view={view} />
@@ -87,7 +87,10 @@ function CaseFile({ view }: { view: CaseView }) {
               <CaseFields view={view} />
             </>
           ) : (
-            <DigestCard view={view} />
+            <>
+              <DigestCard view={view} />
+              <RepeatsCard id={view.id} />
+            </>
           )}
           <Unknown paths={view.unknown ?? []} />
         </div>
