@@ -189,6 +189,10 @@ func (s *fakeSession) History(_ context.Context, id string) ([]api.Change, error
 	return nil, s.f.note("History %s", id)
 }
 
+func (s *fakeSession) Repeats(_ context.Context, id string) (api.RepeatList, error) {
+	return api.RepeatList{Items: []api.Repeat{}}, s.f.note("Repeats %s", id)
+}
+
 func (s *fakeSession) Holders(_ context.Context, id string) ([]api.Holder, error) {
 	return nil, s.f.note("Holders %s", id)
 }

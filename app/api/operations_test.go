@@ -44,6 +44,7 @@ var every = map[string]struct {
 	"listSteps":         {"GET", "/cases/c1/steps", "", 200, "Steps c1"},
 	"takeStep":          {"POST", "/cases/c1/steps/accept", `{"at":"2026-03-10"}`, 200, `Act c1 accept {"at":"2026-03-10"}`},
 	"getHistory":        {"GET", "/cases/c1/history", "", 200, "History c1"},
+	"listRepeats":       {"GET", "/cases/c1/repeats", "", 200, "Repeats c1"},
 	"listHolders":       {"GET", "/cases/c1/holders", "", 200, "Holders c1"},
 	"getSheet":          {"GET", "/cases/c1/sheet?lang=en", "", 200, "Sheet c1 en"},
 	"getForm":           {"GET", "/cases/c1/forms/sheet", "", 200, "Form c1 sheet zh"},

@@ -107,6 +107,11 @@ func (s *Server) caseRoutes(a huma.API) {
 	},
 		func(ctx context.Context, in *ByID) ([]Holder, error) { return session(ctx).Holders(ctx, in.ID) })
 	register(a, op{
+		method: http.MethodGet, path: "/cases/{id}/repeats", id: "listRepeats", tag: tag,
+		summary: "Cases that look like the same dispute",
+	},
+		func(ctx context.Context, in *ByID) (RepeatList, error) { return session(ctx).Repeats(ctx, in.ID) })
+	register(a, op{
 		method: http.MethodGet, path: "/cases/{id}/sheet", id: "getSheet", tag: tag,
 		summary: "The case laid out for print",
 	},

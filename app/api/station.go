@@ -101,6 +101,9 @@ type CaseReader interface {
 	History(ctx context.Context, id string) ([]Change, error)
 	// Holders tells which units hold the case, as far as receipts say.
 	Holders(ctx context.Context, id string) ([]Holder, error)
+	// Repeats lists the cases here, whole or as digests, that look like the same
+	// dispute: whole disputes first, then newest received.
+	Repeats(ctx context.Context, id string) (RepeatList, error)
 	// Sheet lays the case out for print in a language (zh or en).
 	Sheet(ctx context.Context, id, lang string) (Sheet, error)
 	// Form renders a form of the case as PDF ("sheet" is the plain summary).

@@ -46,6 +46,13 @@
 //	NeedRows(table), Checklist(parties, done, rows)  // what their needs ask for, and what was done
 //	Masked(CaseView) CaseView, MaskID, MaskPhone …   // for who does not work on the case
 //
+// # Repeat disputes
+//
+//	MarkChanges(digest, case, Marker, room)          // keyed fingerprints in a digest, as the case asks for
+//	PeopleOf(document, Marker), DigestPeopleOf       // parties as they are compared
+//	Alike(people, people) (Likeness, bool)           // whether two cases of one category may be one dispute
+//	Someone.Keys(category), MatchNumber, Identifies  // by what a case is found for comparing
+//
 // # Lists, history, print
 //
 //	RowOf, DigestRowOf, CompareRows, Filter.Match    // `case list`

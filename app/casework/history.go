@@ -66,6 +66,9 @@ func (h *historian) change(index uint32, c *crdt.Change) {
 		return
 	}
 	path := h.full(c.Path)
+	if len(path) > 0 && path[0].Field == fieldMarks {
+		return // marks are for comparing, and shown to nobody
+	}
 	field := pathText(path)
 	if c.Raw != nil {
 		h.add(field, nil, nil)

@@ -26,3 +26,15 @@ func TestMatchNumberWritesOneNumberOneWay(t *testing.T) {
 		t.Errorf("an old number becomes %q, which is none: %s", long, code)
 	}
 }
+
+func TestIdentifiesTellsNumbersFromWhatStandsForNone(t *testing.T) {
+	for number, want := range map[string]bool{
+		"99012519700101001X": true, "E12345678": true, "军字第123456号": true, "91990125MA00000000": true, "H01234567": true,
+		"": false, "无": false, "不详": false, "000000000000000000": false, "111222": false, "12345": false,
+		"990125********001X": false, "990125XXXXXXXX0012": false, "990125????????0012": false, "########": false,
+	} {
+		if got := Identifies(MatchNumber(number)); got != want {
+			t.Errorf("%q: %v", number, got)
+		}
+	}
+}

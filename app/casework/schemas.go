@@ -21,6 +21,8 @@ const (
 	// shown, so that an edit keeps a removed party there exactly as in the case.
 	fieldKept    = "kept"
 	fieldKeptSet = "kept_set"
+	// fieldMarks stands in digests alone (marks.go).
+	fieldMarks = "marks"
 )
 
 // legalFields contest until a person settles them (DESIGN 4): what is asked
@@ -94,6 +96,7 @@ func DigestSchema() crdt.Schema {
 		fieldMonth:     {Kind: crdt.Register, Legal: true},
 		fieldBand:      {Kind: crdt.Register, Legal: true},
 		fieldParties:   {Kind: crdt.Map, Entry: party},
+		fieldMarks:     {Kind: crdt.Set},
 		fieldLifecycle: {Kind: crdt.Events},
 	}
 }

@@ -18,7 +18,7 @@ import (
 func (a *app) caseCommands() []*cobra.Command {
 	return []*cobra.Command{a.command(spec{use: "case", key: "case", subs: []*cobra.Command{
 		a.caseNewCommand(), a.caseOralCommand(), a.caseLeadCommand(), a.caseGetCommand(), a.caseSetCommand(), a.caseActCommand(), a.caseListCommand(),
-		a.caseHistoryCommand(), a.caseConflictsCommand(), a.caseSettleCommand(), a.caseFormCommand(), a.caseDocketCommand(),
+		a.caseHistoryCommand(), a.caseRepeatsCommand(), a.caseConflictsCommand(), a.caseSettleCommand(), a.caseFormCommand(), a.caseDocketCommand(),
 	}})}
 }
 

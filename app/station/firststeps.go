@@ -46,14 +46,10 @@ func (ss *Session) begin(ctx context.Context, token string, o casework.Oral, war
 	}
 	var id store.ID
 	again, err := ss.open.replica.Write(ctx, ss.signer(), t, func(w *replica.Writer) error {
-		changes := casework.NewChanges(o.Document)
-		op, err := w.Create(replica.Begin{Kind: oplog.KindCase, Owner: ss.unit}, crdt.Body{Changes: changes})
-		if err != nil {
-			return err
-		}
-		id = op.ID
-		s := crdt.New(casework.CaseSchema())
-		if err := s.Apply(crdt.Meta{ID: op.ID, Name: op.Name(), Stamp: op.Header.Stamp, Seat: a.Seat, Unit: a.Unit}, crdt.Body{Changes: changes}); err != nil {
+		var err error
+		var s *crdt.State
+		var digest store.ID
+		if id, s, digest, err = ss.createBoth(ctx, w, o.Document); err != nil {
 			return err
 		}
 		made, err := casework.FirstSteps(s, a, o.Steps, ss.setting(w.Reader(), replica.Record{ID: id, Kind: oplog.KindCase, Owner: ss.unit, Audience: oplog.AudienceStation}))
@@ -61,15 +57,11 @@ func (ss *Session) begin(ctx context.Context, token string, o casework.Oral, war
 			return err
 		}
 		warnings = append(slices.Clone(warnings), made.Warnings...)
-		digest, err := w.Create(replica.Begin{Kind: oplog.KindDigest, Owner: ss.unit, Case: &id, Projects: &id}, crdt.Body{Changes: casework.Project(changes)})
-		if err != nil {
-			return err
-		}
 		second, err := w.Append(id, nil, crdt.Body{Changes: made.Changes}, nil)
 		if err != nil {
 			return err
 		}
-		_, err = w.Append(digest.ID, nil, crdt.Body{Changes: casework.Project(made.Changes)}, &second.ID)
+		_, err = w.Append(digest, nil, crdt.Body{Changes: casework.Project(made.Changes)}, &second.ID)
 		return err
 	})
 	if err != nil {
@@ -78,5 +70,9 @@ func (ss *Session) begin(ctx context.Context, token string, o casework.Oral, war
 	if again != (store.ID{}) {
 		id = again
 	}
-	return ss.saved(ctx, id, nil, warnings)
+	saved, err := ss.saved(ctx, id, nil, warnings)
+	if err != nil {
+		return saved, err
+	}
+	return ss.warnOfRepeats(ctx, saved), nil
 }

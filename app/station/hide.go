@@ -28,6 +28,13 @@ func (policy) Hide(rec replica.Record, rows replica.Rows) error {
 		if err != nil {
 			return err
 		}
+		var old caseRow
+		if _, err := getRow(rows, rowOf(rowDigestPrefix, rec.Case[:]), &old); err != nil {
+			return err
+		}
+		if err := markRows(rows, rec.Case, old.Marks, nil); err != nil {
+			return err
+		}
 		return hideRow(rows, rowDigestPrefix, rec, !whole)
 	case oplog.KindRegister:
 		return rows.Delete(registerKey(rec))

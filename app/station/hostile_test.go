@@ -129,7 +129,7 @@ func TestFieldsOverEveryLimitAreTaken(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if err := village.ss.project(w, of, op.ID, []crdt.Change{c}); err != nil {
+			if err := village.ss.project(context.Background(), w, of, op, []crdt.Change{c}); err != nil {
 				return err
 			}
 		}

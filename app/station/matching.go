@@ -2,10 +2,11 @@ package station
 
 import (
 	"context"
-	"encoding/hex"
+	"slices"
 
 	"hejie/app/casework"
 	"hejie/store"
+	"hejie/sync/crdt"
 	"hejie/sync/identity"
 	"hejie/sync/oplog"
 	"hejie/sync/seal"
@@ -91,19 +92,50 @@ func (ss *Session) handMatching(ctx context.Context) error {
 	return nil
 }
 
-// matchingMark is the mark of a person's number and a dispute's category: the
-// same 16 hexadecimal digits wherever in the tree a unit makes it, and nothing
-// to whoever lacks the tree's matching key. false: no number, or this unit has
-// no matching key (yet).
-func (ss *Session) matchingMark(ctx context.Context, idNumber, category string) (string, bool) {
-	number := casework.MatchNumber(idNumber)
-	if number == "" {
-		return "", false
-	}
+// marker makes marks of people's numbers and disputes' categories: the same
+// wherever in the tree a unit makes them, and nothing to whoever lacks the
+// tree's matching key. Where this unit has no key (yet) it makes none.
+func (ss *Session) marker(ctx context.Context) casework.Marker {
 	key, ok := ss.open.replica.MatchingKey(ctx)
-	if !ok {
-		return "", false
+	return func(number, category string) (mark [8]byte, has bool) {
+		if !ok {
+			return mark, false
+		}
+		return identity.MatchingMark(seal.Key(key), number, category), true
 	}
-	mark := identity.MatchingMark(seal.Key(key), number, category)
-	return hex.EncodeToString(mark[:]), true
+}
+
+// mark writes the marks of a case's parties into its digest where they differ
+// from what the case asks for after a save: in the same append, under the name
+// of the case operation that was saved, beyond the places of its own changes.
+// projected are the changes so far.
+func (ss *Session) mark(ctx context.Context, digest, whole *crdt.State, projected []crdt.Change) []crdt.Change {
+	return append(projected, casework.MarkChanges(digest, whole, ss.marker(ctx), crdt.MaxChanges-len(projected))...)
+}
+
+// begun is a case as its first operation made it.
+func begun(op *oplog.Operation, unit store.ID, changes []crdt.Change) (*crdt.State, error) {
+	s := crdt.New(casework.CaseSchema())
+	meta := crdt.Meta{ID: op.ID, Name: op.Name(), Stamp: op.Header.Stamp, Seat: op.Header.Seat, Unit: unit}
+	return s, s.Apply(meta, crdt.Body{Changes: changes})
+}
+
+// after is a case as it is here with one operation more, which is not held yet.
+// Where the operation touches nothing that marks are made of, it is the case
+// without it.
+func after(s *crdt.State, op *oplog.Operation, unit store.ID, changes []crdt.Change) (*crdt.State, error) {
+	if !casework.Marked(changes) {
+		return s, nil
+	}
+	all := s.Heads()
+	seen := slices.DeleteFunc(slices.Clone(op.Header.Heads), func(h store.ID) bool { return !s.Has(h) })
+	if len(seen) == 0 { // the author saw more heads than one operation can name
+		seen = all
+	}
+	out, err := s.At(all)
+	if err != nil {
+		return nil, err
+	}
+	meta := crdt.Meta{ID: op.ID, Name: op.Name(), Heads: seen, Stamp: op.Header.Stamp, Seat: op.Header.Seat, Unit: unit}
+	return out, out.Apply(meta, crdt.Body{Changes: changes})
 }

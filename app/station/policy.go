@@ -26,7 +26,7 @@ type policy struct{}
 var _ replica.Policy = policy{}
 
 // rowsVersion is raised when the rows below change shape.
-const rowsVersion = 4
+const rowsVersion = 5
 
 // Version implements replica.Policy: it changes with the rows and with every
 // schema, since snapshots of records were made under one.
@@ -112,6 +112,9 @@ type caseRow struct {
 	Text      string   `json:"text,omitempty"` // what a query looks through
 	// Numbers are the numbers of its unit's series that the file bears.
 	Numbers []usedNumber `json:"numbers,omitempty"`
+	// People are the hashes of personKeys, Marks those of a digest in hexadecimal.
+	People [][]byte `json:"people,omitempty"`
+	Marks  []string `json:"marks,omitempty"`
 }
 
 // Limits of a row, in bytes. Documents keep theirs when they are made; what a
@@ -188,6 +191,7 @@ func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 	row := caseRow{Row: casework.RowOf(v), Number: v.ExternalID, Hash: hash[:], Source: v.Source, Place: v.Place, Tags: v.Tags, Parties: len(v.Parties), Mediators: v.Mediators, Text: casework.SearchText(v.Document)}
 	row.Unit = hexID(rec.Owner)
 	row.Numbers = usedBy(s)
+	row.People = personKeys(casework.PeopleOf(v.Document, nil), v.Category)
 	if a := v.Agreement; a != nil {
 		row.Missing = len(a.Unsigned)
 		for _, t := range a.Terms {
@@ -230,8 +234,16 @@ func digestRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 	row := caseRow{Row: casework.DigestRowOf(v), Digest: true, Source: v.Source, Parties: v.Counts.Parties}
 	row.Unit = hexID(rec.Owner)
 	row = row.bounded()
+	row.Marks = casework.DigestMarks(s)
 	old, err := replaceRow(rows, rowDigestPrefix, rec.Case, row)
 	if err != nil {
+		return err
+	}
+	var before []string
+	if old != nil {
+		before = old.Marks
+	}
+	if err := markRows(rows, rec.Case, before, row.Marks); err != nil {
 		return err
 	}
 	if _, whole, err := rows.Get(rowOf(rowCasePrefix, rec.Case[:])); err != nil || whole {
@@ -260,6 +272,9 @@ func indexKeys(row caseRow, id store.ID) [][]byte {
 	}
 	if row.Hash != nil {
 		keys = append(keys, rowOf(rowSamePrefix, row.Hash, id[:]))
+	}
+	for _, k := range row.People {
+		keys = append(keys, rowOf(rowPeoplePrefix, k, id[:]))
 	}
 	for _, n := range row.Numbers {
 		keys = append(keys, usedNumberKey(n.Unit, n.Series, int(n.Year), n.N, id))

@@ -23,13 +23,14 @@ import (
 // that belongs to nobody but its readers.
 var personal = []string{
 	"李大样", "王小例", "孙例强", "墙界", "土墙", "中心线", "河湾村3组", "000-0000", "瓦管", "调解室", "照片", "最多退南段", "不公开的备注",
-	"李大", "小例", "dayang", "墙", "FQ-",
+	"李大", "小例", "dayang", "墙", "FQ-", firstNumber, secondNumber, firstNumber[6:14],
 }
 
 // worked makes a case with all that a case can hold.
 func worked(village, town *desk) string {
 	id := village.newCase("FQ-000001")
 	village.set(id, `{"parties.+":{"side":"third","kind":"person","name":"孙例强"},"facts":"我家与王小例家东西相邻,墙是李大样砌的。"}`)
+	village.giveNumbers(id, firstNumber, secondNumber)
 	village.act(id, "accept", `{"at":"2026-03-10"}`)
 	village.act(id, "assign", `{"mediators":["赵示和","李大样"],"by":"committee","at":"2026-03-10"}`)
 	village.act(id, "start-session", `{"at":"2026-03-12T19:30:00+08:00","place":"河湾村调解室"}`)
@@ -84,6 +85,8 @@ func (d *desk) answers(id string) map[string][]byte {
 	put("contradictions", v5, err)
 	v6, err := d.ss.Holders(ctx, id)
 	put("holders", v6, err)
+	vr, err := d.ss.Repeats(ctx, id)
+	put("repeats", vr, err)
 	v7, err := d.ss.Notes(ctx, id)
 	put("notes", v7, err)
 	v8, err := d.ss.Sheet(ctx, id, "zh")
@@ -166,9 +169,16 @@ func TestTheCourtLearnsFiguresOnly(t *testing.T) {
 	court, town, village := county(t)
 	other := town.admit(4, "990125101204-tw", "东坡村人民调解委员会", "钱示清", "mediator")
 	id := worked(village, town)
+	// The same people quarrel again, before the township,
+	// so that the court has something to compare.
+	again := town.newCase("")
+	town.giveNumbers(again, firstNumber, secondNumber)
 	for range 2 {
 		meet(town, court)
 		meet(other, town)
+	}
+	if list := court.repeats(id); len(list.Items) != 1 || list.Items[0].Case != again {
+		t.Fatalf("the court sees %+v", list)
 	}
 	for name, b := range court.answers(id) {
 		if w := has(b); w != "" {

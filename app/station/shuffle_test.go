@@ -93,6 +93,13 @@ func apart(t *testing.T, seed uint64) {
 		if doc := court.get(id); strings.Contains(doc, "李大样") {
 			t.Fatal(doc)
 		}
+		whole, err := town.ss.Case(context.Background(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if figures, err := court.ss.Case(context.Background(), id); err != nil || figures.Digest.Counts["parties"] != len(whole.Parties) {
+			t.Fatalf("the court counts %+v parties, there are %d: %v", figures.Digest, len(whole.Parties), err)
+		}
 		for _, d := range []*desk{village, two} {
 			one, other := town.get(id), d.document(id)
 			if owned := strings.Contains(one, `"unit":"990125101203-tw"`); owned == (other == "") {
@@ -114,12 +121,15 @@ func apart(t *testing.T, seed uint64) {
 		if err != nil || len(v.Bad) != 0 {
 			t.Fatalf("%+v, %v", v, err)
 		}
-		before := d.list()
+		before, lookups := d.list(), d.repeatRows()
 		if _, err := d.ss.Rebuild(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		if after := d.list(); after != before {
 			t.Fatalf("a rebuild gives another list\n%s\n%s", before, after)
+		}
+		if after := d.repeatRows(); after != lookups {
+			t.Fatalf("a rebuild gives other rows for repeats\n%s\n%s", lookups, after)
 		}
 		if st := d.status(); st.Waiting != 0 || st.Late != 0 || st.Refused != 0 || st.Owed != 0 {
 			t.Fatalf("%+v", st)
@@ -151,7 +161,11 @@ func something(r *rand.Rand, d *desk, id string) {
 		}
 		return saw.Parties[r.IntN(len(saw.Parties))].ID
 	}
-	switch r.IntN(16) {
+	switch r.IntN(18) {
+	case 16:
+		_, err = d.ss.PatchCase(ctx, token(), id, api.Patch{Base: heads, Fields: api.Object(fmt.Sprintf(`{"parties.%s.id_number":%q}`, party(), []string{firstNumber, secondNumber, thirdNumber}[r.IntN(3)]))})
+	case 17:
+		_, err = d.ss.PatchCase(ctx, token(), id, api.Patch{Base: heads, Fields: api.Object(fmt.Sprintf(`{"category":"0%d"}`, 2+r.IntN(2)))})
 	case 9:
 		_, err = d.ss.PatchCase(ctx, token(), id, api.Patch{Base: heads, Fields: api.Object(fmt.Sprintf(`{"parties.%s":null}`, party()))})
 	case 10:

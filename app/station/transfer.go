@@ -103,7 +103,7 @@ func (ss *Session) importBatch(ctx context.Context, batch []importRow, out *api.
 				continue
 			}
 			numbers[x.doc.ExternalID], contents[string(canonical)] = canonical, true
-			if _, err := ss.create(w, x.doc); err != nil {
+			if _, err := ss.create(ctx, w, x.doc); err != nil {
 				return err
 			}
 			added++

@@ -50,7 +50,7 @@ func (ss *Session) NewCase(ctx context.Context, token string, document []byte) (
 	}
 	var id store.ID
 	again, err := ss.open.replica.Write(ctx, ss.signer(), t, func(w *replica.Writer) (err error) {
-		id, err = ss.create(w, doc)
+		id, err = ss.create(ctx, w, doc)
 		return err
 	})
 	if err != nil {
@@ -59,7 +59,11 @@ func (ss *Session) NewCase(ctx context.Context, token string, document []byte) (
 	if again != (store.ID{}) {
 		id = again
 	}
-	return ss.saved(ctx, id, nil, warnings)
+	saved, err := ss.saved(ctx, id, nil, warnings)
+	if err != nil {
+		return saved, err
+	}
+	return ss.warnOfRepeats(ctx, saved), nil
 }
 
 // numberFree refuses a number that another case here has.
@@ -89,14 +93,27 @@ func appIDs(rd store.Reader, prefix []byte) ([]store.ID, error) {
 }
 
 // create makes a case and its digest in one save.
-func (ss *Session) create(w *replica.Writer, doc casework.Document) (store.ID, error) {
+func (ss *Session) create(ctx context.Context, w *replica.Writer, doc casework.Document) (store.ID, error) {
+	op, _, _, err := ss.createBoth(ctx, w, doc)
+	return op, err
+}
+
+// createBoth is create; it answers the case's id and state and its digest's id.
+func (ss *Session) createBoth(ctx context.Context, w *replica.Writer, doc casework.Document) (id store.ID, s *crdt.State, digest store.ID, err error) {
 	changes := casework.NewChanges(doc)
 	op, err := w.Create(replica.Begin{Kind: oplog.KindCase, Owner: ss.unit}, crdt.Body{Changes: changes})
 	if err != nil {
-		return store.ID{}, err
+		return id, nil, digest, err
 	}
-	_, err = w.Create(replica.Begin{Kind: oplog.KindDigest, Owner: ss.unit, Case: &op.ID, Projects: &op.ID}, crdt.Body{Changes: casework.Project(changes)})
-	return op.ID, err
+	if s, err = begun(op, ss.unit, changes); err != nil {
+		return id, nil, digest, err
+	}
+	shown := ss.mark(ctx, crdt.New(casework.DigestSchema()), s, casework.Project(changes))
+	d, err := w.Create(replica.Begin{Kind: oplog.KindDigest, Owner: ss.unit, Case: &op.ID, Projects: &op.ID}, crdt.Body{Changes: shown})
+	if err != nil {
+		return id, nil, digest, err
+	}
+	return op.ID, s, d.ID, nil
 }
 
 // change is what somebody wants to change in a case, worked out from the state
@@ -138,7 +155,7 @@ func (ss *Session) edit(ctx context.Context, token, id string, base []string, ma
 			return err
 		}
 		made, added = op.ID, additions(m.Changes)
-		return ss.project(w, f.id, op.ID, m.Changes)
+		return ss.project(ctx, w, f.id, op, m.Changes)
 	})
 	if err != nil {
 		return api.Saved{}, caseError(err)
@@ -166,21 +183,46 @@ func additions(changes []crdt.Change) []uint32 {
 	return out
 }
 
-// project writes what a case operation shows in its digest.
-func (ss *Session) project(w *replica.Writer, of, op store.ID, changes []crdt.Change) error {
+// project writes what a case operation shows in its digest, and brings the
+// digest's marks up to date.
+func (ss *Session) project(ctx context.Context, w *replica.Writer, of store.ID, op *oplog.Operation, changes []crdt.Change) error {
 	projected := casework.Project(changes)
-	if !casework.Touches(projected) {
-		return nil
-	}
+	touches := casework.Touches(projected)
 	digests, err := ss.open.replica.RecordsOf(w.Reader(), of, oplog.KindDigest)
 	if err != nil {
 		return err
 	}
 	if len(digests) == 0 {
+		if !touches {
+			return nil
+		}
 		return problem(CodeNotReadable, "the figures of this case are not here yet: synchronise with the unit that owns it, then save again")
 	}
-	_, err = w.Append(digests[0], nil, crdt.Body{Changes: projected}, &op)
+	shown, err := ss.markAfter(ctx, w.Reader(), of, digests[0], op, changes, projected)
+	if err != nil || !touches && len(shown) == len(projected) {
+		return err
+	}
+	_, err = w.Append(digests[0], nil, crdt.Body{Changes: shown}, &op.ID)
 	return err
+}
+
+// markAfter adds to a projection the marks that the case asks for after its operation.
+func (ss *Session) markAfter(ctx context.Context, rd store.Reader, of, digest store.ID, op *oplog.Operation, changes, projected []crdt.Change) ([]crdt.Change, error) {
+	rec, s, err := ss.open.replica.State(rd, of)
+	if err != nil {
+		return nil, err
+	}
+	if mayEdit := casework.MayEdit(ss.actor(rec.Owner, rec.Grants)) == nil; !mayEdit {
+		return projected, nil // who may take a step and no more writes no marks, or the step would not count
+	}
+	if s, err = after(s, op, ss.unit, changes); err != nil {
+		return nil, err
+	}
+	_, d, err := ss.open.replica.State(rd, digest)
+	if err != nil {
+		return nil, err
+	}
+	return ss.mark(ctx, d, s, projected), nil
 }
 
 // stateFor is the state that the author saw: at his heads, or as it is here.
@@ -248,13 +290,17 @@ func (ss *Session) PatchCase(ctx context.Context, token, id string, p api.Patch)
 
 // Act implements api.CaseWriter.
 func (ss *Session) Act(ctx context.Context, token, id, step string, fields json.RawMessage) (api.Saved, error) {
-	return ss.edit(ctx, token, id, nil, func(rd store.Reader, rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+	saved, err := ss.edit(ctx, token, id, nil, func(rd store.Reader, rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
 		fields, err := ss.numbered(rd, step, fields)
 		if err != nil {
 			return casework.Made{}, err
 		}
 		return casework.Act(s, a, step, fields, ss.setting(rd, rec))
 	})
+	if err != nil || step != casework.StepAccept {
+		return saved, err
+	}
+	return ss.warnOfRepeats(ctx, saved), nil
 }
 
 // Settle implements api.Settler.

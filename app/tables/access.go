@@ -86,3 +86,6 @@ func (s *Set) Consent(id string) (Consent, bool) { return find(s.Consents().Rows
 
 // Consents is the consents table.
 func (s *Set) Consents() *Consents { return content[*Consents](s, TableConsents) }
+
+// Repeats is the table of repeat disputes.
+func (s *Set) Repeats() *Repeats { return content[*Repeats](s, TableRepeats) }

@@ -57,6 +57,9 @@ var broken = []struct {
 	{"no days", TableHolidays, `"off": ["2025-01-01"]`, `"off": []`, CodeEmpty, "years[0] (2025).holidays[0].off"},
 	{"year out of bounds", TableHolidays, `{"year": 2025`, `{"year": 25`, CodeNumber, "years[0] (25)"},
 
+	{"a window of a thousand years", TableRepeats, `"days": 0`, `"days": 365250`, CodeNumber, "repeats days"},
+	{"no window", TableRepeats, `"days": 0, `, ``, CodeMissing, "days"},
+
 	{"clock not there", TableClocks, `{"id": "docketing"`, `{"id": "registering"`, CodeLacks, "clocks"},
 	{"clock twice", TableClocks, `{"id": "online",`, `{"id": "delegated",`, CodeDuplicate, "clocks[5] (delegated)"},
 	{"clock without length", TableClocks, `"length": 7, "unit": "calendar_days", "starts": ["complaint_received"`, `"unit": "calendar_days", "starts": ["complaint_received"`, CodeNumber, "clocks[19] (docketing).length"},

@@ -191,6 +191,27 @@ func TestAuthorityFromAbove(t *testing.T) {
 	}
 }
 
+// TestAnOlderAuthorityTable: one that was published before there was a table of
+// repeats is taken as it was, and the program says who may publish that.
+func TestAnOlderAuthorityTable(t *testing.T) {
+	const row = `{"id": "repeats", "zh": "重复纠纷识别表", "en": "Repeat disputes", "bodies": ["fy", "sfj"], "source": "以案定补由司法行政部门核定；法院指导调解业务（人民调解法第5、6条）"},`
+	older := publish(t, TableAuthority, "court", "fy", 1, row, "")
+	set, err := Default().With([]Published{older, publish(t, TableRepeats, "bureau", "sfj", 1, `"days": 0`, `"days": 365`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := set.Repeats().Days; got != 365 {
+		t.Errorf("%d days", got)
+	}
+	if !set.MayPublish(TableRepeats, "sfj") || set.MayPublish(TableRepeats, "zz") {
+		t.Error("who may publish it is not as the program says")
+	}
+	none := publish(t, TableAuthority, "court", "fy", 1, `"bodies": ["fy", "sfj"], "source": "以案定补`, `"bodies": ["fy"], "source": "以案定补`)
+	if _, err := Default().With([]Published{none, publish(t, TableRepeats, "bureau", "sfj", 1)}); err == nil {
+		t.Error("a bureau published what the court kept for itself")
+	}
+}
+
 func TestMayPublish(t *testing.T) {
 	for _, test := range []struct {
 		table, body string

@@ -15,6 +15,7 @@ const (
 	TableConfirmation = "confirmation"
 	TableNeeds        = "needs"
 	TableConsents     = "consents"
+	TableRepeats      = "repeats"
 	TableAuthority    = "authority"
 )
 
@@ -22,12 +23,12 @@ const (
 func Names() []string {
 	return []string{
 		TableHolidays, TableClocks, TableBodies, TableDocuments, TableNumbering,
-		TableConfirmation, TableNeeds, TableConsents, TableAuthority,
+		TableConfirmation, TableNeeds, TableConsents, TableRepeats, TableAuthority,
 	}
 }
 
 // Content is what a table holds: *Holidays, *Clocks, *Bodies, *Documents,
-// *Numbering, *Confirmation, *Needs, *Consents or *Authority.
+// *Numbering, *Confirmation, *Needs, *Consents, *Repeats or *Authority.
 type Content interface {
 	// check looks for holes and for what does not fit together; it may
 	// prepare what the accessors need.
@@ -52,6 +53,8 @@ func newContent(table string) Content {
 		return &Needs{}
 	case TableConsents:
 		return &Consents{}
+	case TableRepeats:
+		return &Repeats{}
 	case TableAuthority:
 		return &Authority{}
 	}

@@ -150,7 +150,7 @@ func changeVectors(*testing.T) []vector {
 	for i, v := range values {
 		list = append(list, show("value "+string(rune('a'+i)), "One of the values that there are.", one(crdt.Change{Kind: crdt.Assign, Path: path("x"), Value: v}), "assign x"))
 	}
-	return append(list, badChanges()...)
+	return append(append(list, marksVector()), badChanges()...)
 }
 
 func unhex(s string) []byte { return must(hex.DecodeString(s)) }

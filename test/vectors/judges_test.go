@@ -197,6 +197,7 @@ func judgeChanges(t *testing.T, v vector) string {
 		unknown = append(unknown, fmt.Sprint(u.Key))
 	}
 	same(t, "unknown keys", unknown, v.strings("unknown"))
+	judgeMarks(t, v, body)
 	return "ok"
 }
 

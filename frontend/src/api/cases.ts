@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { send } from "./client";
 import type {
-  CaseDocument, CaseList, CaseView, Change, ConflictList, DocketArchive, Holder, NotesView, Patch, Saved, Settlement, Sheet, Step,
+  CaseDocument, CaseList, CaseView, Change, ConflictList, DocketArchive, Holder, NotesView, Patch, RepeatList, Saved, Settlement, Sheet, Step,
 } from "./types";
 
 /** Rows of one page of the list; the list asks for more while it is scrolled. */
@@ -20,6 +20,7 @@ export const caseKeys = {
   one: (id: string) => ["case", id] as const,
   part: (id: string, part: string) => ["case", id, part] as const,
   conflicts: ["conflicts"] as const,
+  repeats: ["repeats"] as const,
 };
 
 export function useCaseList(filter: CaseFilter) {
@@ -52,6 +53,11 @@ export function useHolders(id: string) {
   return useQuery({ queryKey: caseKeys.part(id, "holders"), queryFn: ({ signal }) => send<Holder[]>("GET", path(id, "/holders"), { signal }) });
 }
 
+/** Cases that look like the same dispute: what one case says may change with another. */
+export function useRepeats(id: string) {
+  return useQuery({ queryKey: [...caseKeys.repeats, id], queryFn: ({ signal }) => send<RepeatList>("GET", path(id, "/repeats"), { signal }) });
+}
+
 export function useNotes(id: string) {
   return useQuery({ queryKey: caseKeys.part(id, "notes"), queryFn: ({ signal }) => send<NotesView>("GET", path(id, "/notes"), { signal }) });
 }
@@ -75,6 +81,7 @@ export function useCaseChanged() {
       client.invalidateQueries({ queryKey: caseKeys.one(id) }),
       client.invalidateQueries({ queryKey: caseKeys.all }),
       client.invalidateQueries({ queryKey: caseKeys.conflicts }),
+      client.invalidateQueries({ queryKey: caseKeys.repeats }),
       client.invalidateQueries({ queryKey: ["inbox"] }),
       client.invalidateQueries({ queryKey: ["due"] }),
       client.invalidateQueries({ queryKey: ["sync"] }),

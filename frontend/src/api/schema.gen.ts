@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 db97129ad2b0b8c287a37fc047675561320460a8bc41eca84073949f120a9a86) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 07366596024871bcd1f887a0a60ba2769ca28ba8466b38c424ac2e0895fb89b0) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -138,6 +138,23 @@ export interface paths {
         head?: never;
         /** Write notes */
         patch: operations["patchNotes"];
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/repeats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases that look like the same dispute */
+        get: operations["listRepeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/cases/{id}/settle": {
@@ -1810,6 +1827,45 @@ export interface components {
             /** @description the parts that this person may write; unit: the unit's own fields */
             writable: string[];
         };
+        Repeat: {
+            case: string;
+            category: string;
+            /**
+             * @description the weakest on which it rests
+             * @enum {string}
+             */
+            ground: "same_number" | "mark" | "same_name";
+            ground_label: components["schemas"]["Label"];
+            /**
+             * @description dispute: at least two people who stand on different sides; person: one of them
+             * @enum {string}
+             */
+            like: "dispute" | "person";
+            /** @description who is the same, where the other case is readable here */
+            names?: string[];
+            /**
+             * Format: int64
+             * @description how many are the same
+             */
+            people: number;
+            /** @description a Beijing day; of a digest the month */
+            received_on: string;
+            state: components["schemas"]["State"];
+            /** @description where the other case is readable here */
+            title?: string;
+            unit: string;
+            unit_name: string;
+        };
+        RepeatList: {
+            /**
+             * Format: int64
+             * @description how far apart the cases may have come in by the table repeats; 0: however far
+             */
+            days: number;
+            items: components["schemas"]["Repeat"][];
+            /** @description there may be more than were looked at */
+            more?: boolean;
+        };
         Representation: {
             chosen_on?: string;
             may_settle?: boolean;
@@ -2700,6 +2756,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRepeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the case's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepeatList"];
                 };
             };
             /** @description Error */

@@ -12,7 +12,7 @@ export function staleKeys(hint: Hint): readonly (readonly string[])[] | "all" {
   switch (hint.kind) {
     case "case":
       // A change by others may also bring a contradiction, or settle one.
-      return [["cases"], ["conflicts"], ["inbox"], ["due"], ["sync"], hint.id ? ["case", hint.id] : ["case"]];
+      return [["cases"], ["conflicts"], ["repeats"], ["inbox"], ["due"], ["sync"], hint.id ? ["case", hint.id] : ["case"]];
     case "conflict":
       return [["conflicts"], ["inbox"], ["due"], ["cases"], hint.id ? ["case", hint.id] : ["case"]];
     case "sync":

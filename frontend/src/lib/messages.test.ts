@@ -26,6 +26,9 @@ describe("the message files", () => {
   it("leave no sentence empty", () => {
     for (const [key, text] of [...Object.entries(english), ...Object.entries(chinese)]) expect([key, text.trim()]).not.toEqual([key, ""]);
   });
+  it("put no value inside a choice by number, where it would stay as it is written", () => {
+    for (const [key, text] of [...Object.entries(english), ...Object.entries(chinese)]) expect([key, /\{\w+:[^}]*\{/.test(text)]).toEqual([key, false]);
+  });
   it("leave no English in Chinese sentences and no Chinese in English ones", () => {
     // The language's own name, and forms that are written in Latin letters everywhere.
     const allowed = /English|Ctrl|Hejie|MB|https?|X|330681109219-tw|\d+pm/g;

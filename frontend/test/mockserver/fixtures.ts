@@ -1,5 +1,5 @@
 // Obviously fictional people and cases, enough of them to draw every page.
-import type { CaseRow, CaseView, Holder, Next, NotesView, Partner, Peer, Person, SeatHere, Status, SyncState, Unit } from "../../src/api/types";
+import type { CaseRow, CaseView, Holder, Next, NotesView, Partner, Peer, Person, RepeatList, SeatHere, Status, SyncState, Unit } from "../../src/api/types";
 
 export const UNIT = "u-fengyuan";
 export const TOWN = "u-fengqiao";
@@ -96,6 +96,16 @@ export const holders: Holder[] = [
   { unit: TOWN, unit_name: "枫桥镇", extent: "full", received_at: "2026-11-23T02:42:00Z" },
   { unit: COURT, unit_name: "县法院", extent: "digest", waiting: 1 },
 ];
+
+export const repeats: RepeatList = {
+  days: 0,
+  items: [
+    {
+      case: "x7", like: "dispute", ground: "same_number", ground_label: { zh: "证件号码相同", en: "same id number" }, people: 2, unit: UNIT, unit_name: "枫源村调解委员会", category: "02",
+      received_on: day(40), state: { mediation: "closed", performance: "performed", confirmation: "none", referral: "none" }, title: "排水沟纠纷", names: ["李大样", "王小例"],
+    },
+  ],
+};
 
 export const partners: Partner[] = [
   { unit: TOWN, unit_name: "枫桥镇", relation: "parent", in_step_at: "2026-11-23T02:42:00Z", checked_at: "2026-11-23T02:42:00Z", received_at: "2026-11-23T02:42:00Z", waiting: 0, reachable: true },

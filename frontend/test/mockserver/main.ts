@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { CaseRow, CaseView, Draft, SetupState } from "../../src/api/types";
 import { codes, table } from "./codes";
-import { cases, digest, holders, notes, peers, person, rows, seats, status, sync, units } from "./fixtures";
+import { cases, digest, holders, notes, peers, person, repeats, rows, seats, status, sync, units } from "./fixtures";
 import { steps } from "./steps";
 
 const drafts = new Map<string, Draft>();
@@ -109,7 +109,7 @@ const routes: [string, RegExp, Handler][] = [
   ["POST", /^\/setup\/join$/, () => ((setup = { ...setup, state: "ready" }), { unit: "u", seat: "s", role: "mediator" })],
   ["POST", /^\/setup\/recover$/, () => ({ unit: "u", seat: "s", words, file: file("恢复-申请.hejie") })],
   ["GET", /^\/codes$/, () => codes],
-  ["GET", /^\/tables\/([a-z]+)$/, (match) => table(match[1] ?? "")],
+  ["GET", /^\/tables\/([a-z]+)$/, (match) => table(match[0] ?? "")],
   ["GET", /^\/unit-code$/, (_, query) => ({ code: query.get("code"), division: ["示例省", "示例县", "枫桥镇", "枫源村"], body: { zh: "村、社区调解委员会", en: "village or community committee" } })],
   ["GET", /^\/seats\/here$/, () => seats],
   ["POST", /^\/seats\/here$/, () => ({ unit: "u", seat: "s", words, file: file("新同事-申请.hejie") })],
@@ -124,6 +124,7 @@ const routes: [string, RegExp, Handler][] = [
   ["POST", /^\/cases\/([^/]+)\/steps\/[^/]+$/, ([id = ""]) => ({ id, heads: ["h"] })],
   ["GET", /^\/cases\/([^/]+)\/history$/, () => history],
   ["GET", /^\/cases\/([^/]+)\/holders$/, () => holders],
+  ["GET", /^\/cases\/([^/]+)\/repeats$/, (match) => (match[0] === "c000" ? repeats : { items: [], days: 0 })],
   ["GET", /^\/cases\/([^/]+)\/sheet$/, ([id = ""], query) => sheetOf(caseOf(id), query.get("lang") ?? "zh")],
   ["GET", /^\/cases\/([^/]+)\/notes$/, () => notes],
   ["PATCH", /^\/cases\/([^/]+)\/notes$/, ([id = ""], _, body) => (Object.assign(notes, body["fields"]), { id, heads: ["n2"] })],

@@ -15,3 +15,14 @@ export function openMatching(tree, unit, item, key) {
 export function matchingMark(key, number, category) {
   return createHmac('sha256', key).update(`hejie matching mark v1\0${number}\0${category}`, 'utf8').digest().subarray(0, 8);
 }
+
+/** marksOf are the marks that the changes of a digest add: of which party, and the mark. */
+export function marksOf(changes) {
+  return changes
+    .filter((c) => c.kind === 'add' && c.path.length === 1 && c.path[0] === 'marks')
+    .map(({ value }) => {
+      const party = Buffer.from(value?.party?.bytes ?? '', 'hex');
+      need(party.length === 36 && value.mark?.bytes?.length === 16 && Object.keys(value).length === 2, 'malformed', 'a mark is of a party and has 8 bytes');
+      return { operation: party.toString('hex', 0, 32), index: party.readUInt32BE(32), mark: value.mark.bytes };
+    });
+}

@@ -17,7 +17,7 @@ import { openBySheet, openEscrow, openLocal, openSlot, readKeyFile, readSheet } 
 import { FACTS, PACK, readFramePayload, readHeader, readPacks, readRecord } from './pack.mjs';
 import { inOrder, readReceipt } from './receipt.mjs';
 import { readRequest, readWordList, sixWords } from './request.mjs';
-import { matchingMark, openMatching } from './matching.mjs';
+import { marksOf, matchingMark, openMatching } from './matching.mjs';
 import { matchingOf, readTree } from './tree.mjs';
 import { openWrap, readWrap } from './wrap.mjs';
 
@@ -47,6 +47,9 @@ const checks = {
     same('changes', body.changes.map(showChange), v.shows);
     same('remark', body.remark, v.remark ?? '');
     same('unknown keys', body.unknown.map(Number), v.unknown ?? []);
+    const marks = (v.marks ?? []).map(({ operation, index, number }) => ({ operation, index, mark: hex(matchingMark(unhex(v.key), number, v.category)) }));
+    same('marks', marksOf(body.changes), marks);
+    same('marks as they are written', marks.map((m) => m.mark), (v.marks ?? []).map((m) => m.mark));
   },
   keys: (v) => {
     if (v.key) return sameHex('the commitment', H('hejie key v1', unhex(v.key)), v.name_);

@@ -15,6 +15,7 @@ import { CareCard } from "./cards/CareCard";
 import { ClocksCard } from "./cards/ClocksCard";
 import { CourtCard } from "./cards/CourtCard";
 import { LettersCard } from "./cards/LettersCard";
+import { RepeatsCard } from "./cards/RepeatsCard";
 import { CaseFields } from "./edit/CaseFields";
 import { People } from "./edit/People";
 import { HoldersCard } from "./HoldersCard";
@@ -78,6 +79,7 @@ function CaseFile({ view }: { view: CaseView }) {
           {full && <NextStep view={view} />}
           {full ? (
             <>
+              <RepeatsCard id={view.id} />
               <People view={view} />
               <AgreementCard view={view} />
               <LettersCard view={view} />
@@ -86,7 +88,10 @@ function CaseFile({ view }: { view: CaseView }) {
               <CaseFields view={view} />
             </>
           ) : (
-            <DigestCard view={view} />
+            <>
+              <DigestCard view={view} />
+              <RepeatsCard id={view.id} />
+            </>
           )}
           <Unknown paths={view.unknown ?? []} />
         </div>
