@@ -225,8 +225,8 @@ func (s *fakeSession) PatchCase(_ context.Context, _, id string, p api.Patch) (a
 	return api.Saved{ID: id}, s.f.note("PatchCase %s %v %s", id, p.Base, p.Fields)
 }
 
-func (s *fakeSession) Act(_ context.Context, _, id, step string, fields json.RawMessage) (api.Saved, error) {
-	return api.Saved{ID: id}, s.f.note("Act %s %s %s", id, step, fields)
+func (s *fakeSession) Act(_ context.Context, _, id, step string, fields json.RawMessage, base ...string) (api.Saved, error) {
+	return api.Saved{ID: id}, s.f.note("Act %s %s %v %s", id, step, base, fields)
 }
 
 func (s *fakeSession) Conflicts(_ context.Context, id string) (api.ConflictList, error) {

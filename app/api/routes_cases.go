@@ -38,7 +38,7 @@ type stepInput struct {
 	ByID
 	WriteToken
 	Step string `path:"step" maxLength:"64"`
-	Body Object
+	Body Taking
 }
 
 type settleInput struct {
@@ -91,10 +91,10 @@ func (s *Server) caseRoutes(a huma.API) {
 		func(ctx context.Context, in *ByID) ([]Step, error) { return session(ctx).Steps(ctx, in.ID) })
 	register(a, op{
 		method: http.MethodPost, path: "/cases/{id}/steps/{step}", id: "takeStep", tag: tag,
-		summary: "Take a step of the lifecycle", maxBody: MaxCaseBody, rawBody: true,
+		summary: "Take a step of the lifecycle", maxBody: MaxCaseBody,
 	},
 		func(ctx context.Context, in *stepInput) (Saved, error) {
-			return session(ctx).Act(ctx, in.Token, in.ID, in.Step, json.RawMessage(in.Body))
+			return session(ctx).Act(ctx, in.Token, in.ID, in.Step, json.RawMessage(in.Body.Fields), in.Body.Base...)
 		})
 	register(a, op{
 		method: http.MethodGet, path: "/cases/{id}/history", id: "getHistory", tag: tag,

@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -247,14 +248,46 @@ func (ss *Session) PatchCase(ctx context.Context, token, id string, p api.Patch)
 }
 
 // Act implements api.CaseWriter.
-func (ss *Session) Act(ctx context.Context, token, id, step string, fields json.RawMessage) (api.Saved, error) {
-	return ss.edit(ctx, token, id, nil, func(rd store.Reader, rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+func (ss *Session) Act(ctx context.Context, token, id, step string, fields json.RawMessage, base ...string) (api.Saved, error) {
+	take, err := ss.taking(step, fields, base)
+	if err != nil {
+		return api.Saved{}, err
+	}
+	return ss.edit(ctx, token, id, nil, take)
+}
+
+// taking is the change that a step makes; base are the heads that the person
+// saw. It is worked out from the case as it is now: heads only tell whether the
+// person saw what the step rests on.
+func (ss *Session) taking(step string, fields json.RawMessage, base []string) (change, error) {
+	heads, err := headsOf(base)
+	if err != nil {
+		return nil, err
+	}
+	return func(rd store.Reader, rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+		if err := ss.fresh(s, heads); err != nil {
+			return casework.Made{}, err
+		}
 		fields, err := ss.numbered(rd, step, fields)
 		if err != nil {
 			return casework.Made{}, err
 		}
 		return casework.Act(s, a, step, fields, ss.setting(rd, rec))
-	})
+	}, nil
+}
+
+// fresh refuses a step of somebody who did not see what it rests on; who gives
+// no heads decides on the case as it is.
+func (ss *Session) fresh(s *crdt.State, heads []store.ID) error {
+	if heads == nil {
+		return nil
+	}
+	err := casework.Stale(s, heads, casework.Names{Seat: ss.personName})
+	var missing *crdt.MissingHeadsError
+	if errors.As(err, &missing) {
+		return &api.Error{Reason: api.Reason{Code: CodeBadHeads, Detail: "the heads are not those of this case as it is held here: open it again and give those that it shows"}, Err: err}
+	}
+	return err
 }
 
 // Settle implements api.Settler.

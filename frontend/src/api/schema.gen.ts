@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 dae99705ef763220ec09e92a3d18d9f864c3fe0c409f4645b5466d553a7cd1b2) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 16248999f90d0f5e79ed0a3a14ec1c6860c5f7e6cf91539ea9df2b52acb791f9) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -2173,6 +2173,13 @@ export interface components {
              */
             why?: "replaced" | "not_yet" | "no_authority" | "unreadable";
         };
+        Taking: {
+            /** @description the heads that the person saw: where something that the step rests on came since, it is refused as stale; left out: those here now */
+            base?: string[];
+            fields: {
+                [key: string]: unknown;
+            };
+        };
         Term: {
             /** Format: int64 */
             amount_fen?: number;
@@ -2737,9 +2744,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["Taking"];
             };
         };
         responses: {
