@@ -229,6 +229,10 @@ func (s *fakeSession) Act(_ context.Context, _, id, step string, fields json.Raw
 	return api.Saved{ID: id}, s.f.note("Act %s %s %v %s", id, step, base, fields)
 }
 
+func (s *fakeSession) Preview(_ context.Context, id, step string, fields json.RawMessage, base ...string) (api.StepPreview, error) {
+	return api.StepPreview{Case: id}, s.f.note("Preview %s %s %v %s", id, step, base, fields)
+}
+
 func (s *fakeSession) Conflicts(_ context.Context, id string) (api.ConflictList, error) {
 	return api.ConflictList{}, s.f.note("Conflicts %s", id)
 }

@@ -43,6 +43,7 @@ var every = map[string]struct {
 	"patchCase":         {"PATCH", "/cases/c1", `{"base":["h"],"fields":{"amount_fen":1.50,"place":null}}`, 200, `PatchCase c1 [h] {"amount_fen":1.50,"place":null}`},
 	"listSteps":         {"GET", "/cases/c1/steps", "", 200, "Steps c1"},
 	"takeStep":          {"POST", "/cases/c1/steps/accept", `{"base":["h"],"fields":{"at":"2026-03-10"}}`, 200, `Act c1 accept [h] {"at":"2026-03-10"}`},
+	"previewStep":       {"POST", "/cases/c1/steps/refer/preview", `{"fields":{"at":"2026-03-10"}}`, 200, `Preview c1 refer [] {"at":"2026-03-10"}`},
 	"getHistory":        {"GET", "/cases/c1/history", "", 200, "History c1"},
 	"listHolders":       {"GET", "/cases/c1/holders", "", 200, "Holders c1"},
 	"getSheet":          {"GET", "/cases/c1/sheet?lang=en", "", 200, "Sheet c1 en"},

@@ -121,6 +121,9 @@ type CaseWriter interface {
 	// on came since, it answers code stale, names it, and changes nothing. Without
 	// base it is taken on the case as it is.
 	Act(ctx context.Context, token, id, step string, fields json.RawMessage, base ...string) (Saved, error)
+	// Preview checks a step as Act does, with the same refusals and warnings, and
+	// tells what it would do. It changes nothing.
+	Preview(ctx context.Context, id, step string, fields json.RawMessage, base ...string) (StepPreview, error)
 }
 
 // Settler shows and settles what waits for a person.

@@ -173,13 +173,18 @@ func headsOf(list string) []string {
 
 func (a *app) caseActCommand() *cobra.Command {
 	var file, base string
+	var dry bool
 	return a.command(spec{
-		use: "act ID STEP [--file F] [--base HEADS]", key: "case.act", args: cobra.ExactArgs(2), more: a.stepsHelp,
+		use: "act ID STEP [--file F] [--base HEADS] [--dry-run]", key: "case.act", args: cobra.ExactArgs(2), more: a.stepsHelp,
 		flags: func(c *cobra.Command) {
 			c.Flags().StringVar(&file, "file", "", a.t("flag.file.act"))
 			c.Flags().StringVar(&base, "base", "", a.t("flag.base.act"))
+			c.Flags().BoolVar(&dry, "dry-run", false, a.t("flag.dry-run"))
 		},
 		run: func(ctx context.Context, args []string) error {
+			if dry {
+				return a.previewStep(ctx, args[0], args[1], file, headsOf(base))
+			}
 			return a.write(ctx, true, func(s api.Session, token string) (api.Saved, error) {
 				fields, err := a.stepFields(file)
 				if err != nil {

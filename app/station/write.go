@@ -117,43 +117,54 @@ func (ss *Session) edit(ctx context.Context, token, id string, base []string, ma
 	if err != nil {
 		return api.Saved{}, err
 	}
-	var f found
-	var warnings []casework.Warning
-	var made store.ID
-	var added []uint32
+	var done changed
 	_, err = ss.open.replica.Write(ctx, ss.signer(), t, func(w *replica.Writer) error {
-		if f, err = ss.whole(w.Reader(), id); err != nil {
-			return err
-		}
-		rec, s, err := ss.stateFor(w.Reader(), f.record, heads)
-		if err != nil {
-			return err
-		}
-		m, err := make(w.Reader(), rec, s, ss.actor(rec.Owner, rec.Grants))
-		if err != nil || len(m.Changes) == 0 {
-			return err
-		}
-		warnings = m.Warnings
-		op, err := w.Append(f.record, heads, crdt.Body{Changes: m.Changes}, nil, m.Grants...)
-		if err != nil {
-			return err
-		}
-		made, added = op.ID, additions(m.Changes)
-		return ss.project(w, f.id, op.ID, m.Changes)
+		done, err = ss.makeChange(w, id, heads, make)
+		return err
 	})
 	if err != nil {
 		return api.Saved{}, caseError(err)
 	}
-	if f.id == (store.ID{}) { // a token that was used before: the case is as it is
-		if err := ss.view(ctx, func(rd store.Reader) (err error) { f, err = ss.find(rd, id); return err }); err != nil {
+	if done.id == (store.ID{}) { // a token that was used before: the case is as it is
+		if err := ss.view(ctx, func(rd store.Reader) (err error) { done.found, err = ss.find(rd, id); return err }); err != nil {
 			return api.Saved{}, err
 		}
 	}
-	var entries []string
-	for _, i := range added {
-		entries = append(entries, casework.EntryID(crdt.Ref{Op: made, Index: i}))
+	if done.op == nil {
+		return ss.saved(ctx, done.id, nil, nil)
 	}
-	return ss.saved(ctx, f.id, entries, warnings)
+	var entries []string
+	for _, i := range additions(done.Changes) {
+		entries = append(entries, casework.EntryID(crdt.Ref{Op: done.op.ID, Index: i}))
+	}
+	return ss.saved(ctx, done.id, entries, done.Warnings)
+}
+
+// changed is a change with the operation that makes it; op is nil where there
+// was nothing to change.
+type changed struct {
+	found
+	rec   replica.Record
+	state *crdt.State // that the author saw
+	casework.Made
+	op *oplog.Operation
+}
+
+// makeChange makes the operations of a change in a save.
+func (ss *Session) makeChange(w *replica.Writer, id string, heads []store.ID, make change) (c changed, err error) {
+	if c.found, err = ss.whole(w.Reader(), id); err != nil {
+		return c, err
+	}
+	if c.rec, c.state, err = ss.stateFor(w.Reader(), c.record, heads); err != nil {
+		return c, err
+	}
+	if c.Made, err = make(w.Reader(), c.rec, c.state, ss.actor(c.rec.Owner, c.rec.Grants)); err != nil || len(c.Changes) == 0 {
+		return c, err
+	}
+	if c.op, err = w.Append(c.record, heads, crdt.Body{Changes: c.Changes}, nil, c.Grants...); err != nil {
+		return c, err
+	}
+	return c, ss.project(w, c.id, c.op.ID, c.Changes)
 }
 
 // additions are the changes that add an entry to a map.

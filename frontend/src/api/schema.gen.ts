@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 16248999f90d0f5e79ed0a3a14ec1c6860c5f7e6cf91539ea9df2b52acb791f9) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 f013f1d812483368d493953044fd738be25847662bd1d87b888f6058090ba79c) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -185,6 +185,23 @@ export interface paths {
         put?: never;
         /** Take a step of the lifecycle */
         post: operations["takeStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/steps/{step}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a step would do, and to whom it would open the case; nothing is changed */
+        post: operations["previewStep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1452,6 +1469,13 @@ export interface components {
             /** @enum {string} */
             tone: "plain" | "due" | "overdue" | "waiting" | "done";
         };
+        NextStep: {
+            label: components["schemas"]["Label"];
+            step: string;
+            track: string;
+            /** @description the likely next one */
+            usual?: boolean;
+        };
         NoteSession: {
             at?: string;
             /** @description as paths of a patch name it: sessions.<id>.minutes */
@@ -1512,6 +1536,30 @@ export interface components {
             why?: components["schemas"]["Reason"];
             /** Format: int64 */
             year: number;
+        };
+        Opening: {
+            /** @description units on the way, on whose computers it would lie encrypted, unreadable for them */
+            carriers: components["schemas"]["UnitNamed"][];
+            /** @description its figures go along */
+            digest: boolean;
+            /** @description that it can't be taken back, in words */
+            final: components["schemas"]["Label"];
+            /** @description what stays with the body that wrote it, and is never given */
+            never: components["schemas"]["CodeLabel"][];
+            /**
+             * Format: int64
+             * @description changes of the case that go along, from the first to this step
+             */
+            operations: number;
+            /** @description units that can read the case then and can't now */
+            readers: components["schemas"]["UnitNamed"][];
+            /** @description the day on which the first of them was written */
+            since: string;
+            /**
+             * Format: int64
+             * @description places on the way of which no unit is known here
+             */
+            unnamed?: number;
         };
         OralDocument: {
             /** @description one line */
@@ -1992,6 +2040,24 @@ export interface components {
             track: string;
             why_not?: components["schemas"]["Reason"];
         };
+        StepPreview: {
+            case: string;
+            /** @description the clocks that it would meet or stop */
+            ended: components["schemas"]["Clock"][];
+            /** @description what this person could do after it */
+            next: components["schemas"]["NextStep"][];
+            /** @description the number that the file would take, if nobody takes it before */
+            number?: string;
+            /** @description to whom it would open the case; absent: to nobody */
+            opens?: components["schemas"]["Opening"];
+            /** @description the clocks that it would start */
+            started: components["schemas"]["Clock"][];
+            /** @description the tracks after it */
+            state: components["schemas"]["State"];
+            step: string;
+            /** @description it would be taken all the same */
+            warnings?: components["schemas"]["Reason"][];
+        };
         StepTaken: {
             /** @description the day or time that a person gave */
             at?: string;
@@ -2220,6 +2286,11 @@ export interface components {
             /** @description names from the province down, as far as known */
             division: string[];
             warnings?: components["schemas"]["Reason"][];
+        };
+        UnitNamed: {
+            code: string;
+            name: string;
+            unit: string;
         };
         Value: {
             seat: string;
@@ -2755,6 +2826,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewStep: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
+            path: {
+                /** @description the case's id */
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Taking"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepPreview"];
                 };
             };
             /** @description Error */
