@@ -338,6 +338,10 @@ func (s *fakeSession) OpenOf(_ context.Context, name string) ([]api.MediatorCase
 	return nil, s.f.note("OpenOf %s", name)
 }
 
+func (s *fakeSession) HandOver(_ context.Context, r api.HandoverRequest) (api.Handover, error) {
+	return api.Handover{From: r.From}, s.f.note("HandOver %s %v %s %v", r.From, r.To, r.Reason, r.DryRun)
+}
+
 func (s *fakeSession) Units(context.Context) ([]api.Unit, error) { return nil, s.f.note("Units") }
 
 func (s *fakeSession) Seats(context.Context) ([]api.Seat, error) { return nil, s.f.note("Seats") }

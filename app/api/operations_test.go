@@ -74,6 +74,7 @@ var every = map[string]struct {
 	"suggestFor":        {"GET", "/roster/suggest?case=0190aabb&list=roster&languages=a,b", "", 200, "SuggestFor 0190aabb roster [a b]"},
 	"getNumbers":        {"GET", "/numbers?year=2026", "", 200, "Numbers volume 2026"},
 	"listOpenOf":        {"GET", "/open-cases?mediator=x", "", 200, "OpenOf x"},
+	"handOver":          {"POST", "/register/handover", `{"from":"赵示和","to":["刘例芳"],"reason":"left","dry_run":true}`, 200, "HandOver 赵示和 [刘例芳] left true"},
 	"listUnits":         {"GET", "/units", "", 200, "Units"},
 	"listSeats":         {"GET", "/seats", "", 200, "Seats"},
 	"verify":            {"POST", "/verify", "", 200, "Verify"},

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 f013f1d812483368d493953044fd738be25847662bd1d87b888f6058090ba79c) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 dd1c0bcffc20d9807b1075ab3d28f1da06c7aee88d42fa1db517ccb750932a98) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -550,6 +550,23 @@ export interface paths {
         head?: never;
         /** Set fields of this unit's register by path */
         patch: operations["patchRegister"];
+        trace?: never;
+    };
+    "/api/v1/register/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand over the open cases that somebody mediates */
+        post: operations["handOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/register/{unit}": {
@@ -1328,6 +1345,64 @@ export interface components {
             phone?: string;
             relation: string;
         };
+        HandedOver: {
+            /** @description who does from then on; empty where it was not handed over */
+            after: string[];
+            /** @description who mediated */
+            before: string[];
+            case: string;
+            /**
+             * Format: int64
+             * @description what is due in it and goes along
+             */
+            due: number;
+            next_due?: string;
+            /** @description after it */
+            state: components["schemas"]["State"];
+            /** @enum {string} */
+            status: "done" | "needs_parties" | "refused";
+            title: string;
+            /** @description that owns it */
+            unit: string;
+            unit_name: string;
+            warnings?: components["schemas"]["Reason"][];
+            /** @description why it was not */
+            why?: components["schemas"]["Reason"];
+        };
+        Handover: {
+            at: string;
+            cases: components["schemas"]["HandedOver"][];
+            dry_run: boolean;
+            else: components["schemas"]["StillOpen"];
+            from: string;
+            reason: string;
+            /** @description paths of the register's entries that were ended */
+            register: string[];
+            to: string[];
+        };
+        HandoverRequest: {
+            /** @description cases in which all parties agreed to the change, where they had chosen the mediator: their consent is recorded in each */
+            agreed?: string[];
+            /** @description the day; left out: today */
+            at?: string;
+            /** @description these only; left out: all */
+            cases?: string[];
+            /** @description say what would be done and change nothing */
+            dry_run?: boolean;
+            /** @description who mediates now */
+            from: string;
+            /** @description how they agreed, code of the table consent_how; with agreed */
+            how?: string;
+            /** @description end the person's term and entry as a mediator on that day */
+            leave_register?: boolean;
+            note?: string;
+            /** @description code of the table handover_reason */
+            reason: string;
+            /** @description who step in, together in each case */
+            to: string[];
+            /** @description id or code of a unit whose station this is; left out: this unit */
+            unit?: string;
+        };
         Holder: {
             /** @enum {string} */
             extent: "full" | "digest";
@@ -2078,6 +2153,23 @@ export interface components {
             unit_name?: string;
             /** @description the author's clock, a hint */
             written?: string;
+        };
+        StillOpen: {
+            /**
+             * Format: int64
+             * @description open cases that name the person in units whose station this is
+             */
+            below: number;
+            /**
+             * Format: int64
+             * @description what the person typed on this computer and did not save
+             */
+            drafts: number;
+            /**
+             * Format: int64
+             * @description cases that ended and are not closed or archived
+             */
+            ended: number;
         };
         Stretch: {
             /** Format: int64 */
@@ -3665,6 +3757,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handOver: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
                 };
             };
             /** @description Error */

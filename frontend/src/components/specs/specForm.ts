@@ -57,6 +57,7 @@ const TIMED = ["next_at", "meet_at"];
 // series, most promises need no more than who, what, how much and until when.
 const RARE: Readonly<Record<string, readonly string[]>> = {
   accept: ["number", "series", "year", "n"],
+  assign: ["handover", "instead_of"],
   number: ["series", "year", "n"],
   agree: ["facts", "acceleration", "interest_bp", "copies"],
   terms: ["kind", "to", "how"],
