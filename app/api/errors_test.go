@@ -59,7 +59,7 @@ func TestProblemSaysAll(t *testing.T) {
 	f := newFake()
 	c := listen(t, newServer(t, f)).signIn()
 	f.failWith(twoErrors{&refusal{code: "check_digit", field: "a"}, &refusal{code: "date", field: "b"}})
-	p := c.do("POST", "/cases/c1/steps/sign", "{}").refused(422, "check_digit")
+	p := c.do("POST", "/cases/c1/steps/sign", `{"fields":{}}`).refused(422, "check_digit")
 	want := api.Reason{
 		Code: "check_digit", Detail: "not now: check_digit", Texts: &api.Label{ZH: "现在不行", EN: "not now"},
 		Params: map[string]string{"days": "3"}, Field: "a", Rule: "rules art. 36", Allows: "assign",

@@ -235,8 +235,12 @@ func (s *fakeSession) PatchCase(_ context.Context, _, id string, p api.Patch) (a
 	return api.Saved{ID: id}, s.f.note("PatchCase %s %v %s", id, p.Base, p.Fields)
 }
 
-func (s *fakeSession) Act(_ context.Context, _, id, step string, fields json.RawMessage) (api.Saved, error) {
-	return api.Saved{ID: id}, s.f.note("Act %s %s %s", id, step, fields)
+func (s *fakeSession) Act(_ context.Context, _, id, step string, fields json.RawMessage, base ...string) (api.Saved, error) {
+	return api.Saved{ID: id}, s.f.note("Act %s %s %v %s", id, step, base, fields)
+}
+
+func (s *fakeSession) Preview(_ context.Context, id, step string, fields json.RawMessage, base ...string) (api.StepPreview, error) {
+	return api.StepPreview{Case: id}, s.f.note("Preview %s %s %v %s", id, step, base, fields)
 }
 
 func (s *fakeSession) Conflicts(_ context.Context, id string) (api.ConflictList, error) {
@@ -342,6 +346,10 @@ func (s *fakeSession) Numbers(_ context.Context, series string, year int) (api.N
 
 func (s *fakeSession) OpenOf(_ context.Context, name string) ([]api.MediatorCases, error) {
 	return nil, s.f.note("OpenOf %s", name)
+}
+
+func (s *fakeSession) HandOver(_ context.Context, r api.HandoverRequest) (api.Handover, error) {
+	return api.Handover{From: r.From}, s.f.note("HandOver %s %v %s %v", r.From, r.To, r.Reason, r.DryRun)
 }
 
 func (s *fakeSession) Units(context.Context) ([]api.Unit, error) { return nil, s.f.note("Units") }

@@ -34,7 +34,7 @@ func TestBadJSONChangesNothing(t *testing.T) {
 	}
 	c.do("PATCH", "/cases/c1", `{"fields":[]}`).refused(422, "invalid_field")
 	c.do("PATCH", "/cases/c1", `{}`).refused(422, "invalid_field")
-	c.do("POST", "/cases/c1/steps/sign", `[]`).refused(400, "bad_json")
+	c.do("POST", "/cases/c1/steps/sign", `[]`).refused(422, "invalid_field")
 	c.do("POST", "/cases", ``, "Content-Type", "application/json").refused(400, "bad_request")
 	if after, _, _ := f.count(); after != before {
 		t.Errorf("the station was asked: %s", f.last())

@@ -38,7 +38,13 @@ type stepInput struct {
 	ByID
 	WriteToken
 	Step string `path:"step" maxLength:"64"`
-	Body Object
+	Body Taking
+}
+
+type previewInput struct {
+	ByID
+	Step string `path:"step" maxLength:"64"`
+	Body Taking
 }
 
 type settleInput struct {
@@ -91,10 +97,17 @@ func (s *Server) caseRoutes(a huma.API) {
 		func(ctx context.Context, in *ByID) ([]Step, error) { return session(ctx).Steps(ctx, in.ID) })
 	register(a, op{
 		method: http.MethodPost, path: "/cases/{id}/steps/{step}", id: "takeStep", tag: tag,
-		summary: "Take a step of the lifecycle", maxBody: MaxCaseBody, rawBody: true,
+		summary: "Take a step of the lifecycle", maxBody: MaxCaseBody,
 	},
 		func(ctx context.Context, in *stepInput) (Saved, error) {
-			return session(ctx).Act(ctx, in.Token, in.ID, in.Step, json.RawMessage(in.Body))
+			return session(ctx).Act(ctx, in.Token, in.ID, in.Step, json.RawMessage(in.Body.Fields), in.Body.Base...)
+		})
+	register(a, op{
+		method: http.MethodPost, path: "/cases/{id}/steps/{step}/preview", id: "previewStep", tag: tag,
+		summary: "What a step would do, and to whom it would open the case; nothing is changed", maxBody: MaxCaseBody,
+	},
+		func(ctx context.Context, in *previewInput) (StepPreview, error) {
+			return session(ctx).Preview(ctx, in.ID, in.Step, json.RawMessage(in.Body.Fields), in.Body.Base...)
 		})
 	register(a, op{
 		method: http.MethodGet, path: "/cases/{id}/history", id: "getHistory", tag: tag,

@@ -22,6 +22,7 @@ type Registers interface {
 	Numbers(ctx context.Context, series string, year int) (Numbers, error)
 	// OpenOf lists this unit's open cases by mediator; name "": all.
 	OpenOf(ctx context.Context, name string) ([]MediatorCases, error)
+	Handovers
 }
 
 // ByUnit names a unit.
@@ -39,6 +40,8 @@ type unitRegisterPatch struct {
 	WriteToken
 	Body Patch
 }
+
+type handoverInput struct{ Body HandoverRequest }
 
 // MediatorQuery names a mediator.
 type MediatorQuery struct {
@@ -72,6 +75,13 @@ func (s *Server) registerRoutes(a huma.API) {
 	},
 		func(ctx context.Context, in *unitRegisterPatch) (Saved, error) {
 			return session(ctx).PatchRegister(ctx, in.Token, in.Unit, in.Body)
+		})
+	register(a, op{
+		method: http.MethodPost, path: "/register/handover", id: "handOver", tag: tag,
+		summary: "Hand over the open cases that somebody mediates", maxBody: MaxCaseBody,
+	},
+		func(ctx context.Context, in *handoverInput) (Handover, error) {
+			return session(ctx).HandOver(ctx, in.Body)
 		})
 	register(a, op{
 		method: http.MethodGet, path: "/roster/suggest", id: "suggestFor", tag: tag,

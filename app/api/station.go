@@ -120,8 +120,14 @@ type CaseWriter interface {
 	NewLead(ctx context.Context, token string, document []byte) (Saved, error)
 	// PatchCase sets fields by path.
 	PatchCase(ctx context.Context, token, id string, p Patch) (Saved, error)
-	// Act takes a step of the lifecycle; fields is a JSON object.
-	Act(ctx context.Context, token, id, step string, fields json.RawMessage) (Saved, error)
+	// Act takes a step of the lifecycle; fields is a JSON object. base are the
+	// heads of the case that the person saw: where something that the step rests
+	// on came since, it answers code stale, names it, and changes nothing. Without
+	// base it is taken on the case as it is.
+	Act(ctx context.Context, token, id, step string, fields json.RawMessage, base ...string) (Saved, error)
+	// Preview checks a step as Act does, with the same refusals and warnings, and
+	// tells what it would do. It changes nothing.
+	Preview(ctx context.Context, id, step string, fields json.RawMessage, base ...string) (StepPreview, error)
 }
 
 // Settler shows and settles what waits for a person.

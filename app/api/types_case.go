@@ -313,6 +313,12 @@ type Patch struct {
 	Fields Object   `json:"fields"`
 }
 
+// Taking is a step as it is to be taken: its fields, and on what it was decided.
+type Taking struct {
+	Base   []string `json:"base,omitempty" doc:"the heads that the person saw: where something that the step rests on came since, it is refused as stale; left out: those here now"`
+	Fields Object   `json:"fields"`
+}
+
 // Object is a JSON object as its exact bytes, so that casework judges what was
 // sent and not what a decoder made of it.
 type Object json.RawMessage

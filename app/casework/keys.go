@@ -99,4 +99,6 @@ const (
 	keySimple       = "simple"
 	keyHints        = "hints"
 	keyOutcome      = "outcome"
+	keyHandover     = "handover"   // assign: why somebody's cases go to others
+	keyInsteadOf    = "instead_of" // assign: whose they were
 )

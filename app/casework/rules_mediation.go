@@ -35,7 +35,7 @@ var termFields = []FieldSpec{
 var mediationRules = []rule{
 	{
 		step: StepAssign, track: trackMediation, from: []string{StateAccepted, StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "mediation-19",
-		fields: []FieldSpec{counted(must(FieldSpec{Name: keyMediators, Type: "names", Max: maxMediators})), must(code(keyBy, "assigned_by")), day(keyAt), text(keyReason)},
+		fields: []FieldSpec{counted(must(FieldSpec{Name: keyMediators, Type: "names", Max: maxMediators})), must(code(keyBy, "assigned_by")), day(keyAt), text(keyReason), code(keyHandover, "handover_reason"), {Name: keyInsteadOf, Type: "text", Max: 100}},
 	},
 	{
 		step: StepDisclose, track: trackMediation, from: []string{StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "invited-15",

@@ -172,23 +172,36 @@ func headsOf(list string) []string {
 }
 
 func (a *app) caseActCommand() *cobra.Command {
-	var file string
+	var file, base string
+	var dry bool
 	return a.command(spec{
-		use: "act ID STEP [--file F]", key: "case.act", args: cobra.ExactArgs(2), more: a.stepsHelp,
-		flags: func(c *cobra.Command) { c.Flags().StringVar(&file, "file", "", a.t("flag.file.act")) },
+		use: "act ID STEP [--file F] [--base HEADS] [--dry-run]", key: "case.act", args: cobra.ExactArgs(2), more: a.stepsHelp,
+		flags: func(c *cobra.Command) {
+			c.Flags().StringVar(&file, "file", "", a.t("flag.file.act"))
+			c.Flags().StringVar(&base, "base", "", a.t("flag.base.act"))
+			c.Flags().BoolVar(&dry, "dry-run", false, a.t("flag.dry-run"))
+		},
 		run: func(ctx context.Context, args []string) error {
+			if dry {
+				return a.previewStep(ctx, args[0], args[1], file, headsOf(base))
+			}
 			return a.write(ctx, true, func(s api.Session, token string) (api.Saved, error) {
-				fields := api.Object("{}")
-				if file != "" {
-					var err error
-					if fields, err = a.object(file); err != nil {
-						return api.Saved{}, err
-					}
+				fields, err := a.stepFields(file)
+				if err != nil {
+					return api.Saved{}, err
 				}
-				return s.Act(ctx, token, args[0], args[1], json.RawMessage(fields))
+				return s.Act(ctx, token, args[0], args[1], json.RawMessage(fields), headsOf(base)...)
 			})
 		},
 	})
+}
+
+// stepFields reads the fields of a step; without a file it has none.
+func (a *app) stepFields(file string) (api.Object, error) {
+	if file == "" {
+		return api.Object("{}"), nil
+	}
+	return a.object(file)
 }
 
 // stepsHelp lists the steps with their fields, as casework has them.

@@ -308,35 +308,6 @@ func (p *printer) numbers(n api.Numbers) {
 	}
 }
 
-// unitHandoverCommand lists the open cases by mediator.
-func (a *app) unitHandoverCommand() *cobra.Command {
-	return a.command(spec{
-		use: "handover [NAME]", key: "unit.handover", args: cobra.MaximumNArgs(1),
-		run: func(ctx context.Context, args []string) error {
-			return a.session(ctx, func(s api.Session) error {
-				list, err := s.OpenOf(ctx, strings.Join(args, ""))
-				if err != nil {
-					return err
-				}
-				for _, m := range list {
-					if err := a.answer(m, func(p *printer) {
-						name := m.Mediator
-						if name == "" {
-							name = p.a.t("handover.nobody")
-						}
-						for _, row := range m.Cases {
-							p.columns(name, row.ID, row.ReceivedOn, p.state(row.State), row.Title)
-						}
-					}); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-		},
-	})
-}
-
 func (a *app) rosterListCommand() *cobra.Command {
 	var unit string
 	return a.command(spec{

@@ -340,3 +340,35 @@ func foldName(s string) string {
 		return r
 	}, s)
 }
+
+// Unfit says what stands against one mediator taking a case over.
+type Unfit struct {
+	Forbids []SuggestReason // a conflict of interest, leave, an entry that does not hold then
+	Warns   []SuggestReason // the name of a party, as many cases as the entry says
+	Known   bool            // the register has such a mediator
+}
+
+// TakeOver tells what the register says against a mediator taking a case over;
+// of several entries of one name the best counts. open is how many cases this
+// one has. A register without mediators forbids nothing and knows nobody.
+func TakeOver(v Register, name string, n Need, open int) Unfit {
+	warns := []string{"is_party", "full"}
+	var best Unfit
+	for _, c := range candidates(v, Mediators) {
+		if foldName(c.name) != foldName(name) {
+			continue
+		}
+		u := Unfit{Known: true}
+		for _, r := range c.against(n, open) {
+			if slices.Contains(warns, r.Code) {
+				u.Warns = append(u.Warns, r)
+			} else {
+				u.Forbids = append(u.Forbids, r)
+			}
+		}
+		if !best.Known || len(u.Forbids) < len(best.Forbids) {
+			best = u
+		}
+	}
+	return best
+}

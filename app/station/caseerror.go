@@ -2,6 +2,7 @@ package station
 
 import (
 	"errors"
+	"strconv"
 
 	"hejie/app/api"
 	"hejie/app/casework"
@@ -18,6 +19,7 @@ func caseError(err error) error {
 	}
 	var refusal *casework.Refusal
 	var contested *casework.ContestedError
+	var stale *casework.StaleError
 	var problems casework.Problems
 	var field *casework.FieldError
 	switch {
@@ -28,6 +30,8 @@ func caseError(err error) error {
 			Code: "contested", Field: contested.Field, Detail: contested.Text(data.English), Params: map[string]string{"field": contested.Field},
 			Texts: &api.Label{ZH: contested.Text(data.Chinese), EN: contested.Text(data.English)}, Allows: "settle",
 		}, Err: err}
+	case errors.As(err, &stale):
+		return &api.Error{Reason: staleReason(stale), Err: err}
 	case errors.As(err, &problems):
 		e := &api.Error{Reason: fieldReason(problems[0]), Err: err}
 		for _, p := range problems {
@@ -43,4 +47,18 @@ func caseError(err error) error {
 		return problemOf(api.CodeTooLarge, err)
 	}
 	return err
+}
+
+// staleReason says what a person did not see, the first of it as parameters too.
+func staleReason(e *casework.StaleError) api.Reason {
+	first := e.Since[0]
+	params := map[string]string{"who": first.Who, "on": first.On, "count": strconv.Itoa(len(e.Since))}
+	for name, v := range map[string]string{"step": first.Step, "field": first.Field, "party": first.Party} {
+		if v != "" {
+			params[name] = v
+		}
+	}
+	return api.Reason{
+		Code: CodeStale, Detail: e.Text(data.English), Texts: &api.Label{ZH: e.Text(data.Chinese), EN: e.Text(data.English)}, Params: params, Allows: "reload",
+	}
 }

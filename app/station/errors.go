@@ -29,6 +29,7 @@ const (
 	CodeNotListening   = "no_road"
 	CodeBadToken       = "bad_token"
 	CodeBadHeads       = "bad_heads"
+	CodeStale          = "stale"
 	CodeNotReadable    = "not_readable"
 	CodeSheet          = "wrong_sheet"
 	CodeTableVersion   = "table_version"

@@ -108,26 +108,30 @@ func (ss *Session) showClocks(d *document) []api.Clock {
 	var out []api.Clock
 	set := ss.Tables(d.rec.Owner)
 	for _, c := range casework.Clocks(d.state, set, d.rec.Owner, ss.division(d.rec.Owner)) {
-		row, _ := set.Clock(c.Clock)
-		v := api.Clock{
-			Clock: c.Clock, Label: api.Label{ZH: row.Zh, EN: row.En}, About: c.About, Actor: c.Actor, State: c.State, StartedOn: c.StartedOn, DueOn: c.DueOn,
-			PausedDays: c.PausedDays, PausedOn: c.PausedSince, ExtendedTo: c.ExtendedTo, EndedOn: c.EndedOn, Article: api.Label{ZH: c.Article.Zh, EN: c.Article.En},
-		}
-		if status, err := c.On(ss.today()); err == nil {
-			v.DueOn, v.DaysLeft, v.DaysOver = status.DueOn, status.DaysLeft, status.DaysOver
-		}
-		if m := c.MovedBecause; m != nil {
-			v.MovedBecause = &api.Moved{From: m.From, To: m.To, Reason: m.Reason}
-			if m.Holiday != nil {
-				v.MovedBecause.Holiday = &api.Label{ZH: m.Holiday.Zh, EN: m.Holiday.En}
-			}
-		}
-		for _, w := range c.Warnings {
-			v.Warnings = append(v.Warnings, api.Reason{Code: w.Code, Params: w.Params, Texts: &api.Label{ZH: w.Text(string(data.Chinese)), EN: w.Text(string(data.English))}})
-		}
-		out = append(out, v)
+		out = append(out, ss.showClock(set, c))
 	}
 	return out
+}
+
+func (ss *Session) showClock(set *tables.Set, c casework.Clock) api.Clock {
+	row, _ := set.Clock(c.Clock)
+	v := api.Clock{
+		Clock: c.Clock, Label: api.Label{ZH: row.Zh, EN: row.En}, About: c.About, Actor: c.Actor, State: c.State, StartedOn: c.StartedOn, DueOn: c.DueOn,
+		PausedDays: c.PausedDays, PausedOn: c.PausedSince, ExtendedTo: c.ExtendedTo, EndedOn: c.EndedOn, Article: api.Label{ZH: c.Article.Zh, EN: c.Article.En},
+	}
+	if status, err := c.On(ss.today()); err == nil {
+		v.DueOn, v.DaysLeft, v.DaysOver = status.DueOn, status.DaysLeft, status.DaysOver
+	}
+	if m := c.MovedBecause; m != nil {
+		v.MovedBecause = &api.Moved{From: m.From, To: m.To, Reason: m.Reason}
+		if m.Holiday != nil {
+			v.MovedBecause.Holiday = &api.Label{ZH: m.Holiday.Zh, EN: m.Holiday.En}
+		}
+	}
+	for _, w := range c.Warnings {
+		v.Warnings = append(v.Warnings, api.Reason{Code: w.Code, Params: w.Params, Texts: &api.Label{ZH: w.Text(string(data.Chinese)), EN: w.Text(string(data.English))}})
+	}
+	return v
 }
 
 // showTracks adds what the tracks beyond mediation say, with units by name.

@@ -131,6 +131,15 @@ func (ss *Session) by(seat, unit, at string) api.By {
 	return b
 }
 
+// personName is what people call a seat: its name, or the beginning of its id
+// where the logs here have none.
+func (ss *Session) personName(seat [32]byte) string {
+	if _, s, ok := ss.registry().Seat(seat); ok && s.Name != "" {
+		return s.Name
+	}
+	return hexID(seat)[:8]
+}
+
 func (ss *Session) unitName(id string) string {
 	if u, ok := ss.unitBy(id); ok {
 		return u.Name

@@ -94,7 +94,7 @@ func (ss *Session) tablesAbove(u identity.Unit) *tables.Set {
 }
 
 // told is a problem whose sentence stands in the message files, in both languages.
-func told(code, key string, params ...string) error {
+func told(code, key string, params ...string) *api.Error {
 	e := problem(code, "", params...)
 	e.Reason.Detail = data.Text(data.English, key, e.Reason.Params)
 	e.Reason.Texts = &api.Label{ZH: data.Text(data.Chinese, key, e.Reason.Params), EN: e.Reason.Detail}

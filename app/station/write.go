@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -133,43 +134,54 @@ func (ss *Session) edit(ctx context.Context, token, id string, base []string, ma
 	if err != nil {
 		return api.Saved{}, err
 	}
-	var f found
-	var warnings []casework.Warning
-	var made store.ID
-	var added []uint32
+	var done changed
 	_, err = ss.open.replica.Write(ctx, ss.signer(), t, func(w *replica.Writer) error {
-		if f, err = ss.whole(w.Reader(), id); err != nil {
-			return err
-		}
-		rec, s, err := ss.stateFor(w.Reader(), f.record, heads)
-		if err != nil {
-			return err
-		}
-		m, err := make(w.Reader(), rec, s, ss.actor(rec.Owner, rec.Grants))
-		if err != nil || len(m.Changes) == 0 {
-			return err
-		}
-		warnings = m.Warnings
-		op, err := w.Append(f.record, heads, crdt.Body{Changes: m.Changes}, nil, m.Grants...)
-		if err != nil {
-			return err
-		}
-		made, added = op.ID, additions(m.Changes)
-		return ss.project(ctx, w, f.id, op, m.Changes)
+		done, err = ss.makeChange(ctx, w, id, heads, make)
+		return err
 	})
 	if err != nil {
 		return api.Saved{}, caseError(err)
 	}
-	if f.id == (store.ID{}) { // a token that was used before: the case is as it is
-		if err := ss.view(ctx, func(rd store.Reader) (err error) { f, err = ss.find(rd, id); return err }); err != nil {
+	if done.id == (store.ID{}) { // a token that was used before: the case is as it is
+		if err := ss.view(ctx, func(rd store.Reader) (err error) { done.found, err = ss.find(rd, id); return err }); err != nil {
 			return api.Saved{}, err
 		}
 	}
-	var entries []string
-	for _, i := range added {
-		entries = append(entries, casework.EntryID(crdt.Ref{Op: made, Index: i}))
+	if done.op == nil {
+		return ss.saved(ctx, done.id, nil, nil)
 	}
-	return ss.saved(ctx, f.id, entries, warnings)
+	var entries []string
+	for _, i := range additions(done.Changes) {
+		entries = append(entries, casework.EntryID(crdt.Ref{Op: done.op.ID, Index: i}))
+	}
+	return ss.saved(ctx, done.id, entries, done.Warnings)
+}
+
+// changed is a change with the operation that makes it; op is nil where there
+// was nothing to change.
+type changed struct {
+	found
+	rec   replica.Record
+	state *crdt.State // that the author saw
+	casework.Made
+	op *oplog.Operation
+}
+
+// makeChange makes the operations of a change in a save.
+func (ss *Session) makeChange(ctx context.Context, w *replica.Writer, id string, heads []store.ID, make change) (c changed, err error) {
+	if c.found, err = ss.whole(w.Reader(), id); err != nil {
+		return c, err
+	}
+	if c.rec, c.state, err = ss.stateFor(w.Reader(), c.record, heads); err != nil {
+		return c, err
+	}
+	if c.Made, err = make(w.Reader(), c.rec, c.state, ss.actor(c.rec.Owner, c.rec.Grants)); err != nil || len(c.Changes) == 0 {
+		return c, err
+	}
+	if c.op, err = w.Append(c.record, heads, crdt.Body{Changes: c.Changes}, nil, c.Grants...); err != nil {
+		return c, err
+	}
+	return c, ss.project(ctx, w, c.id, c.op, c.Changes)
 }
 
 // additions are the changes that add an entry to a map.
@@ -289,18 +301,50 @@ func (ss *Session) PatchCase(ctx context.Context, token, id string, p api.Patch)
 }
 
 // Act implements api.CaseWriter.
-func (ss *Session) Act(ctx context.Context, token, id, step string, fields json.RawMessage) (api.Saved, error) {
-	saved, err := ss.edit(ctx, token, id, nil, func(rd store.Reader, rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+func (ss *Session) Act(ctx context.Context, token, id, step string, fields json.RawMessage, base ...string) (api.Saved, error) {
+	take, err := ss.taking(step, fields, base)
+	if err != nil {
+		return api.Saved{}, err
+	}
+	saved, err := ss.edit(ctx, token, id, nil, take)
+	if err != nil || step != casework.StepAccept {
+		return saved, err
+	}
+	return ss.warnOfRepeats(ctx, saved), nil
+}
+
+// taking is the change that a step makes; base are the heads that the person
+// saw. It is worked out from the case as it is now: heads only tell whether the
+// person saw what the step rests on.
+func (ss *Session) taking(step string, fields json.RawMessage, base []string) (change, error) {
+	heads, err := headsOf(base)
+	if err != nil {
+		return nil, err
+	}
+	return func(rd store.Reader, rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+		if err := ss.fresh(s, heads); err != nil {
+			return casework.Made{}, err
+		}
 		fields, err := ss.numbered(rd, step, fields)
 		if err != nil {
 			return casework.Made{}, err
 		}
 		return casework.Act(s, a, step, fields, ss.setting(rd, rec))
-	})
-	if err != nil || step != casework.StepAccept {
-		return saved, err
+	}, nil
+}
+
+// fresh refuses a step of somebody who did not see what it rests on; who gives
+// no heads decides on the case as it is.
+func (ss *Session) fresh(s *crdt.State, heads []store.ID) error {
+	if heads == nil {
+		return nil
 	}
-	return ss.warnOfRepeats(ctx, saved), nil
+	err := casework.Stale(s, heads, casework.Names{Seat: ss.personName})
+	var missing *crdt.MissingHeadsError
+	if errors.As(err, &missing) {
+		return &api.Error{Reason: api.Reason{Code: CodeBadHeads, Detail: "the heads are not those of this case as it is held here: open it again and give those that it shows"}, Err: err}
+	}
+	return err
 }
 
 // Settle implements api.Settler.

@@ -255,7 +255,7 @@ func granting(kind oplog.Kind, grants []store.ID) ([]store.ID, error) {
 	if len(grants) == 0 {
 		return nil, nil
 	}
-	if kind != oplog.KindCase && kind != oplog.KindDocument {
+	if !Grantable(kind) {
 		return nil, ErrNotGrantable
 	}
 	sorted := merge(grants, nil)

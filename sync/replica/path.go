@@ -32,6 +32,12 @@ func (p Path) common(q Path) int {
 	return n
 }
 
+// upTo is the place n levels down on the way from the root to p.
+func (p Path) upTo(n int) (out Path) {
+	copy(out[:], p[:2*n])
+	return out
+}
+
 // onWay reports whether unit u lies on the tree's way from s to a, both ends
 // included: up from s to where the ways part, and down to a.
 func onWay(u, s, a Path) bool {

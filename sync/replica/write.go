@@ -57,10 +57,7 @@ var ErrNotReadable = errors.New("this record's key is not here yet: synchronise 
 func (r *Replica) Write(ctx context.Context, signer Signer, token [16]byte, fn func(*Writer) error) (again store.ID, err error) {
 	r.writeMu.Lock()
 	defer r.writeMu.Unlock()
-	w := &Writer{
-		r: r, signer: signer, token: token, lanes: map[oplog.Lane]laneRow{}, heads: map[store.ID][]store.ID{},
-		rows: map[store.ID]recordRow{}, keys: map[store.ID]seal.Key{}, ring: map[audienceOf]seal.Key{}, sealed: map[keyFor]bool{},
-	}
+	w := r.writer(signer, token)
 	err = r.store.View(ctx, func(rd store.Reader) error {
 		if token != ([16]byte{}) {
 			b, err := rd.Get(rowKey(rowToken, token[:]))
@@ -72,17 +69,13 @@ func (r *Replica) Write(ctx context.Context, signer Signer, token [16]byte, fn f
 				return err
 			}
 		}
-		w.rd = rd
-		if err := fn(w); err != nil {
-			return err
-		}
-		return w.projectGrants()
+		return w.run(rd, fn)
 	})
 	if err != nil || len(w.frames) == 0 {
 		return again, err
 	}
-	if len(w.frames) > store.MaxAppend {
-		return store.ID{}, fmt.Errorf("%d frames in one save: %w", len(w.frames), store.ErrTooLarge)
+	if err := w.fits(); err != nil {
+		return store.ID{}, err
 	}
 	if _, err := r.store.Append(ctx, w.frames); err != nil {
 		return store.ID{}, err
@@ -92,6 +85,30 @@ func (r *Replica) Write(ctx context.Context, signer Signer, token [16]byte, fn f
 	}
 	r.publish()
 	return store.ID{}, nil
+}
+
+func (r *Replica) writer(signer Signer, token [16]byte) *Writer {
+	return &Writer{
+		r: r, signer: signer, token: token, lanes: map[oplog.Lane]laneRow{}, heads: map[store.ID][]store.ID{},
+		rows: map[store.ID]recordRow{}, keys: map[store.ID]seal.Key{}, ring: map[audienceOf]seal.Key{}, sealed: map[keyFor]bool{},
+	}
+}
+
+// run lets fn make the operations of the save, on what rd holds.
+func (w *Writer) run(rd store.Reader, fn func(*Writer) error) error {
+	w.rd = rd
+	if err := fn(w); err != nil {
+		return err
+	}
+	return w.projectGrants()
+}
+
+// fits refuses more than one append takes.
+func (w *Writer) fits() error {
+	if len(w.frames) > store.MaxAppend {
+		return fmt.Errorf("%d frames in one save: %w", len(w.frames), store.ErrTooLarge)
+	}
+	return nil
 }
 
 // Len is the number of frames made so far.

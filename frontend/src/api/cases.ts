@@ -93,7 +93,8 @@ export const docketFolder = (id: string, lang: "zh" | "en") => send<DocketArchiv
 
 export const newCase = (once: string, document: CaseDocument) => send<Saved>("POST", "/cases", { json: document, once });
 export const patchCase = (once: string, id: string, patch: Patch) => send<Saved>("PATCH", path(id), { json: patch, once });
-export const takeStep = (once: string, id: string, step: string, fields: Record<string, unknown>) =>
-  send<Saved>("POST", path(id, `/steps/${encodeURIComponent(step)}`), { json: fields, once });
+/** Takes a step. base are the heads of the view on which it was decided: where what it rests on changed since, it is refused as stale. */
+export const takeStep = (once: string, id: string, step: string, fields: Record<string, unknown>, base?: readonly string[]) =>
+  send<Saved>("POST", path(id, `/steps/${encodeURIComponent(step)}`), { json: base ? { base, fields } : { fields }, once });
 export const settle = (once: string, id: string, settlement: Settlement) => send<Saved>("POST", path(id, "/settle"), { json: settlement, once });
 export const patchNotes = (once: string, id: string, patch: Patch) => send<Saved>("PATCH", path(id, "/notes"), { json: patch, once });

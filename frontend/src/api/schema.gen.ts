@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 07366596024871bcd1f887a0a60ba2769ca28ba8466b38c424ac2e0895fb89b0) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 a612509997361044a21c66ce55b461b0ab09d5b212c1dae75f6902ebfb2c5acc) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -219,6 +219,23 @@ export interface paths {
         put?: never;
         /** Take a step of the lifecycle */
         post: operations["takeStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/steps/{step}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a step would do, and to whom it would open the case; nothing is changed */
+        post: operations["previewStep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -567,6 +584,23 @@ export interface paths {
         head?: never;
         /** Set fields of this unit's register by path */
         patch: operations["patchRegister"];
+        trace?: never;
+    };
+    "/api/v1/register/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand over the open cases that somebody mediates */
+        post: operations["handOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/register/{unit}": {
@@ -1379,6 +1413,64 @@ export interface components {
             phone?: string;
             relation: string;
         };
+        HandedOver: {
+            /** @description who does from then on; empty where it was not handed over */
+            after: string[];
+            /** @description who mediated */
+            before: string[];
+            case: string;
+            /**
+             * Format: int64
+             * @description what is due in it and goes along
+             */
+            due: number;
+            next_due?: string;
+            /** @description after it */
+            state: components["schemas"]["State"];
+            /** @enum {string} */
+            status: "done" | "needs_parties" | "refused";
+            title: string;
+            /** @description that owns it */
+            unit: string;
+            unit_name: string;
+            warnings?: components["schemas"]["Reason"][];
+            /** @description why it was not */
+            why?: components["schemas"]["Reason"];
+        };
+        Handover: {
+            at: string;
+            cases: components["schemas"]["HandedOver"][];
+            dry_run: boolean;
+            else: components["schemas"]["StillOpen"];
+            from: string;
+            reason: string;
+            /** @description paths of the register's entries that were ended */
+            register: string[];
+            to: string[];
+        };
+        HandoverRequest: {
+            /** @description cases in which all parties agreed to the change, where they had chosen the mediator: their consent is recorded in each */
+            agreed?: string[];
+            /** @description the day; left out: today */
+            at?: string;
+            /** @description these only; left out: all */
+            cases?: string[];
+            /** @description say what would be done and change nothing */
+            dry_run?: boolean;
+            /** @description who mediates now */
+            from: string;
+            /** @description how they agreed, code of the table consent_how; with agreed */
+            how?: string;
+            /** @description end the person's term and entry as a mediator on that day */
+            leave_register?: boolean;
+            note?: string;
+            /** @description code of the table handover_reason */
+            reason: string;
+            /** @description who step in, together in each case */
+            to: string[];
+            /** @description id or code of a unit whose station this is; left out: this unit */
+            unit?: string;
+        };
         Holder: {
             /** @enum {string} */
             extent: "full" | "digest";
@@ -1520,6 +1612,13 @@ export interface components {
             /** @enum {string} */
             tone: "plain" | "due" | "overdue" | "waiting" | "done";
         };
+        NextStep: {
+            label: components["schemas"]["Label"];
+            step: string;
+            track: string;
+            /** @description the likely next one */
+            usual?: boolean;
+        };
         NoteSession: {
             at?: string;
             /** @description as paths of a patch name it: sessions.<id>.minutes */
@@ -1580,6 +1679,30 @@ export interface components {
             why?: components["schemas"]["Reason"];
             /** Format: int64 */
             year: number;
+        };
+        Opening: {
+            /** @description units on the way, on whose computers it would lie encrypted, unreadable for them */
+            carriers: components["schemas"]["UnitNamed"][];
+            /** @description its figures go along */
+            digest: boolean;
+            /** @description that it can't be taken back, in words */
+            final: components["schemas"]["Label"];
+            /** @description what stays with the body that wrote it, and is never given */
+            never: components["schemas"]["CodeLabel"][];
+            /**
+             * Format: int64
+             * @description changes of the case that go along, from the first to this step
+             */
+            operations: number;
+            /** @description units that can read the case then and can't now */
+            readers: components["schemas"]["UnitNamed"][];
+            /** @description the day on which the first of them was written */
+            since: string;
+            /**
+             * Format: int64
+             * @description places on the way of which no unit is known here
+             */
+            unnamed?: number;
         };
         OralDocument: {
             /** @description one line */
@@ -2101,6 +2224,24 @@ export interface components {
             track: string;
             why_not?: components["schemas"]["Reason"];
         };
+        StepPreview: {
+            case: string;
+            /** @description the clocks that it would meet or stop */
+            ended: components["schemas"]["Clock"][];
+            /** @description what this person could do after it */
+            next: components["schemas"]["NextStep"][];
+            /** @description the number that the file would take, if nobody takes it before */
+            number?: string;
+            /** @description to whom it would open the case; absent: to nobody */
+            opens?: components["schemas"]["Opening"];
+            /** @description the clocks that it would start */
+            started: components["schemas"]["Clock"][];
+            /** @description the tracks after it */
+            state: components["schemas"]["State"];
+            step: string;
+            /** @description it would be taken all the same */
+            warnings?: components["schemas"]["Reason"][];
+        };
         StepTaken: {
             /** @description the day or time that a person gave */
             at?: string;
@@ -2121,6 +2262,23 @@ export interface components {
             unit_name?: string;
             /** @description the author's clock, a hint */
             written?: string;
+        };
+        StillOpen: {
+            /**
+             * Format: int64
+             * @description open cases that name the person in units whose station this is
+             */
+            below: number;
+            /**
+             * Format: int64
+             * @description what the person typed on this computer and did not save
+             */
+            drafts: number;
+            /**
+             * Format: int64
+             * @description cases that ended and are not closed or archived
+             */
+            ended: number;
         };
         Stretch: {
             /** Format: int64 */
@@ -2282,6 +2440,13 @@ export interface components {
              */
             why?: "replaced" | "not_yet" | "no_authority" | "unreadable";
         };
+        Taking: {
+            /** @description the heads that the person saw: where something that the step rests on came since, it is refused as stale; left out: those here now */
+            base?: string[];
+            fields: {
+                [key: string]: unknown;
+            };
+        };
         Term: {
             /** Format: int64 */
             amount_fen?: number;
@@ -2334,6 +2499,11 @@ export interface components {
             /** @description names from the province down, as far as known */
             division: string[];
             warnings?: components["schemas"]["Reason"][];
+        };
+        UnitNamed: {
+            code: string;
+            name: string;
+            unit: string;
         };
         Value: {
             seat: string;
@@ -2926,9 +3096,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["Taking"];
             };
         };
         responses: {
@@ -2939,6 +3107,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewStep: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
+            path: {
+                /** @description the case's id */
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Taking"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepPreview"];
                 };
             };
             /** @description Error */
@@ -3738,6 +3946,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handOver: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
                 };
             };
             /** @description Error */

@@ -46,7 +46,7 @@ export class Api {
   }
 
   async step(id: string, step: string, fields: Record<string, unknown>): Promise<void> {
-    await this.ask("POST", `/cases/${id}/steps/${step}`, fields);
+    await this.ask("POST", `/cases/${id}/steps/${step}`, { fields });
   }
 
   async set(id: string, fields: Record<string, unknown>): Promise<void> {

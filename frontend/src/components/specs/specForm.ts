@@ -60,6 +60,7 @@ export const ONE_MEANT: readonly string[] = ["referral", "draft"];
 // series, most promises need no more than who, what, how much and until when.
 const RARE: Readonly<Record<string, readonly string[]>> = {
   accept: ["number", "series", "year", "n"],
+  assign: ["handover", "instead_of"],
   number: ["series", "year", "n"],
   agree: ["facts", "acceleration", "interest_bp", "copies"],
   terms: ["kind", "to", "how"],

@@ -28,6 +28,8 @@ export function StepPage({ id, step }: { id: string; step: string }) {
   const view = useCase(id);
   const back = { href: href(["cases", id]), label: view.data?.title ? t("back.to", { title: view.data.title }) : t("case.back") };
   const found: Step | undefined = steps.data?.find((one) => one.step === step);
+  // It stands above the form and above the reason why there is none any more.
+  const [stale, setStale] = useState<unknown>(null);
   if (steps.isPending || view.isPending) return <Waiting>{t("wait.loading")}</Waiting>;
   if (!found) {
     return (
@@ -41,8 +43,9 @@ export function StepPage({ id, step }: { id: string; step: string }) {
   return (
     <Page title={pick(found.label)} back={back} sub={found.article && pick(found.article)}>
       <div className="content narrow">
+        <Failure error={stale} safe={t("steps.stale")} />
         {found.allowed ? (
-          <StepEditor id={id} step={found} />
+          <StepEditor id={id} step={found} setStale={setStale} />
         ) : (
           <Notice tone="wait">
             <p>{t("steps.whynot", { why: found.why_not ? say(found.why_not) : "" })}</p>
@@ -53,6 +56,9 @@ export function StepPage({ id, step }: { id: string; step: string }) {
     </Page>
   );
 }
+
+/** The code of a step that was decided on a view in which something was missing. */
+const STALE = "stale";
 
 /** What the station said of single fields, by the paths of the form. */
 function saidOf(error: unknown, say: ReturnType<typeof useProblemText>): Record<string, string> {
@@ -65,7 +71,7 @@ function saidOf(error: unknown, say: ReturnType<typeof useProblemText>): Record<
   return said;
 }
 
-function StepEditor({ id, step }: { id: string; step: Step }) {
+function StepEditor({ id, step, setStale }: { id: string; step: Step; setStale: (error: unknown) => void }) {
   const { t, pick } = useText();
   const say = useProblemText();
   const { now, today } = useNow();
@@ -83,6 +89,9 @@ function StepEditor({ id, step }: { id: string; step: Step }) {
   const [sure, setSure] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [answered, setAnswered] = useState<readonly string[]>([]);
+  // What the person saw when the page was opened. What comes while the form is
+  // filled in is not seen here, so the view's newer heads don't count as seen.
+  const [seen, setSeen] = useState(view.data?.heads);
   if (!draft.ready) return null;
   const wrong = specWrong(specs, draft.value, today);
   const said = Object.fromEntries(Object.entries(saidOf(error, say)).filter(([path]) => !answered.includes(path)));
@@ -99,16 +108,24 @@ function StepEditor({ id, step }: { id: string; step: Step }) {
     }
     setBusy(true);
     setError(null);
+    setStale(null);
     try {
-      await takeStep(token, id, step.step, specFields(specs, draft.value, today));
+      await takeStep(token, id, step.step, specFields(specs, draft.value, today), seen);
       await draft.discard();
       await changed(id);
       announce(t("saved"));
       goTo(href(["cases", id]));
     } catch (thrown) {
       setAnswered([]);
-      setError(thrown);
       setSure(false);
+      if (asProblem(thrown).code === STALE) {
+        setStale(thrown);
+        const fresh = await view.refetch();
+        await changed(id);
+        setSeen(fresh.data?.heads);
+      } else {
+        setError(thrown);
+      }
       setBusy(false);
     }
   };

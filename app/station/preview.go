@@ -1,0 +1,134 @@
+package station
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"hejie/app/api"
+	"hejie/app/casework"
+	"hejie/app/casework/data"
+	"hejie/store"
+	"hejie/sync/crdt"
+	"hejie/sync/oplog"
+	"hejie/sync/replica"
+)
+
+// Preview implements api.CaseWriter: the step is made as Act makes it, looked
+// at, and thrown away.
+func (ss *Session) Preview(ctx context.Context, id, step string, fields json.RawMessage, base ...string) (api.StepPreview, error) {
+	out := api.StepPreview{Step: step, Next: []api.NextStep{}, Started: []api.Clock{}, Ended: []api.Clock{}}
+	if err := ss.live(); err != nil {
+		return out, err
+	}
+	take, err := ss.taking(step, fields, base)
+	if err != nil {
+		return out, err
+	}
+	err = ss.open.replica.Try(ctx, ss.signer(), func(w *replica.Writer) error {
+		c, err := ss.makeChange(ctx, w, id, nil, take)
+		if err != nil {
+			return err
+		}
+		return ss.preview(w.Reader(), c, &out)
+	})
+	return out, caseError(err)
+}
+
+// preview reads what a change would make of a case.
+func (ss *Session) preview(rd store.Reader, c changed, out *api.StepPreview) error {
+	after, err := c.state.At(c.state.Heads()) // a copy: states are shared
+	if err != nil {
+		return err
+	}
+	meta := crdt.Meta{ID: c.op.ID, Name: c.op.Name(), Heads: c.state.Heads(), Stamp: c.op.Header.Stamp, Seat: ss.seat(), Unit: ss.unit}
+	if err := after.Apply(meta, crdt.Body{Changes: c.Changes}); err != nil {
+		return err
+	}
+	was, is := casework.View(c.state, casework.Header{ID: c.id}), casework.View(after, casework.Header{ID: c.id})
+	out.Case, out.State, out.Warnings = hexID(c.id), api.State(is.State), warningReasons(c.Warnings)
+	if is.Number != was.Number {
+		out.Number = is.Number
+	}
+	usual := usualStep(caseRow{Row: casework.RowOf(is)})
+	for _, o := range casework.Steps(after, ss.actor(c.rec.Owner, c.rec.Grants)) {
+		if o.Allowed {
+			out.Next = append(out.Next, api.NextStep{Step: o.Step, Label: label("step", o.Step), Track: o.Track, Usual: o.Step == usual})
+		}
+	}
+	ss.previewClocks(c, after, out)
+	if len(c.Grants) > 0 {
+		out.Opens, err = ss.opening(rd, c)
+	}
+	return err
+}
+
+// previewClocks tells which clocks the change starts and which it ends. What
+// belongs to a letter that is not there yet names none.
+func (ss *Session) previewClocks(c changed, after *crdt.State, out *api.StepPreview) {
+	set, division := ss.Tables(c.rec.Owner), ss.division(c.rec.Owner)
+	type run struct{ clock, about, began string }
+	before := map[run]casework.Clock{}
+	for _, k := range casework.Clocks(c.state, set, c.rec.Owner, division) {
+		before[run{k.Clock, k.About, k.StartedOn}] = k
+	}
+	fresh, _, _ := strings.Cut(casework.EntryID(crdt.Ref{Op: c.op.ID}), "-")
+	for _, k := range casework.Clocks(after, set, c.rec.Owner, division) {
+		had, ran := before[run{k.Clock, k.About, k.StartedOn}]
+		if strings.HasPrefix(k.About, fresh) {
+			k.About = ""
+		}
+		switch {
+		case !ran && k.EndedOn == "":
+			out.Started = append(out.Started, ss.showClock(set, k))
+		case ran && had.EndedOn == "" && k.EndedOn != "":
+			out.Ended = append(out.Ended, ss.showClock(set, k))
+		}
+	}
+}
+
+// opening tells what the grants of a change give to whom, by the replica's own
+// rules.
+func (ss *Session) opening(rd store.Reader, c changed) (*api.Opening, error) {
+	r := ss.open.replica
+	reach, err := r.Reach(rd, c.record, c.Grants)
+	if err != nil {
+		return nil, err
+	}
+	ops := c.state.Ops()
+	o := &api.Opening{
+		Readers: ss.namedUnits(reach.Readers), Carriers: ss.namedUnits(reach.Carriers), Unnamed: reach.Unnamed, Operations: len(ops) + 1, Never: withheld(),
+		Final: api.Label{ZH: data.Text(data.Chinese, "opening.final", nil), EN: data.Text(data.English, "opening.final", nil)},
+	}
+	first := c.op.Header.Stamp
+	for _, op := range ops {
+		first = min(first, op.Stamp)
+	}
+	o.Since = casework.BeijingDay(instant(int64(first >> 16)))
+	digests, err := r.RecordsOf(rd, c.id, oplog.KindDigest)
+	o.Digest = len(digests) > 0
+	return o, err
+}
+
+// withheld is what belongs to a case and is opened to nobody: the records of
+// the kind that can't be granted.
+func withheld() []api.CodeLabel {
+	out := []api.CodeLabel{}
+	if replica.Grantable(oplog.KindNotes) {
+		return out
+	}
+	for _, c := range data.List("withheld") {
+		out = append(out, api.CodeLabel{Code: c.Code, Label: api.Label{ZH: c.Zh, EN: c.En}})
+	}
+	return out
+}
+
+func (ss *Session) namedUnits(ids []store.ID) []api.UnitNamed {
+	out := []api.UnitNamed{}
+	for _, id := range ids {
+		out = append(out, api.UnitNamed{Unit: hexID(id), Code: ss.code(id), Name: ss.unitName(hexID(id))})
+	}
+	slices.SortFunc(out, func(a, b api.UnitNamed) int { return strings.Compare(a.Code+a.Unit, b.Code+b.Unit) })
+	return out
+}
