@@ -84,25 +84,26 @@ func StepRoles(step string) []string {
 func Steps(s *crdt.State, a Actor) []StepOption {
 	c := resolve(readLog(s))
 	out := make([]StepOption, 0, len(rulebook))
+	names := signerNames(signers(parties(s), c, ""))
 	for i := range rulebook {
 		r := &rulebook[i]
 		refusal := c.who(r.step, a)
 		if refusal == nil {
 			refusal = c.why(r.step, a)
 		}
-		out = append(out, StepOption{Step: r.step, Track: r.track, Allowed: refusal == nil, Refusal: refusal, Article: r.article, Fields: fieldsNow(s, c, r.step)})
+		out = append(out, StepOption{Step: r.step, Track: r.track, Allowed: refusal == nil, Refusal: refusal, Article: r.article, Fields: fieldsNow(names, c, r.step)})
 	}
 	return out
 }
 
-func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
+func fieldsNow(names []string, c *course, step string) []FieldSpec {
 	fields := slices.Clone(ruleOf[step].fields)
 	for i := range fields {
 		f := &fields[i]
 		switch {
 		case f.List != "":
 			f.Choices = codesOf(f.List)
-		case f.Type == "rows":
+		case f.Type == "rows", f.Type == "terms":
 			f.Fields = slices.Clone(f.Fields)
 			for j := range f.Fields {
 				if f.Fields[j].List != "" {
@@ -112,7 +113,7 @@ func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
 		case f.Type == "event":
 			f.Choices = c.letters(step, f.Name)
 		case f.Type == "names" && f.Name != keyMediators && f.Name != keyPresent:
-			f.Choices = signerNames(signers(parties(s), c, ""))
+			f.Choices = slices.Clone(names)
 		case f.Name == keyTerm && c.facts.agreement != nil:
 			for n := int64(1); n <= c.facts.agreement.termCount(); n++ {
 				if c.facts.performed[n] == nil {

@@ -43,6 +43,7 @@ var walks = []walk{
 	{"accept", ""},
 	{"accept consent?purpose=mediate&given=false", "一方不同意调解"},
 	{"accept assign", ""},
+	{"accept assign recuse", "调解员已回避"},
 	{toWork, ""},
 	{toWork + "recuse", "调解员已回避"},
 	{toWork + "suspend", ""},
@@ -103,7 +104,7 @@ var walks = []walk{
 // actors of the walks: a person with every role at each desk.
 func everyRole(desk string) casework.Actor {
 	a := casework.Actor{Relation: casework.Granted, Unit: unitAt(desk)}
-	switch desk {
+	switch unit, _, _ := strings.Cut(desk, "/"); unit {
 	case "village":
 		a.Relation = casework.Owner
 	case "township":

@@ -159,12 +159,11 @@ func (n *node) restart() {
 
 // sight is a case as a node has it.
 type sight struct {
-	raw    []byte
-	view   casework.CaseView
-	state  *crdt.State
-	steps  []casework.StepOption
-	whole  bool
-	digest casework.DigestDocument
+	raw   []byte
+	view  casework.CaseView
+	state *crdt.State
+	actor casework.Actor
+	whole bool
 }
 
 // look reads a case; whole is false where only its digest is here, nil where nothing is.
@@ -178,7 +177,7 @@ func (n *node) look(w *work) *sight {
 		}
 		if out.whole = !doc.found.digest; out.whole {
 			out.state, out.view = doc.state, doc.whole
-			out.steps = casework.Steps(doc.state, n.ss.actor(doc.rec.Owner, doc.rec.Grants))
+			out.actor = n.ss.actor(doc.rec.Owner, doc.rec.Grants)
 			out.raw = casework.Encode(doc.whole)
 		}
 		return nil
@@ -244,8 +243,9 @@ var seldom = []string{
 // step takes a step that is offered, with good fields.
 func (d *driven) step(n *node, w *work, x *sight) {
 	var offered []*casework.StepOption
-	for i := range x.steps {
-		if o := &x.steps[i]; o.Allowed {
+	steps := casework.Steps(x.state, x.actor)
+	for i := range steps {
+		if o := &steps[i]; o.Allowed {
 			for range 8 {
 				offered = append(offered, o)
 				if slices.Contains(seldom, o.Step) {
@@ -390,7 +390,8 @@ func (d *driven) keep(n *node, w *work, x *sight, step string, fields map[string
 
 // unlawful tries a step that is not offered, or fields that no step takes.
 func (d *driven) unlawful(n *node, w *work, x *sight) {
-	o := &x.steps[d.r.IntN(len(x.steps))]
+	steps := casework.Steps(x.state, x.actor)
+	o := &steps[d.r.IntN(len(steps))]
 	fields := d.fill(n, w, x, o)
 	if o.Allowed {
 		switch d.r.IntN(4) {
