@@ -114,3 +114,18 @@ func TestWhoWorkedBeforeIsNotInWork(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// TestTheDigestOrdersAsTheCaseDoes: what a digest leaves out, edits among the
+// steps, moves nothing in it.
+func TestTheDigestOrdersAsTheCaseDoes(t *testing.T) {
+	base := walked(t, "accept")
+	for i := range 6 {
+		a, b := base.at("village/"+string(rune('a'+i))), base.at("township")
+		a.set(`{"title":"改名"}`)
+		a.set(`{"title":"再改名"}`)
+		a.moves("2026-03-20", "refer-draft?kind=transfer&to=union")
+		b.moves("2026-03-20", "refer?kind=guidance&to=union", "refer-receive@union")
+		meet(a, b)
+		sameViews(t, a, b)
+	}
+}

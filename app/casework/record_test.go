@@ -135,18 +135,26 @@ func meet(a, b *record) {
 	b.take(a)
 }
 
-// digest is the digest record of what is held here.
+// digest is the digest record of what is held here: operations that show
+// nothing there are not in it, as the station leaves them out.
 func (r *record) digest() *crdt.State {
 	r.t.Helper()
 	s := crdt.New(casework.DigestSchema())
+	shown := map[crdt.ID][]crdt.ID{} // operation → what stands for it in the digest
 	for _, o := range r.ops {
-		meta := o.meta
-		meta.ID = digestID(o.meta.ID)
-		meta.Heads = nil
+		var heads []crdt.ID
 		for _, h := range o.meta.Heads {
-			meta.Heads = append(meta.Heads, digestID(h))
+			heads = append(heads, shown[h]...)
 		}
-		slices.SortFunc(meta.Heads, func(a, b crdt.ID) int { return slices.Compare(a[:], b[:]) })
+		slices.SortFunc(heads, func(a, b crdt.ID) int { return slices.Compare(a[:], b[:]) })
+		heads = slices.Compact(heads)
+		if !casework.Touches(o.digest.Changes) {
+			shown[o.meta.ID] = heads
+			continue
+		}
+		meta := o.meta
+		meta.ID, meta.Heads = digestID(o.meta.ID), heads
+		shown[o.meta.ID] = []crdt.ID{meta.ID}
 		if err := s.Apply(meta, o.digest); err != nil {
 			r.t.Fatal(err)
 		}
