@@ -33,7 +33,7 @@ RACE_PKGS ?= ./store/... ./sync/... ./app/station/... ./app/api/...
 
 export DESKTOP_TAGS RACE_PKGS
 
-.PHONY: run test build lint setup format shots clean soak-kill \
+.PHONY: run test build lint setup format shots clean soak-kill soak-cases \
 	versions hejie desktop web lint-go lint-web node-deps tools desktop-libs
 
 # --- build -----------------------------------------------------------------
@@ -110,6 +110,13 @@ shots: build/setup.sh hejie node-deps
 # The seed is printed; HEJIE_SEED=… runs the same again.
 soak-kill:
 	HEJIE_KILLS=$${HEJIE_KILLS:-100} $(GO) test -count=1 -timeout 60m -v -run TestKilled ./app/cli
+
+# Cases driven at random over three nodes, four a seed, and every pair of steps
+# from every situation. HEJIE_SEED=… repeats one seed; HEJIE_CASES=… takes case
+# documents from a file, one a line.
+soak-cases:
+	HEJIE_PAIRS=all $(GO) test -count=1 -v -run TestEveryPairOverAllTracks ./app/casework
+	HEJIE_SEEDS=$${HEJIE_SEEDS:-$$([ -n "$${HEJIE_SEED:-}" ] && echo 1 || echo 500)} $(GO) test -count=1 -timeout 180m -v -run TestDrivenAtRandom ./app/station
 
 # --- setup -----------------------------------------------------------------
 

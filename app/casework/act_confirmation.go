@@ -36,9 +36,6 @@ func (c *course) applying(ck *checker, s *crdt.State, value map[string]crdt.Valu
 	}
 	value[keyParties] = c.partiesNamed(ck, s, keyBy, value)
 	c.wantAll(ck, s, keyBy, value[keyParties])
-	if c.facts.agreement.form() == "oral" {
-		return refuse("oral_confirmation", "interpretation-354")
-	}
 	answers, _ := value[keyAnswers].([]crdt.Value)
 	var said []string
 	for _, v := range answers {
@@ -58,9 +55,6 @@ func (c *course) applying(ck *checker, s *crdt.State, value map[string]crdt.Valu
 			ck.fail(keyAnswers, "unanswered", "question", question)
 		}
 	}
-	if rule := c.notConfirmable(); rule != "" {
-		return refuse(rule, "interpretation-355")
-	}
 	if last := ck.last(ClockConfirmation, c.facts.effectiveOn); last != "" && BeijingDay(str(value[keyAt])) > last {
 		return refuse("too_late", "mediation-33", "last", last, "effective", c.facts.effectiveOn)
 	}
@@ -79,8 +73,12 @@ var (
 	ownershipWords = []string{"所有权归", "使用权归", "产权归", "确认权属", "确权", "专利权归", "商标权归", "著作权归"}
 )
 
-// notConfirmable looks for such words; a term that excludes the matter may name it.
-func (c *course) notConfirmable() string {
+// unconfirmable is the rule by which no court confirms the agreement as it is
+// worded; "" for none. A term that excludes such a matter may name it.
+func (c *course) unconfirmable() string {
+	if c.facts.agreement.form() == "oral" {
+		return "oral_confirmation"
+	}
 	for n := int64(1); n <= c.facts.agreement.termCount(); n++ {
 		what := str(c.term(n)["what"])
 		if strings.Contains(what, "不作为") || strings.Contains(what, "不涉及") {

@@ -389,50 +389,6 @@ func (r *record) shuffled(rt *rapid.T) *record {
 	return out
 }
 
-// TestEveryPairOfSteps generates the table from the rules: for every state and
-// every two steps that are possible on it, taken at two desks that are apart,
-// the course is contested exactly where Pair says so, from both sides, and in
-// the digest too.
-func TestEveryPairOfSteps(t *testing.T) {
-	tried := map[[2]string]bool{}
-	otherDay := strings.NewReplacer("2026-05-10", "2026-05-11", "2026-05-17", "2026-05-18", "2026-04-10", "2026-04-11")
-	for state, way := range ways {
-		base := newRecord(t, goodDocument(t))
-		base.go_(way...)
-		possible := strings.Fields(allowedSteps[state] + along)
-		for _, left := range possible {
-			for _, right := range possible {
-				a, b := base.at("village"), base.at("township")
-				a.act(left, later(left, fields[left]))
-				b.act(right, later(right, fields[right]))
-				meet(a, b)
-				sameViews(t, a, b)
-				tried[[2]string{left, right}] = true
-				// Two endings by different steps have different reasons.
-				pair := casework.Pair(left, right)
-				want := pair == casework.PersonDecides || pair == casework.SameStand && left != right
-				if got := len(a.view().Conflicts) > 0; got != want {
-					t.Errorf("%s: %s ‖ %s: contested %v, want %v", state, left, right, got, want)
-				}
-				if casework.Pair(left, right) == casework.SameStand {
-					c, d := base.at("village"), base.at("township")
-					c.act(left, later(left, fields[left]))
-					d.act(right, otherDay.Replace(later(right, fields[right])))
-					meet(c, d)
-					sameViews(t, c, d)
-					if len(c.view().Conflicts) == 0 {
-						t.Errorf("%s ‖ %s on different days are not contested", left, right)
-					}
-				}
-			}
-		}
-	}
-	t.Logf("%d pairs of steps were tried", len(tried))
-	if len(tried) < 400 {
-		t.Fatalf("only %d pairs were tried", len(tried))
-	}
-}
-
 // FuzzAct: no fields make a step fail without a typed error, or change what
 // two desks agree on.
 func FuzzAct(f *testing.F) {

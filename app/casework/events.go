@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -63,54 +64,67 @@ type log struct {
 	frozen bool
 }
 
+// readLog orders the events by how many lie before them on the longest way,
+// then by name: by nothing but what they saw, so that a digest, which leaves out
+// the operations between them, has the same order as its case.
 func readLog(s *crdt.State) *log {
 	views := s.Events(root(fieldLifecycle))
 	l := &log{index: map[crdt.Ref]int{}, frozen: s.ReadOnly(root(fieldLifecycle))}
 	byRef := map[crdt.Ref]*crdt.EventView{}
+	var all []*crdt.EventView
 	for i := range views {
 		// Two projections of one operation bear one name: the first counts.
 		if _, twice := byRef[views[i].Ref]; !twice {
 			byRef[views[i].Ref] = &views[i]
+			all = append(all, &views[i])
 		}
 	}
-	seen := map[crdt.Ref]bool{}
-	for i := range views {
-		if len(l.events) >= maxEvents {
-			l.frozen = true
-			break
-		}
-		l.visit(&views[i], byRef, seen)
+	slices.SortFunc(all, func(a, b *crdt.EventView) int { return crdt.CompareRefs(a.Ref, b.Ref) })
+	levels := map[crdt.Ref]int{}
+	for _, v := range all {
+		level(v, byRef, levels)
+	}
+	slices.SortStableFunc(all, func(a, b *crdt.EventView) int { return cmp.Compare(levels[a.Ref], levels[b.Ref]) })
+	if len(all) > maxEvents {
+		all, l.frozen = all[:maxEvents], true
+	}
+	for _, v := range all {
+		l.add(v)
 	}
 	return l
 }
 
-// visit adds an event after those that it saw. A loop, which only a forged
-// digest can make, is cut where it closes.
-func (l *log) visit(v *crdt.EventView, byRef map[crdt.Ref]*crdt.EventView, seen map[crdt.Ref]bool) {
+// level counts the events on the longest way before one. A loop, which only a
+// forged digest can make, is cut where it closes.
+func level(v *crdt.EventView, byRef map[crdt.Ref]*crdt.EventView, levels map[crdt.Ref]int) {
 	type frame struct {
 		view *crdt.EventView
 		next int
 	}
 	var stack []frame
 	push := func(v *crdt.EventView) {
-		if !seen[v.Ref] {
-			seen[v.Ref] = true
+		if _, seen := levels[v.Ref]; !seen {
+			levels[v.Ref] = 0
 			stack = append(stack, frame{view: v})
 		}
 	}
 	push(v)
 	for len(stack) > 0 {
 		top := &stack[len(stack)-1]
-		if top.next == len(top.view.After) {
-			l.add(top.view)
-			stack = stack[:len(stack)-1]
+		if top.next < len(top.view.After) {
+			before := byRef[top.view.After[top.next]]
+			top.next++
+			if before != nil {
+				push(before)
+			}
 			continue
 		}
-		ref := top.view.After[top.next]
-		top.next++
-		if before := byRef[ref]; before != nil {
-			push(before)
+		for _, ref := range top.view.After {
+			if n, known := levels[ref]; known && byRef[ref] != nil {
+				levels[top.view.Ref] = max(levels[top.view.Ref], n+1)
+			}
 		}
+		stack = stack[:len(stack)-1]
 	}
 }
 

@@ -19,6 +19,7 @@ type facts struct {
 	redirected       []int
 	assigned         []*event
 	sessions         []*event
+	mediated         []*event // acceptances, assignments and sessions: by whom
 	suspended        []int
 	extended         []*event
 	ends             []int // terminate, stop, withdraw
@@ -30,23 +31,24 @@ type facts struct {
 	voided           []*event
 	refusing         map[crdt.Ref]*event // party -> it refused to be mediated, last word
 
-	agreement                           *event
-	agreementAt                         int
-	signs                               []*event
-	signed                              map[crdt.Ref]string // party -> day
-	mediatorOn, sealOn, effectiveOn     string
-	performed                           map[int64]*event   // term -> what completed it
-	paid                                map[int64][]*event // term -> payments and part payments
-	defaults                            map[int64]*event
-	urges                               []*event
-	hastened, enforced, sued            *event
-	referrals                           []*referral
-	application                         *application
-	notarised, order, orderIssued, over *event
-	visits, risks, reported             []*event
-	consents, notices                   []*event
-	confirmedFacts                      *event          // the undisputed facts that were confirmed last
-	outsiders                           map[string]bool // units that hold the case by a referral or application alone
+	agreement                       *event
+	agreementAt                     int
+	signs                           []*event
+	signed                          map[crdt.Ref]string // party -> day
+	mediatorOn, sealOn, effectiveOn string
+	performed                       map[int64]*event   // term -> what completed it
+	paid                            map[int64][]*event // term -> payments and part payments
+	defaults                        map[int64]*event
+	urges                           []*event
+	hastened, enforced, sued        *event
+	referrals                       []*referral
+	application                     *application
+	notarised, orderIssued, over    *event
+	orders                          []*event // applications for an order to pay
+	visits, risks, reported         []*event
+	consents, notices               []*event
+	confirmedFacts                  *event          // the undisputed facts that were confirmed last
+	outsiders                       map[string]bool // units that hold the case by a referral or application alone
 }
 
 // facts reads a set of events. Of several alike the first counts.
@@ -92,6 +94,7 @@ func (f *facts) readMediation(i int, e *event) {
 		f.asked = f.unseen(f.asked, e)
 	case StepAccept:
 		f.accepted = first(f.accepted, e)
+		f.mediated = append(f.mediated, e)
 		f.addNumber(e)
 	case StepRefuse:
 		f.refused = append(f.refused, i)
@@ -100,12 +103,14 @@ func (f *facts) readMediation(i int, e *event) {
 	case StepAssign:
 		f.assigned = slices.DeleteFunc(f.assigned, func(o *event) bool { return f.saw(e, o) })
 		f.assigned = append(f.assigned, e)
+		f.mediated = append(f.mediated, e)
 	case StepRecuse:
 		if e.value[keyLeft] == int64(0) {
 			f.assigned = slices.DeleteFunc(f.assigned, func(o *event) bool { return f.saw(e, o) })
 		}
 	case StepStartSession:
 		f.sessions = append(f.sessions, e)
+		f.mediated = append(f.mediated, e)
 	case StepSuspend:
 		f.suspended = append(f.suspended, i)
 	case StepResume:
@@ -180,13 +185,15 @@ func (f *facts) addNumber(e *event) {
 	}
 }
 
-// reopen takes away the endings that it saw; anew also the agreement.
+// reopen takes away the endings that it saw; anew also the agreement, and
+// what rested on it.
 func (f *facts) reopen(e *event) {
 	for _, list := range []*[]int{&f.refused, &f.redirected, &f.ends, &f.advised, &f.closed, &f.archived, &f.disposals} {
 		*list = f.unseen(*list, e)
 	}
 	if e.value[keyAnew] == true && f.agreement != nil && e.before.has(f.agreementAt) {
 		f.agreement = nil
+		f.giveUp(e)
 	}
 }
 

@@ -85,7 +85,7 @@ var decisive = func() map[[2]string]ruling {
 	// Stopped for cause (a suspected fake, a recusal) while an agreement came about.
 	each(one(StepSuspend, StepRecuse), one(StepAgree, StepSign), person("agreed_while_stopped"))
 	each(one(StepReopen), one(StepClose, StepArchive, StepDispose), person("reopened_or_closed"))
-	each(one(StepReopen), one(StepPerform, StepSign, StepConfirmApply, StepNotarise, StepEnforce), person("reopened_or_going_on"))
+	each(one(StepReopen), one(StepPerform, StepSign, StepConfirmApply, StepConfirmRule, StepNotarise, StepOrderApply, StepEnforce), person("reopened_or_going_on"))
 	each(one(StepArchive), one(StepArchive), alike("retention"))
 	each(one(StepDispose), one(StepDispose), alike("ground"))
 

@@ -186,42 +186,84 @@ func (f *facts) referral() string {
 	return out
 }
 
-// application is a joint application for judicial confirmation.
+// application is a joint application for judicial confirmation. Two desks may
+// have sent it alike while apart: what the court does on either counts.
 type application struct {
-	applied, received, asked, supplied, accepted, refused *event
-	withdrawn, ruled, dismissed, objected, objection      *event
+	applied                               *event   // the first
+	alike                                 []*event // all of them
+	received, accepted, refused           *event
+	withdrawn, ruled, dismissed, objected *event
+	asked, objections                     []*event // that nobody answered yet
+	upheld                                bool     // an objection was: the ruling is revoked
 }
 
 func (f *facts) readConfirmation(e *event) {
 	switch e.step {
 	case StepConfirmApply:
-		f.application = &application{applied: e}
-		if e.value[keyWithin] != true {
-			f.outsiders[unitKey(e.value[keyCourt])] = true
-		}
+		f.apply(e)
 	case StepNotarise:
 		f.notarised = first(f.notarised, e)
 	case StepOrderApply:
-		f.order, f.orderIssued, f.over = e, nil, nil
-	case StepOrderIssue:
-		f.orderIssued = first(f.orderIssued, e)
-	case StepOrderEnd:
-		f.over = first(f.over, e)
+		if f.sawOne(e, f.orders) {
+			f.orders, f.orderIssued, f.over = nil, nil, nil
+		}
+		f.orders = append(f.orders, e)
+	case StepOrderIssue, StepOrderEnd:
+		switch {
+		case !f.sawOne(e, f.orders):
+		case e.step == StepOrderIssue:
+			f.orderIssued = first(f.orderIssued, e)
+		default:
+			f.over = first(f.over, e)
+		}
 	default:
-		if f.application != nil && f.saw(e, f.application.applied) {
-			f.application.read(e)
+		if f.application != nil && f.sawOne(e, f.application.alike) {
+			f.readApplication(f.application, e)
 		}
 	}
 }
 
-func (a *application) read(e *event) {
+// apply notes an application: a new one, where its author knew of the one before.
+func (f *facts) apply(e *event) {
+	if f.application == nil || f.sawOne(e, f.application.alike) {
+		f.application = &application{applied: e}
+	}
+	f.application.alike = append(f.application.alike, e)
+	if e.value[keyWithin] != true {
+		f.outsiders[unitKey(e.value[keyCourt])] = true
+	}
+}
+
+// giveUp takes away what rested on an agreement when the parties begin anew.
+func (f *facts) giveUp(e *event) {
+	if f.application != nil && f.sawOne(e, f.application.alike) {
+		f.application = nil
+	}
+	if f.sawOne(e, f.orders) {
+		f.orders, f.orderIssued, f.over = nil, nil, nil
+	}
+	if f.notarised != nil && f.saw(e, f.notarised) {
+		f.notarised = nil
+	}
+}
+
+func (f *facts) sawOne(e *event, list []*event) bool {
+	return slices.ContainsFunc(list, func(o *event) bool { return f.saw(e, o) })
+}
+
+// unanswered are those of a list that e did not see.
+func (f *facts) unanswered(list []*event, e *event) []*event {
+	return slices.DeleteFunc(slices.Clone(list), func(o *event) bool { return f.saw(e, o) })
+}
+
+func (f *facts) readApplication(a *application, e *event) {
 	switch e.step {
 	case StepConfirmReceive:
 		a.received = first(a.received, e)
 	case StepConfirmAsk:
-		a.asked, a.supplied = e, nil
+		a.asked = append(a.asked, e)
 	case StepConfirmSupply:
-		a.supplied = e
+		a.asked = f.unanswered(a.asked, e)
 	case StepConfirmAccept:
 		a.accepted = first(a.accepted, e)
 	case StepConfirmRefuse:
@@ -233,17 +275,19 @@ func (a *application) read(e *event) {
 	case StepConfirmDismiss:
 		a.dismissed = first(a.dismissed, e)
 	case StepConfirmObject:
-		a.objected, a.objection = e, nil
+		a.objected = e
+		a.objections = append(a.objections, e)
 	case StepConfirmObjection:
-		a.objection = e
+		a.objections = f.unanswered(a.objections, e)
+		a.upheld = a.upheld || str(e.value[keyResult]) == "upheld"
 	}
 }
 
 func (a *application) state() string {
 	switch {
-	case a.ruled != nil && a.objection != nil && str(a.objection.value[keyResult]) == "upheld":
+	case a.ruled != nil && a.upheld:
 		return StateRevoked
-	case a.ruled != nil && a.objected != nil && a.objection == nil:
+	case a.ruled != nil && len(a.objections) > 0:
 		return StateObjected
 	case a.ruled != nil:
 		return StateConfirmed
@@ -253,7 +297,7 @@ func (a *application) state() string {
 		return StateRefused
 	case a.withdrawn != nil:
 		return StateWithdrawn
-	case a.asked != nil && a.supplied == nil:
+	case len(a.asked) > 0:
 		return StateSupplement
 	case a.accepted != nil:
 		return StateAccepted
@@ -268,7 +312,7 @@ func (a *application) state() string {
 func (f *facts) confirmation() string {
 	if f.application != nil {
 		s := f.application.state()
-		if !contains([]string{StateRefused, StateWithdrawn, StateDismissed, StateRevoked}, s) || f.notarised == nil && f.order == nil {
+		if !contains([]string{StateRefused, StateWithdrawn, StateDismissed, StateRevoked}, s) || f.notarised == nil && f.orders == nil {
 			return s
 		}
 	}
@@ -281,7 +325,7 @@ func (f *facts) confirmation() string {
 		return StateOrderEnded
 	case f.orderIssued != nil:
 		return StateOrderIssued
-	case f.order != nil:
+	case f.orders != nil:
 		return StateOrderApplied
 	}
 	return StateNone

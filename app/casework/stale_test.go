@@ -10,7 +10,7 @@ import (
 	"hejie/sync/crdt"
 )
 
-var people = casework.Names{Seat: func(seat [32]byte) string {
+var seatNames = casework.Names{Seat: func(seat [32]byte) string {
 	if seat == unitAt("village") {
 		return "赵示和"
 	}
@@ -61,7 +61,7 @@ func TestStaleViews(t *testing.T) {
 			r.go_("accept", "assign", "start-session")
 			heads := r.state.Heads()
 			tt.do(r)
-			err := casework.Stale(r.state, heads, people)
+			err := casework.Stale(r.state, heads, seatNames)
 			if tt.said == "" {
 				if err != nil {
 					t.Fatal(err)
@@ -89,20 +89,20 @@ func TestStaleAfterAMeeting(t *testing.T) {
 	b.go_("terminate")
 	seen := a.state.Heads()
 	meet(a, b)
-	err := casework.Stale(a.state, seen, people)
+	err := casework.Stale(a.state, seen, seatNames)
 	if err == nil || !strings.Contains(err.Error(), "郑例贤 recorded “Terminate”") || strings.Contains(err.Error(), "赵示和") {
 		t.Fatal(err)
 	}
 	seen = a.state.Heads()
 	a.settle("lifecycle.mediation", a.view().Conflicts[0].Values[0].Value)
-	if err := casework.Stale(a.state, seen, people); err == nil || !strings.Contains(err.Error(), "“Settle”") {
+	if err := casework.Stale(a.state, seen, seatNames); err == nil || !strings.Contains(err.Error(), "“Settle”") {
 		t.Fatal(err)
 	}
 	var missing *crdt.MissingHeadsError
-	if err := casework.Stale(a.state, []crdt.ID{unitAt("nothing")}, people); !errors.As(err, &missing) {
+	if err := casework.Stale(a.state, []crdt.ID{unitAt("nothing")}, seatNames); !errors.As(err, &missing) {
 		t.Fatal(err)
 	}
-	if err := casework.Stale(a.state, a.state.Heads(), people); err != nil {
+	if err := casework.Stale(a.state, a.state.Heads(), seatNames); err != nil {
 		t.Fatal(err)
 	}
 }

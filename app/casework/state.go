@@ -1,5 +1,7 @@
 package casework
 
+import "slices"
+
 // State is where a case stands on its four tracks.
 type State struct {
 	Mediation    string `json:"mediation"`
@@ -80,23 +82,13 @@ func (f *facts) state() State {
 	return State{Mediation: f.mediation(), Performance: f.performance(), Confirmation: f.confirmation(), Referral: f.referral()}
 }
 
-// markWork notes which receivers began to work: they took steps of mediation.
+// markWork notes which receivers began to work: they took steps of mediation
+// after they accepted.
 func (f *facts) markWork() {
-	began := func(unit string) bool {
-		for _, e := range f.assigned {
-			if string(e.op.Unit[:]) == unit {
-				return true
-			}
-		}
-		for _, e := range f.sessions {
-			if string(e.op.Unit[:]) == unit {
-				return true
-			}
-		}
-		return f.accepted != nil && string(f.accepted.op.Unit[:]) == unit
-	}
 	for _, r := range f.referrals {
-		r.worked = r.accepted != nil && began(r.to())
+		r.worked = r.accepted != nil && slices.ContainsFunc(f.mediated, func(e *event) bool {
+			return string(e.op.Unit[:]) == r.to() && f.saw(e, r.accepted)
+		})
 	}
 }
 
@@ -114,7 +106,7 @@ func (f *facts) mediation() string {
 		{f.agreement != nil, StateAgreed},
 		{len(f.suspended) > 0, StateSuspended},
 		{f.sessions != nil, StateMediating},
-		{f.assigned != nil, StateAssigned},
+		{len(f.assigned) > 0, StateAssigned},
 		{f.accepted != nil, StateAccepted},
 		{len(f.refused) > 0, StateRefusedIntake},
 		{len(f.redirected) > 0, StateRedirected},

@@ -85,18 +85,20 @@ func StepRoles(step string) []string {
 func Steps(s *crdt.State, a Actor) []StepOption {
 	c := resolve(readLog(s))
 	out := make([]StepOption, 0, len(rulebook))
+	all := parties(s)
+	names := actingFor(all, signers(all, c, "")) // once for all steps
 	for i := range rulebook {
 		r := &rulebook[i]
 		refusal := c.who(r.step, a)
 		if refusal == nil {
 			refusal = c.why(r.step, a)
 		}
-		out = append(out, StepOption{Step: r.step, Track: r.track, Allowed: refusal == nil, Refusal: refusal, Article: r.article, Fields: fieldsNow(s, c, r.step)})
+		out = append(out, StepOption{Step: r.step, Track: r.track, Allowed: refusal == nil, Refusal: refusal, Article: r.article, Fields: fieldsNow(all, names, c, r.step)})
 	}
 	return out
 }
 
-func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
+func fieldsNow(all []storedParty, names []string, c *course, step string) []FieldSpec {
 	fields := slices.Clone(ruleOf[step].fields)
 	for i := range fields {
 		f := &fields[i]
@@ -113,7 +115,10 @@ func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
 		case f.Type == "event":
 			f.Choices = c.letters(step, f.Name)
 		case f.Type == "names" && f.Name != keyMediators && f.Name != keyPresent:
-			f.Choices = choosable(s, c, step)
+			f.Choices = slices.Clone(names)
+			if step == StepSign {
+				f.Choices = withNames(f.Choices, c.mediators())
+			}
 		case f.Name == keyTerm && c.facts.agreement != nil:
 			for n := int64(1); n <= c.facts.agreement.termCount(); n++ {
 				if c.facts.performed[n] == nil {
@@ -121,7 +126,7 @@ func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
 				}
 			}
 		case f.Name == keyFor:
-			for _, p := range parties(s) {
+			for _, p := range all {
 				f.Choices = append(f.Choices, p.Name)
 			}
 		case f.Name == keyMediator:
@@ -131,11 +136,9 @@ func fieldsNow(s *crdt.State, c *course, step string) []FieldSpec {
 	return fields
 }
 
-// choosable are the names that a step offers: who acts for the parties, in
-// their order; for a signature the mediators after them.
-func choosable(s *crdt.State, c *course, step string) []string {
-	all := parties(s)
-	people := signers(all, c, "")
+// actingFor are the names that a step offers: who acts for the parties, in the
+// parties' order.
+func actingFor(all []storedParty, people map[string]*signer) []string {
 	var out []string
 	for _, name := range signerNames(people) {
 		if len(people[name].parties) > 0 {
@@ -146,14 +149,18 @@ func choosable(s *crdt.State, c *course, step string) []string {
 		return slices.IndexFunc(all, func(p storedParty) bool { return slices.Contains(people[name].parties, p.ref) })
 	}
 	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(place(a), place(b)) })
-	if step == StepSign {
-		for _, name := range c.mediators() {
-			if !slices.Contains(out, name) {
-				out = append(out, name)
-			}
+	return out
+}
+
+// withNames adds the names that are not there yet: who mediated signs besides
+// the parties.
+func withNames(names, more []string) []string {
+	for _, name := range more {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
-	return out
+	return names
 }
 
 func codesOf(list string) []string {

@@ -148,6 +148,23 @@ func TestStateStepTable(t *testing.T) {
 	}
 }
 
+// TestCodesHaveTheirChoices: what a form asks for as a code, it can offer, in
+// lists too.
+func TestCodesHaveTheirChoices(t *testing.T) {
+	var look func(step string, fields []casework.FieldSpec)
+	look = func(step string, fields []casework.FieldSpec) {
+		for _, f := range fields {
+			if (f.Type == "code" || f.Type == "codes") && len(f.Choices) == 0 {
+				t.Errorf("%s: %s has no choices", step, f.Name)
+			}
+			look(step, f.Fields)
+		}
+	}
+	for _, o := range casework.Steps(newRecord(t, goodDocument(t)).state, mediator) {
+		look(o.Step, o.Fields)
+	}
+}
+
 func TestWhoMayTakeAStep(t *testing.T) {
 	r := newRecord(t, goodDocument(t))
 	for _, tt := range []struct {

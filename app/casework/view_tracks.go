@@ -138,7 +138,7 @@ func (f *facts) confirmationView(names Names) *Confirmation {
 		out.Court, out.AppliedOn = unitName(names, a.applied.value[keyCourt]), a.applied.day
 		out.ReceivedOn, out.AcceptedOn, out.ObjectedOn = dayOf(a.received), dayOf(a.accepted), dayOf(a.objected)
 		if state == StateSupplement {
-			out.AskedFor = str(a.asked.value[keyWhat])
+			out.AskedFor = str(a.asked[len(a.asked)-1].value[keyWhat])
 		}
 		for _, e := range []*event{a.accepted, a.refused, a.withdrawn, a.dismissed, a.ruled} {
 			if e == nil {

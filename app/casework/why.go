@@ -103,7 +103,17 @@ func probe(step string) map[string]crdt.Value {
 
 // specialArticles are the law of refusals that rest on another article than
 // the step itself.
-var specialArticles = map[string]string{"oral": "mediation-30", "effective": "mediation-32", "not_effective": "mediation-29", "party_refused": "mediation-17"}
+var specialArticles = map[string]string{
+	"oral": "mediation-30", "effective": "mediation-32", "not_effective": "mediation-29", "party_refused": "mediation-17", "no_mediator": "mediation-19",
+	"oral_confirmation": "interpretation-354", "status_matter": "interpretation-355", "ownership_matter": "interpretation-355",
+}
+
+// needsMediator are the steps that somebody has to mediate for, and mediated
+// the states in which nobody may be left: all who were assigned stood aside.
+var (
+	needsMediator = []string{StepDisclose, StepRecuse, StepStartSession, StepAgree}
+	mediated      = []string{StateMediating, StateSuspended}
+)
 
 // special names the refusals that deserve their own words.
 func (c *course) special(step string) (string, []string) {
@@ -119,6 +129,10 @@ func (c *course) special(step string) (string, []string) {
 		return "done", nil
 	case step == StepClose && now == StateEffective && !f.settledElsewhere():
 		return "not_performed", []string{"open", itoa(f.openTerms())}
+	case contains(needsMediator, step) && contains(mediated, now) && len(c.mediators()) == 0:
+		return "no_mediator", nil
+	case step == StepConfirmApply && now == StateEffective && contains(ruleOf[step].from, c.state.Confirmation) && c.unconfirmable() != "":
+		return c.unconfirmable(), nil
 	case (step == StepAccept || step == StepStartSession || step == StepAgree) && len(f.refusing) > 0:
 		return "party_refused", []string{"count", itoa(int64(len(f.refusing)))}
 	}

@@ -463,3 +463,28 @@ func TestGrantsThatCantBe(t *testing.T) {
 	}
 	c.inStep(t)
 }
+
+// What a unit only hands on between two others is locked to it for good: it
+// waits for nothing.
+func TestACarrierWaitsForNothing(t *testing.T) {
+	c := newTwoTowns(t)
+	c.round()
+	id := c.village.newCase("carried")
+	c.village.grantTo(id, c.town2.id)
+	c.village.work(id, "through the court", 3)
+	c.round()
+	for range 2 {
+		for _, n := range c.all() {
+			n.pay()
+		}
+		c.round()
+	}
+	if !c.court.holds(id) || c.town2.title(id) != "through the court" {
+		t.Fatal("the case did not go through the court")
+	}
+	for _, n := range c.all() {
+		if v := n.counts(); v.Waiting != 0 || v.Owed != 0 {
+			t.Errorf("%x: %+v", n.id[:3], v)
+		}
+	}
+}

@@ -17,7 +17,7 @@ import (
 type Counts struct {
 	Operations uint64
 	Records    int
-	Waiting    int // lacking a head or log entry, or a key that should be here
+	Waiting    int // lacking a head or log entry, or a key that should be here: not what is only handed on
 	Late       int
 	Refused    int
 	Unsent     uint64
@@ -47,9 +47,12 @@ func (r *Replica) Count(ctx context.Context, ownSeats []oplog.Seat) (Counts, err
 			if err := dcbor.Unmarshal(v, &row); err != nil {
 				return false, err
 			}
-			if row.What == troubleLate {
+			switch carried, err := r.carries(rd, row); {
+			case err != nil:
+				return false, err
+			case row.What == troubleLate:
 				c.Late++
-			} else {
+			case !carried:
 				c.Waiting++
 			}
 			return true, nil
@@ -77,6 +80,21 @@ func (r *Replica) Count(ctx context.Context, ownSeats []oplog.Seat) (Counts, err
 	}
 	c.Refused, err = r.countRefused()
 	return c, err
+}
+
+// carries reports whether what is locked here is so for good: of a record that
+// this unit hands on between two others and does not read.
+func (r *Replica) carries(rd store.Reader, trouble troubleRow) (bool, error) {
+	if trouble.What != troubleLocked && trouble.What != troubleBehind {
+		return false, nil
+	}
+	var row recordRow
+	found, err := load(rd, rowKey(rowRecord, trouble.Record[:]), &row)
+	if err != nil || !found {
+		return false, err
+	}
+	readers := slices.Concat(r.audienceUnits(row.Owner, row.Audience), row.Grants, row.Granted)
+	return !slices.Contains(readers, r.self.Unit), nil
 }
 
 // readersOf are the units besides the author's own that should give receipts
