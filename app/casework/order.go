@@ -85,7 +85,10 @@ func (ck *checker) notBefore(at, before, what string) {
 	}
 	a, okA := parseInstant(at)
 	b, okB := parseInstant(before)
-	if okA && okB && a.Before(b) || BeijingDay(at) < BeijingDay(before) {
+	switch {
+	case okA && okB && a.Before(b):
 		ck.fail(keyAt, CodeOrder, "value", at, "before", before, "what", what)
+	case BeijingDay(at) < BeijingDay(before):
+		ck.fail(keyAt, CodeOrder, "value", BeijingDay(at), "before", BeijingDay(before), "what", what)
 	}
 }

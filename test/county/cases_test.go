@@ -23,8 +23,7 @@ func (c *county) villages(town *desk) {
 // archived file.
 var wall = []step{
 	{day: "2026-03-08", who: "河湾村 刘例芳", do: "sweep add", file: `{"day":"2026-03-08","area":"河湾村3组","kind":"routine","who":"孙例强","households":12,"found":1}`, tell: "网格员走访，发现一件"},
-	{day: "2026-03-08", who: "河湾村 刘例芳", do: "case lead", file: `{"at":"2026-03-08T16:20:00+08:00","brief":"王家翻建围墙，李家认为占其滴水沟，双方发生口角","place":"河湾村3组","people":["李大样","王小例"],"found":"grid","finder":"孙例强","level":"yellow","risks":["crime"],"measures":"劝停施工，告知可以申请调解","category":"02"}`, then: "", tell: "线索还不是案件，只有登记的人和指导站看得到内容",
-		see: func(s *story) { s.state("河湾村", "lead none none none") }},
+	{day: "2026-03-08", who: "河湾村 刘例芳", do: "case lead", file: `{"at":"2026-03-08T16:20:00+08:00","brief":"王家翻建围墙，李家认为占其滴水沟，双方发生口角","place":"河湾村3组","people":["李大样","王小例"],"found":"grid","finder":"孙例强","level":"yellow","risks":["crime"],"measures":"劝停施工，告知可以申请调解","category":"02"}`, tell: "线索还不是案件，只有登记的人和指导站看得到内容", see: func(s *story) { s.state("河湾村", "lead/none/none/none") }},
 	{day: "2026-03-08", who: "河湾村", do: "sync", file: "镇 libp2p", tell: "镇里当晚看到线索"},
 	{day: "2026-03-08", who: "镇 周例计", do: "risk", file: `{"at":"2026-03-08T21:00:00+08:00","level":"yellow","risks":["crime"],"people":6,"measures":"请网格员次日再去，防止再起争执"}`, then: "lead", tell: "指导站直接在案件上登记，村里下次同步看到"},
 
@@ -60,8 +59,8 @@ var wall = []step{
 	{day: "2026-03-17", who: "河湾村 赵示和", do: "agree", file: `{"form":"written","at":"2026-03-17","terms":[{"who":"王小例","what":"换新瓦管"}]}`, no: [2]string{"terms[0].due", "terms[0].due"}, tell: "没有写明时间"},
 	{day: "2026-03-17", who: "河湾村 赵示和", do: "agree", file: `{"form":"written","at":"2026-03-17","copies":3,"facts":"2026年3月5日王小例翻建围墙，新地基中心线较旧土墙中心线北端偏西6厘米、南端偏西22厘米，影响李大样屋檐滴水及排水，并挖断排水瓦管一节（0.8米）。偏移系施工放线误差，王小例认可。李大样不再主张赔偿300元。本协议仅解决相邻围墙施工、排水问题，不作为宅基地使用权权属的确认；双方今后互不因此事再起争执。","terms":[{"who":"王小例","what":"被挖断的排水瓦管（0.8米）换新并恢复流水","kind":"act","due":"2026-03-20"},{"who":"王小例","what":"新建围墙以旧土墙中心线为墙体中心线，墙厚24厘米，高不超过2.2米，拆除已浇超出部分的垫层，费用自担","kind":"act","due":"2026-04-20"},{"who":"王小例","what":"围墙完工后2日内清理余土；施工期间李大样允许工人从其院外侧通行","kind":"act","due":"2026-04-20"},{"who":"双方","what":"屋檐滴水沟（旧墙中心线西侧38厘米范围）保持现状，不得堆物、封堵，围墙不向该侧设置排水口","kind":"refrain","due":"2026-04-20"}]}`, then: "agreed", tell: "协议六项：有义务的四项列为条款，第五、六项写在事实里"},
 	{day: "2026-03-17", who: "河湾村 赵示和", do: "end-session", file: `{"at":"2026-03-17T10:20:00+08:00","result":"agreed"}`, then: "agreed", tell: "调解成功"},
-	{day: "2026-03-17", who: "河湾村 刘例芳", do: "sign", file: `{"at":"2026-03-17","by":["李大样"],"how":"fingerprint","reading":"read_aloud","reader":"刘例芳"}`, then: "agreed none", tell: "宣读后捺印；还缺对方、调解员和印章，协议没有生效", see: func(s *story) { s.value("河湾村", "agreement.effective_on", "") }},
-	{day: "2026-03-17", who: "河湾村 刘例芳", do: "sign", file: `{"at":"2026-03-17","by":["王小例","赵示和","刘例芳"],"seal":true,"how":"mixed"}`, then: "effective performing none none", tell: "签章齐全，当日生效；司法确认可以申请到4月16日，双方表示暂不申请", see: func(s *story) {
+	{day: "2026-03-17", who: "河湾村 刘例芳", do: "sign", file: `{"at":"2026-03-17","by":["李大样"],"how":"fingerprint","reading":"read_aloud","reader":"刘例芳"}`, then: "agreed/none", tell: "宣读后捺印；还缺对方、调解员和印章，协议没有生效", see: func(s *story) { s.value("河湾村", "agreement.effective_on", "") }},
+	{day: "2026-03-17", who: "河湾村 刘例芳", do: "sign", file: `{"at":"2026-03-17","by":["王小例","赵示和","刘例芳"],"seal":true,"how":"mixed"}`, then: "effective/performing/none/none", tell: "签章齐全，当日生效；司法确认可以申请到4月16日，双方表示暂不申请", see: func(s *story) {
 		s.value("河湾村", "agreement.effective_on", "2026-03-17")
 		s.clock("河湾村", "confirmation_apply", "2026-03-17", "2026-04-16")
 		s.ended("河湾村", "mediation", "2026-03-17")
@@ -71,15 +70,15 @@ var wall = []step{
 	{day: "2026-03-17", who: "桥头村", do: "sync", file: "镇 HTTPS", tell: "另一个村同步，看不到这件案子", see: func(s *story) { s.absent("桥头村") }},
 	{day: "2026-03-18", who: "河湾村", do: "sync", file: "镇 libp2p", tell: "协议到了镇里，镇里的风险登记到了村里", see: func(s *story) { s.same("河湾村", "镇") }},
 	{day: "2026-03-18", who: "镇", do: "sync", file: "法院 HTTPS", tell: "法院只得到统计用的摘要，没有姓名", see: func(s *story) { s.digest("法院") }},
-	{day: "2026-03-19", who: "河湾村 刘例芳", do: "perform", file: `{"term":1,"at":"2026-03-19","proof":"瓦管更换照片1张，李大样捺印“已通水”","received_by":"李大样"}`, then: "effective performing", tell: "提前一日履行", see: func(s *story) { s.dueOn("河湾村", "2026-04-17", "perform", "2026-04-20", 3) }},
-	{day: "2026-04-18", who: "河湾村 刘例芳", do: "perform", file: `{"term":2,"at":"2026-04-18","proof":"围墙验收单：北、中、南三点偏差不超过1厘米，赵示和、李大样、王小例签名"}`, then: "effective performing", tell: "围墙验收"},
-	{day: "2026-04-18", who: "河湾村 刘例芳", do: "perform", file: `{"term":3,"at":"2026-04-18","proof":"围墙验收单：余土已清"}`, then: "effective performing", tell: "余土清理"},
-	{day: "2026-04-18", who: "河湾村 刘例芳", do: "perform", file: `{"term":4,"at":"2026-04-18","proof":"围墙验收单：滴水沟保持现状，未设排水口"}`, then: "effective performed", tell: "全部履行"},
+	{day: "2026-03-19", who: "河湾村 刘例芳", do: "perform", file: `{"term":1,"at":"2026-03-19","proof":"瓦管更换照片1张，李大样捺印“已通水”","received_by":"李大样"}`, then: "effective/performing", tell: "提前一日履行", see: func(s *story) { s.dueOn("河湾村", "2026-04-17", "perform", "2026-04-20", 3) }},
+	{day: "2026-04-18", who: "河湾村 刘例芳", do: "perform", file: `{"term":2,"at":"2026-04-18","proof":"围墙验收单：北、中、南三点偏差不超过1厘米，赵示和、李大样、王小例签名"}`, then: "effective/performing", tell: "围墙验收"},
+	{day: "2026-04-18", who: "河湾村 刘例芳", do: "perform", file: `{"term":3,"at":"2026-04-18","proof":"围墙验收单：余土已清"}`, then: "effective/performing", tell: "余土清理"},
+	{day: "2026-04-18", who: "河湾村 刘例芳", do: "perform", file: `{"term":4,"at":"2026-04-18","proof":"围墙验收单：滴水沟保持现状，未设排水口"}`, then: "effective/performed", tell: "全部履行"},
 	{day: "2026-04-18", who: "镇", do: "sync", file: "河湾村 libp2p", tell: "这一次由镇里连到村里"},
-	{day: "2026-04-27", who: "河湾村 赵示和", do: "follow-up", file: `{"at":"2026-04-27","how":"visit","visited":["李大样","王小例"],"satisfied":"satisfied","performed":"all","by":"赵示和","note":"3月28日、4月12日两次大雨排水正常；无激化和遗留隐患","hidden_danger":false}`, then: "effective performed", tell: "回访满意"},
+	{day: "2026-04-27", who: "河湾村 赵示和", do: "follow-up", file: `{"at":"2026-04-27","how":"visit","visited":["李大样","王小例"],"satisfied":"satisfied","performed":"all","by":"赵示和","note":"3月28日、4月12日两次大雨排水正常；无激化和遗留隐患","hidden_danger":false}`, then: "effective/performed", tell: "回访满意"},
 	{day: "2026-04-28", who: "河湾村 赵示和", do: "archive", file: `{"at":"2026-04-28","retention":"60y"}`, no: [2]string{"先办理：结案", "first do: Close"}, tell: "没有结案不能归档"},
-	{day: "2026-04-28", who: "河湾村 赵示和", do: "close", file: `{"at":"2026-04-28"}`, then: "closed performed", tell: "结案"},
-	{day: "2026-04-28", who: "河湾村 刘例芳", do: "archive", file: `{"at":"2026-04-28","retention":"60y","number":"（2026）河湾人调字第7号","pages":28,"by":"刘例芳","checker":"赵示和"}`, then: "archived performed", tell: "归档，保管期限长期（60年）"},
+	{day: "2026-04-28", who: "河湾村 赵示和", do: "close", file: `{"at":"2026-04-28"}`, then: "closed/performed", tell: "结案"},
+	{day: "2026-04-28", who: "河湾村 刘例芳", do: "archive", file: `{"at":"2026-04-28","retention":"60y","number":"（2026）河湾人调字第7号","pages":28,"by":"刘例芳","checker":"赵示和"}`, then: "archived/performed", tell: "归档，保管期限长期（60年）"},
 	{day: "2026-04-28", who: "河湾村", do: "sync", file: "镇 libp2p", tell: "镇里看到归档"},
 	{day: "2026-04-28", who: "镇", do: "sync", file: "法院 HTTPS", tell: "法院的摘要到此为止"},
 	{day: "2026-04-29", who: "桥头村", do: "sync", file: "镇 libp2p", tell: "桥头村仍然看不到", see: func(s *story) {

@@ -27,7 +27,7 @@ func (s *story) document(where string) map[string]any {
 func (s *story) state(where, want string) {
 	s.t.Helper()
 	v := s.document(where)
-	if got := strings.Join([]string{text(v, "state.mediation"), text(v, "state.performance"), text(v, "state.confirmation"), text(v, "state.referral")}, " "); got != want {
+	if got := strings.Join([]string{text(v, "state.mediation"), text(v, "state.performance"), text(v, "state.confirmation"), text(v, "state.referral")}, "/"); got != want {
 		s.t.Errorf("%s: the case stands at %q, want %q", where, got, want)
 	}
 }

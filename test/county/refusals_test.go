@@ -15,11 +15,11 @@ var notSent = []step{
 
 var notReceived = []step{
 	{day: "2026-09-02", who: "镇 周例计", do: "accept", file: `{"at":"2026-09-02"}`, no: [2]string{"先签收并接受", "signs for it"}, tell: "没有签收和接受就受理"},
-	{day: "2026-09-02", who: "镇 周例计", do: "refer-receive", file: `{"at":"2026-08-31","name":"周例计"}`, no: [2]string{"早于", "lies before"}, tell: "签收日早于发函日"},
+	{day: "2026-09-02", who: "镇 周例计", do: "refer-receive", file: `{"at":"2026-08-31","name":"周例计"}`, no: [2]string{"at：日期 2026-08-31 早于 2026-09-01（发出移送函）；请核对日期", "at: the date 2026-08-31 lies before 2026-09-01 (Send a letter); check the dates"}, tell: "签收日早于发函日"},
 }
 
 var notApplied = []step{
-	{day: "2026-10-19", who: "镇 周例计", do: "confirm-apply", file: application("2026-10-17", ownCourt), no: [2]string{"最后期限是 2026-10-16", "was 2026-10-16"}, tell: "超过三十日"},
+	{day: "2026-10-17", who: "镇 周例计", do: "confirm-apply", file: application("2026-10-17", ownCourt), no: [2]string{"最后期限是 2026-10-16", "was 2026-10-16"}, tell: "假如拖到10月17日，超过三十日"},
 	{day: "2026-09-18", who: "镇 周例计", do: "confirm-apply", file: application("2026-09-18", "990125101203-tw"), no: [2]string{"不是人民法院", "is no court"}, tell: "不是法院"},
 	{day: "2026-09-18", who: "镇 周例计", do: "confirm-apply", file: application("2026-09-18", otherCourt), no: [2]string{"作出委派的人民法院", "the court that delegated"}, tell: "不是作出委派的法院"},
 	{day: "2026-09-18", who: "镇 周例计", do: "confirm-apply", file: strings.Replace(application("2026-09-18", ownCourt), `"孙例强","韩例宝"`, `"孙例强"`, 1), no: [2]string{"青禾县示例建筑劳务有限公司", "青禾县示例建筑劳务有限公司"}, tell: "只有一方申请"},

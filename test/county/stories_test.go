@@ -22,6 +22,9 @@ func TestStories(t *testing.T) {
 			all(confirmed), all(ruled), unpaid),
 		c.tell("反例二 公司拒绝调解", all(toTown), all(sending), all(received[:2]), pick(received, "accept", "assign"), refuses),
 	}
+	if t.Failed() {
+		return
+	}
 	for _, s := range stories {
 		s.history()
 	}

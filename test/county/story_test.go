@@ -16,8 +16,8 @@ type step struct {
 	who  string // the desk and the person
 	do   string // a step of `case act`, or one of the commands in story.take
 	file string // its JSON; {name} stands for the id of that party
-	// then is where the case stands after it: mediation, performance, confirmation
-	// and referral, as far as they are named.
+	// then is where the case stands after it: mediation/performance/confirmation/
+	// referral, as far as they are named.
 	then string
 	// no are the words of the refusal in Chinese and English; the case is then as
 	// it was, byte for byte.
@@ -118,8 +118,8 @@ func (s *story) command(p *step, d *desk, who string, args []string) {
 	if args[0] == "case" && args[1] == "act" {
 		s.taken = append(s.taken, p.do+" "+who)
 	}
-	now := strings.Join([]string{text(saved, "state.mediation"), text(saved, "state.performance"), text(saved, "state.confirmation"), text(saved, "state.referral")}, " ")
-	if !strings.HasPrefix(now+" ", p.then+" ") && p.then != "" {
+	now := strings.Join([]string{text(saved, "state.mediation"), text(saved, "state.performance"), text(saved, "state.confirmation"), text(saved, "state.referral")}, "/")
+	if !strings.HasPrefix(now+"/", p.then+"/") && p.then != "" {
 		s.t.Errorf("%s %s %s: the case stands at %q, want %q", p.day, p.who, p.do, now, p.then)
 	}
 	if p.then != "" {
@@ -154,7 +154,7 @@ var otherNames = map[string]string{"case new": "登记案件", "case lead": "登
 // states names the four tracks as far as they have begun.
 func states(now string) string {
 	var out []string
-	for i, code := range strings.Fields(now) {
+	for i, code := range strings.Split(now, "/") {
 		if code != "none" {
 			out = append(out, data.Name([]string{"mediation_state", "performance_state", "confirmation_state", "referral_state"}[i], code, data.Chinese))
 		}
