@@ -16,15 +16,6 @@ func pick(from []step, kinds ...string) []step {
 	return out
 }
 
-// all are the steps of a story without what was looked at.
-func all(from []step) []step {
-	out := slices.Clone(from)
-	for i := range out {
-		out[i].see = nil
-	}
-	return out
-}
-
 // unpaid is what follows where the second instalment does not come.
 var unpaid = []step{
 	{day: "2026-10-15", who: "镇 郑例贤", do: "default", file: `{"at":"2026-10-15","term":2}`, no: [2]string{"第 2 项到 2026-10-15 才到期", "term 2 is due on 2026-10-15 only"}, tell: "当日还没有过完，不算逾期"},
