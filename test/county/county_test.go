@@ -107,8 +107,10 @@ func (c *county) found(name, code, unit string, above *desk, people ...person) *
 	d.cheapen()
 	d.open("")
 	c.t.Cleanup(func() {
-		_ = d.program.cmd.Process.Kill() // where a test ended early; closed ones are gone
-		_ = d.program.cmd.Wait()
+		if d.program.cmd.Process != nil { // where a test ended early; closed ones are gone
+			_ = d.program.cmd.Process.Kill()
+			_ = d.program.cmd.Wait()
+		}
 	})
 	return d
 }

@@ -19,7 +19,7 @@ func TestStories(t *testing.T) {
 		c.tell("案例一 围墙边界邻里纠纷", wall),
 		c.tell("案例二 拖欠工资：委派、分期履行、司法确认", toTown, notSent, sending, notReceived, received, mediated, notApplied, confirmed, notRuled, ruled, performed),
 		c.tell("反例一 第二期没有付", pick(toTown, "case new"), pick(sending, "refer", "sync"), pick(received, "refer-receive", "refer-accept", "accept", "assign"),
-			pick(mediated, "start-session", "agree", "sign", "perform"), pick(confirmed, "confirm-apply", "sync", "confirm-accept"), pick(ruled, "confirm-rule", "sync"), unpaid),
+			pick(mediated, "start-session", "agree", "sign", "perform"), pick(confirmed, "confirm-apply", "refer-report", "sync", "confirm-accept"), pick(ruled, "confirm-rule", "refer-close", "sync"), unpaid),
 		c.tell("反例二 公司拒绝调解", pick(toTown, "case new"), pick(sending, "refer", "sync"), pick(received, "refer-receive", "refer-accept", "accept", "assign"), refuses),
 	}
 	if t.Failed() {
