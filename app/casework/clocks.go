@@ -226,6 +226,9 @@ func (c *course) read(set *tables.Set, clock tables.Clock, all []occurrence, own
 		if err != nil {
 			continue // impossible days are refused where they are written; a forged one starts no clock
 		}
+		if ended && end.day < start.day {
+			reading.EndedOn = end.day // met before its time came, such as by enforcement after an acceleration
+		}
 		one := Clock{Reading: reading, Unit: c.actorOf(clock.Actor, letter, owner)}
 		if letter != nil {
 			one.About = EntryID(letter.sent.ref)

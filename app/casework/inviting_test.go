@@ -76,4 +76,8 @@ func TestEnforcementAfterAnAcceleration(t *testing.T) {
 	r.wantClock("enforcement_hastened", "2026-03-25", "2028-03-27", "running") // the 25th is a Saturday
 	r.act("enforce", `{"at":"2026-03-28","by":["李大样"]}`)
 	r.wantClock("enforcement_hastened", "2026-03-25", "2028-03-27", "met")
+	r.wantClock("enforcement", "2026-04-20", "2028-04-20", "met")
+	if c := r.clocksOf()["enforcement"]; c.EndedOn != "2026-03-28" {
+		t.Errorf("asked for on the 28th, before the last instalment was due; the clock says %s", c.EndedOn)
+	}
 }

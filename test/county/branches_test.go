@@ -29,6 +29,7 @@ var unpaid = []step{
 		s.clock("镇", "enforcement_hastened", "2026-10-26", "2028-10-26")
 	}},
 	{day: "2026-10-28", who: "镇 周例计", do: "enforce", file: `{"at":"2026-10-28","by":["孙例强"],"court":"990125000000-fy"}`, then: "effective/enforcement", tell: "凭裁定书向法院申请执行；期间二年，自最后一期届满之日起算，加速到期的另列", see: func(s *story) {
+		s.ended("镇", "enforcement", "2026-10-28")
 		s.ended("镇", "enforcement_hastened", "2026-10-28")
 	}},
 	{day: "2026-10-28", who: "镇", do: "sync", file: "法院 HTTPS", tell: "法院看到督促和申请的经过", see: func(s *story) { s.same("镇", "法院") }},
