@@ -98,9 +98,12 @@ func (c *course) term(n int64) map[string]crdt.Value {
 // dueOf is the Beijing day by which a term is to be performed; after an
 // acceleration at the latest the day of that.
 func (c *course) dueOf(n int64) string {
-	due := BeijingDay(str(c.term(n)["due"]))
+	due := c.agreedDue(n)
 	if h := c.facts.hastened; h != nil && h.day < due {
 		return h.day
 	}
 	return due
 }
+
+// agreedDue is the Beijing day that the agreement names for a term.
+func (c *course) agreedDue(n int64) string { return BeijingDay(str(c.term(n)["due"])) }

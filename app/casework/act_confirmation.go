@@ -61,9 +61,30 @@ func (c *course) applying(ck *checker, s *crdt.State, value map[string]crdt.Valu
 	court := crdt.ID([]byte(unitKey(value[keyCourt])))
 	if body, ok := ck.body(court); ok && body.Kind != "fy" && body.Kind != "ft" {
 		ck.fail(keyCourt, "no_court", "value", body.Code)
+	} else if inviting, bound := c.inviting(ck); ok && bound && !sameCourt(inviting, body) {
+		return refuse("other_court", "civil-205", "body", inviting.Code)
 	}
 	value[keyWithin] = ck.reads(court)
 	return nil
+}
+
+// inviting is the court that delegated the mediation before docketing: the
+// application goes there (民诉法 art. 205(1)). Without such a letter the parties
+// have a choice, of which the pre-check asks.
+func (c *course) inviting(ck *checker) (Body, bool) {
+	for _, r := range c.facts.referrals {
+		if r.kind() == kindDelegatePre && r.accepted != nil && r.recalled == nil && r.lapsed == nil {
+			return ck.body(r.sent.op.Unit)
+		}
+	}
+	return Body{}, false
+}
+
+// sameCourt reports whether two bodies are one court: a people's tribunal is
+// part of the court of its county.
+func sameCourt(a, b Body) bool {
+	const county = len("990125")
+	return a.ID == b.ID || len(a.Code) > county && len(b.Code) > county && a.Code[:county] == b.Code[:county]
 }
 
 // statusWords and ownershipWords in an obligation show what no court confirms

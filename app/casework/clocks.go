@@ -144,13 +144,18 @@ func (c *course) computed() []occurrence {
 	out := []occurrence{{name: "effective", day: f.effectiveOn, about: ofCase, at: f.agreementAt}, {name: "performance_agreed", day: f.effectiveOn, about: ofCase, at: f.agreementAt}}
 	due, done := "", ""
 	for n := int64(1); n <= f.agreement.termCount(); n++ {
-		due = max(due, c.dueOf(n))
+		due = max(due, c.agreedDue(n))
 		if p := f.performed[n]; p != nil {
 			done = max(done, p.day)
 		}
 	}
 	if f.enforceable() && due != "" {
+		// The law counts from the end of the last instalment, whatever was made due
+		// before it; what a clause hastened is a clock of its own.
 		out = append(out, occurrence{name: "performance_due", day: due, about: ofCase, at: f.agreementAt})
+		if f.hastened != nil {
+			out = append(out, occurrence{name: "performance_hastened", day: f.hastened.day, about: ofCase, at: f.agreementAt})
+		}
 	}
 	if f.openTerms() == 0 {
 		out = append(out, add("performed", max(done, f.effectiveOn)))
@@ -224,6 +229,9 @@ func (c *course) read(set *tables.Set, clock tables.Clock, all []occurrence, own
 		reading, err := set.Run(clock.ID, history)
 		if err != nil {
 			continue // impossible days are refused where they are written; a forged one starts no clock
+		}
+		if ended && end.day < start.day {
+			reading.EndedOn = end.day // met before its time came, such as by enforcement after an acceleration
 		}
 		one := Clock{Reading: reading, Unit: c.actorOf(clock.Actor, letter, owner)}
 		if letter != nil {

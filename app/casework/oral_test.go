@@ -73,6 +73,17 @@ func TestLead(t *testing.T) {
 	kept.wantStates("submitted/none")
 	made := first(t, o)
 	made.act("make-case", `{"at":"2026-03-09","source":"application"}`)
+	made.wantStates("submitted/none")
+	sameAsDigest(t, made)
+	// It came in with the request, not with the sweep: that day counts.
+	if v := made.view(); v.Source != "application" || v.ReceivedOn != "2026-03-09" || v.ReceivedAt != "2026-03-09T00:00:00+08:00" {
+		t.Errorf("it came from %s on %s", v.Source, v.ReceivedAt)
+	}
+	made.act("risk", `{"at":"2026-03-08T21:00:00+08:00","level":"yellow","measures":"请网格员再去"}`)
+	var before casework.Problems
+	if err := made.try(mediator, "risk", `{"at":"2026-03-07","level":"yellow","measures":"请网格员再去"}`); !errors.As(err, &before) || before[0].Code != casework.CodeOrder {
+		t.Errorf("before the lead: %v", err)
+	}
 	made.act("accept", `{"at":"2026-03-10"}`)
 	made.wantStates("accepted/none")
 	nobody, _, err := casework.ParseLead([]byte(`{"brief":"水渠分水不均","at":"2026-03-08","found":"sweep","level":"green"}`))

@@ -39,7 +39,9 @@ func (ck *checker) order(s *crdt.State, c *course, step string, value map[string
 	if at == "" {
 		return
 	}
-	if received := str(s.Register(root("received_at")).Shown); received != "" {
+	if c.facts.lead != nil { // what was noted of a lead came before the request
+		ck.notBefore(at, str(c.facts.lead.value[keyAt]), StepLead)
+	} else if received := str(s.Register(root("received_at")).Shown); received != "" {
 		ck.notBefore(at, received, "received")
 	}
 	for i, e := range c.log.events {
@@ -83,7 +85,10 @@ func (ck *checker) notBefore(at, before, what string) {
 	}
 	a, okA := parseInstant(at)
 	b, okB := parseInstant(before)
-	if okA && okB && a.Before(b) || BeijingDay(at) < BeijingDay(before) {
+	switch {
+	case okA && okB && a.Before(b):
 		ck.fail(keyAt, CodeOrder, "value", at, "before", before, "what", what)
+	case BeijingDay(at) < BeijingDay(before):
+		ck.fail(keyAt, CodeOrder, "value", BeijingDay(at), "before", BeijingDay(before), "what", what)
 	}
 }

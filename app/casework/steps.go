@@ -253,7 +253,22 @@ func Act(s *crdt.State, a Actor, step string, raw []byte, set Setting) (Made, er
 		name, params := c.condition(step, e)
 		return Made{}, &Refusal{Step: step, Rule: name, Article: rule.article, Params: pairs(params)}
 	}
-	return Made{Changes: []crdt.Change{eventChange(c.log, value)}, Grants: e.grants(), Warnings: ck.warnings}, nil
+	return Made{Changes: append([]crdt.Change{eventChange(c.log, value)}, along(s, step, value)...), Grants: e.grants(), Warnings: ck.warnings}, nil
+}
+
+// along are the fields of the case that a step writes beside its event. A lead
+// that becomes a case comes from whom the step says, and came in on its day:
+// not the day of the sweep but the day of the request interrupts the limitation
+// of suits (诉讼时效规定 art. 12), and counts for the figures.
+func along(s *crdt.State, step string, value map[string]crdt.Value) []crdt.Change {
+	if step != StepMakeCase {
+		return nil
+	}
+	received := str(value[keyAt])
+	if _, ok := parseInstant(received); !ok {
+		received += "T00:00:00+08:00"
+	}
+	return []crdt.Change{s.AssignChange(root("source"), value[keySource]), s.AssignChange(root("received_at"), received)}
 }
 
 func eventChange(l *log, value map[string]crdt.Value) crdt.Change {

@@ -211,10 +211,10 @@ func (w walk) goOn(r *record, reader bool) string {
 // it reads the case for good and has nothing else to do with it.
 func asked(r *record) {
 	r.t.Helper()
-	r.move("refer?kind=guidance&to=tribunal", "2026-03-09")
-	r.move("refer-receive@tribunal", "2026-03-09")
-	r.move("refer-decline@tribunal", "2026-03-09")
-	r.move("refer-close", "2026-03-09")
+	r.move("refer?kind=guidance&to=tribunal", "2026-03-11")
+	r.move("refer-receive@tribunal", "2026-03-11")
+	r.move("refer-decline@tribunal", "2026-03-11")
+	r.move("refer-close", "2026-03-11")
 }
 
 func label(s casework.State, note string) string {

@@ -144,6 +144,9 @@ func (c *course) wrongState(step, now string, refuse func(string, ...string) *Re
 	if r.track != trackMediation {
 		return refuse("track_state", "now_"+r.track, now, "need_"+r.track, strings.Join(r.from, ", "))
 	}
+	if first := c.finishing(now, r.from); first != nil {
+		return refuse("state", "now", now, "need", strings.Join(r.from, ", "), "first", strings.Join(first, ", "))
+	}
 	switch {
 	case now == StateRefusedIntake || now == StateTerminated || now == StateAdvised || now == StateClosed || now == StateRedirected || now == StateArchived || now == StateDisposalReview:
 		return refuse("ended", "now", now)
@@ -219,8 +222,38 @@ func way(now string, need []string) []string {
 		return []string{StepResume}
 	}
 	var out []string
-	for at := pathIndex(now); at >= 0 && at < len(mainPath) && !contains(need, mainPath[at].from); at++ {
+	at := pathIndex(now)
+	for ; at >= 0 && at < len(mainPath) && !contains(need, mainPath[at].from); at++ {
 		out = append(out, mainPath[at].step)
+	}
+	if at == len(mainPath) {
+		out = append(out, closing(StateEffective, need)...)
+	}
+	return out
+}
+
+// closing lists the steps that lead from where a case may be closed to a closed
+// or archived file; nil where they don't lead to what is needed.
+func closing(now string, need []string) []string {
+	var out []string
+	for !contains(need, now) {
+		switch now {
+		case StateRefusedIntake, StateRedirected, StateTerminated, StateAdvised, StateEffective:
+			out, now = append(out, StepClose), StateClosed
+		case StateClosed:
+			out, now = append(out, StepArchive), StateArchived
+		default:
+			return nil
+		}
+	}
+	return out
+}
+
+// finishing is closing, with the performance that it waits for.
+func (c *course) finishing(now string, need []string) []string {
+	out := closing(now, need)
+	if out != nil && now == StateEffective && !c.facts.settledElsewhere() {
+		return append([]string{StepPerform}, out...)
 	}
 	return out
 }

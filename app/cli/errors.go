@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"hejie/app/api"
 	"hejie/app/casework/data"
@@ -90,7 +92,8 @@ func sentence(lang data.Lang, err error) string {
 		for _, r := range all {
 			parts = append(parts, reasonText(lang, r))
 		}
-		return oneLine(strings.Join(parts, "; "))
+		_, then := marks(lang)
+		return oneLine(strings.Join(parts, then))
 	}
 	return plainly(err)
 }
@@ -130,10 +133,37 @@ func reasonText(lang data.Lang, r api.Reason) string {
 	default:
 		s = r.Code
 	}
-	if r.Field != "" && !strings.Contains(s, r.Field) {
-		s = r.Field + ": " + s
+	if r.Field != "" && !named(s, r.Field) {
+		colon, _ := marks(lang)
+		s = r.Field + colon + s
 	}
 	return s
+}
+
+// named reports whether a sentence has the field as a word of its own: "date"
+// does not name "at".
+func named(s, field string) bool {
+	letter := func(r rune) bool { return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_') }
+	for at := 0; ; {
+		i := strings.Index(s[at:], field)
+		if i < 0 {
+			return false
+		}
+		at += i + len(field)
+		before, _ := utf8.DecodeLastRuneInString(s[:at-len(field)])
+		after, _ := utf8.DecodeRuneInString(s[at:])
+		if !letter(before) && !letter(after) {
+			return true
+		}
+	}
+}
+
+// marks are what stands between a field and its sentence, and between sentences.
+func marks(lang data.Lang) (colon, then string) {
+	if lang == data.Chinese {
+		return "：", "；"
+	}
+	return ": ", "; "
 }
 
 func plainly(err error) string { return oneLine(err.Error()) }

@@ -86,10 +86,7 @@ func (a *app) tableCheckCommand() *cobra.Command {
 
 // tableFault says where a table is wrong, why, and what to do.
 func tableFault(lang data.Lang, e *tables.Error) string {
-	colon, then := ": ", "; "
-	if lang == data.Chinese {
-		colon, then = "：", "；"
-	}
+	colon, then := marks(lang)
 	s := e.Why(string(lang))
 	if where := e.Where(); where != "" {
 		s = where + colon + s

@@ -212,3 +212,24 @@ func TestCutLines(t *testing.T) {
 		t.Errorf("%d lines", total)
 	}
 }
+
+// TestReasonsNameTheirField: once, in the marks of the language, and also where
+// the field's name is part of another word.
+func TestReasonsNameTheirField(t *testing.T) {
+	texts := &api.Label{ZH: "日期早于受理；请核对日期", EN: "the date lies before it; check the dates"}
+	for _, tt := range []struct {
+		lang data.Lang
+		r    api.Reason
+		want string
+	}{
+		{data.Chinese, api.Reason{Field: "at", Texts: texts}, "at：日期早于受理；请核对日期"},
+		{data.English, api.Reason{Field: "at", Texts: texts}, "at: the date lies before it; check the dates"},
+		{data.English, api.Reason{Field: "dates", Texts: texts}, "the date lies before it; check the dates"},
+		{data.Chinese, api.Reason{Field: "日期", Texts: texts}, "日期早于受理；请核对日期"},
+		{data.English, api.Reason{Texts: texts}, "the date lies before it; check the dates"},
+	} {
+		if got := reasonText(tt.lang, tt.r); got != tt.want {
+			t.Errorf("%s, %q: %q, want %q", tt.lang, tt.r.Field, got, tt.want)
+		}
+	}
+}

@@ -320,9 +320,13 @@ func reasonOf(r *casework.Refusal) *api.Reason {
 // fieldReason says what is wrong with a field in both languages.
 func fieldReason(e *casework.FieldError) api.Reason {
 	text := func(lang data.Lang) string {
+		then := "；"
+		if lang == data.English {
+			then = "; "
+		}
 		s := e.Why(lang)
 		if h := e.Hint(lang); h != "" {
-			s += "; " + h
+			s += then + h
 		}
 		return s
 	}
