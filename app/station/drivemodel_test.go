@@ -200,10 +200,9 @@ func (m *tracks) done(under stepSet) map[int]bool {
 		if n >= 1 && n <= len(terms) {
 			owed = (&taken{fields: terms[n-1].(map[string]any)}).number("amount_fen")
 		}
-		given, part := e.fields["amount_fen"]
+		_, part := e.fields["amount_fen"]
 		if e.step == "perform" && part && owed > 0 {
 			total := e.number("amount_fen")
-			_ = given
 			for _, o := range under.all("perform") {
 				if e.seen[o.id] && o.number("term") == n {
 					total += o.number("amount_fen")
@@ -299,21 +298,16 @@ func (m *tracks) application(applied stepSet) string {
 	return casework.StateApplied
 }
 
-// referral is the state of a letter that is not finished, else of any.
+// referral is the state of the last letter that is not closed.
 func (m *tracks) referral() string {
-	states := m.letters()
-	for _, s := range states {
-		if s != casework.StateClosed {
-			return s
-		}
-	}
-	if len(states) > 0 {
-		return casework.StateClosed
+	if states := m.letters(); len(states) > 0 {
+		return states[0]
 	}
 	return casework.StateNone
 }
 
-// letters are the states of all letters, the last first.
+// letters are the states of the letters, the last first: of those that are not
+// closed, where there are such.
 func (m *tracks) letters() []string {
 	var out []string
 	for _, e := range m.all("refer", "refer-draft") {
@@ -324,6 +318,9 @@ func (m *tracks) letters() []string {
 		out = append(out, m.letter(e))
 	}
 	slices.Reverse(out)
+	if slices.ContainsFunc(out, func(s string) bool { return s != casework.StateClosed }) {
+		out = slices.DeleteFunc(out, func(s string) bool { return s == casework.StateClosed })
+	}
 	return out
 }
 
