@@ -129,3 +129,37 @@ func TestTheDigestOrdersAsTheCaseDoes(t *testing.T) {
 		sameViews(t, a, b)
 	}
 }
+
+// TestADecisionSettlesWhatItSaw: two desks agreed, signed and began anew apart.
+// Whatever is chosen, a few decisions end it: what rests on a wording that the
+// decider put aside does not ask again.
+func TestADecisionSettlesWhatItSaw(t *testing.T) {
+	base := walked(t, toWork)
+	a, b := base.at("village"), base.at("township")
+	a.moves("2026-03-20", "agree", "sign", "reopen")
+	b.moves("2026-03-20", "agree?copies=4", "agree", "sign", "order-apply", "order-issue", "reopen")
+	meet(a, b)
+	sameViews(t, a, b)
+	if len(a.view().Conflicts) == 0 {
+		t.Fatal("nothing to decide")
+	}
+	decideAll(t, a, 3)
+}
+
+// decideAll follows every choice until nothing waits.
+func decideAll(t *testing.T, r *record, most int) {
+	t.Helper()
+	conflicts := r.view().Conflicts
+	if len(conflicts) == 0 {
+		return
+	}
+	if most == 0 {
+		t.Fatalf("still to decide: %s", casework.Encode(conflicts))
+	}
+	for _, v := range conflicts[0].Values {
+		next := r.at(r.desk)
+		next.settle(conflicts[0].Field, v.Value)
+		sameAsDigest(t, next)
+		decideAll(t, next, most-1)
+	}
+}

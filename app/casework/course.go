@@ -42,8 +42,8 @@ type verdict struct {
 //     on what stands of the events it saw. A step set aside in favour of one of
 //     the same kind is there represented by the chosen one.
 //  3. Concurrent standing events that Pair gives to a person are open. So is an
-//     event that was possible where it was made, by someone who did not know of
-//     the decision that took away its ground, and that contradicts what was chosen.
+//     event that was possible where it was made, apart from the decision that
+//     took away its ground, and that contradicts what was chosen.
 //     Open events that are linked by contradictions are one dispute, on one track.
 //  4. The state is that of all standing events. While something is open it is
 //     the state that every choice would give, or else the one without the open
@@ -52,7 +52,7 @@ func resolve(l *log) *course {
 	c := &course{log: l, standing: make([]Standing, len(l.events))}
 	verdicts := l.decisions()
 	stands, lawful := c.stand(verdicts)
-	c.findOpen(stands, lawful)
+	c.findOpen(stands, l.news(lawful, verdicts))
 	c.facts, c.state = c.settleState(stands, verdicts)
 	return c
 }
@@ -159,6 +159,24 @@ func (l *log) ownBasis(e *event, stands, lawful bitset, verdicts []verdict) bits
 		}
 		if unaware || stands.has(i) || lawful.has(i) {
 			out.set(i)
+		}
+	}
+	return out
+}
+
+// news are those of the lawful events that a decision took the ground of without
+// seeing them. What who decided saw falls with its ground: else it would ask
+// again, whatever was chosen.
+func (l *log) news(lawful bitset, verdicts []verdict) bitset {
+	out := newBitset(len(l.events))
+	for i, e := range l.events {
+		if !lawful.has(i) {
+			continue
+		}
+		for j := range i {
+			if e.before.has(j) && slices.ContainsFunc(verdicts[j].by, func(at int) bool { return l.concurrent(i, at) }) {
+				out.set(i)
+			}
 		}
 	}
 	return out

@@ -248,6 +248,8 @@ func weight(step string, done []casework.Step) int {
 	switch n := len(slices.DeleteFunc(slices.Clone(done), func(s casework.Step) bool { return s.Step != step })); {
 	case !slices.Contains(onward, step):
 		return 1
+	case step == "keep-lead":
+		return 10
 	case step == "confirm-apply" || step == "refer-receive":
 		return 60 // a court's and a receiver's work begins with them
 	case n == 0:
@@ -447,7 +449,8 @@ func (d *driven) edit(n *node, w *work, x *sight) {
 		fmt.Sprintf(`{"facts":%q}`, x.view.Facts+fmt.Sprint("补记", d.r.IntN(9), "。")), fmt.Sprintf(`{"title":"纠纷%d"}`, d.r.IntN(9)),
 		`{"tags.+":"veteran"}`, fmt.Sprintf(`{"place":"河湾村%d组"}`, d.r.IntN(9)),
 		fmt.Sprintf(`{"parties.%s.phone":"000-0000-%04d"}`, x.view.Parties[0].ID, d.r.IntN(9999)),
-		`{"parties.+":{"side":"third","kind":"person","name":"孙例强"}}`,
+		// Of two parties of one name the model can't tell who signed.
+		fmt.Sprintf(`{"parties.+":{"side":"third","kind":"person","name":"孙例%c"}}`, '一'+rune(d.sum.edits)),
 	}[min(d.r.IntN(9), 7)]
 	var base []string
 	if d.r.IntN(2) == 0 {

@@ -90,7 +90,12 @@ func (d *driven) end() {
 	}
 	for round := 0; d.waiting(); round++ {
 		if round > 20 {
-			d.t.Fatal("what waits for a person is never decided")
+			for _, w := range d.cases {
+				for _, c := range w.owner.look(w).view.Conflicts {
+					d.t.Errorf("case %d: %s is never decided: %s\n%s", w.at, c.Field, casework.Encode(c), d.trace(w))
+				}
+			}
+			return
 		}
 		for _, w := range d.cases {
 			d.decideNext(w)
