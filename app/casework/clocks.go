@@ -36,7 +36,7 @@ const ofCase = -1
 // occurs names in the words of the clocks table what a step is.
 var occurs = map[string][]string{
 	StepAccept:        {"accepted"},
-	StepRefuse:        {"intake_refused"},
+	StepRefuse:        {"intake_refused", "complaint_refused"},
 	StepAskSupplement: {"supplement_asked"},
 	StepSupplement:    {"supplement_made"},
 	StepAgree:         {"agreed"},
@@ -69,22 +69,76 @@ var occurs = map[string][]string{
 }
 
 // occurrences lists them in causal order, those that several events make up
-// (effectiveness, full performance) after the event that completed them.
-func (c *course) occurrences(received string) []occurrence {
+// (effectiveness, full performance) after the event that completed them. What
+// the receipt of a request is depends on who received it, and of what.
+func (c *course) occurrences(s *crdt.State, place UnitCode) []occurrence {
 	var out []occurrence
-	if received != "" {
-		out = append(out, occurrence{name: "application_received", day: received, about: ofCase, at: -1}, occurrence{name: "protection_asked", day: received, about: ofCase, at: -1})
+	if received := BeijingDay(str(s.Register(root("received_at")).Shown)); received != "" {
+		names := []string{"application_received", "protection_asked"}
+		if courtly(place.Body) {
+			names = append(names, "complaint_received")
+		}
+		for _, name := range names {
+			out = append(out, occurrence{name: name, day: received, about: ofCase, at: -1})
+		}
 	}
+	if known := c.knownOn(); known != "" {
+		out = append(out, occurrence{name: "right_infringed_known", day: known, about: ofCase, at: -1})
+	}
+	out = append(out, c.online(s, place)...)
 	for i, e := range c.log.events {
 		if c.standing[i] != Stands || e.day == "" {
 			continue
 		}
 		about := c.scope(i, e)
+		if known := BeijingDay(str(e.value[keyKnown])); e.step == StepConfirmObject && known != "" {
+			out = append(out, occurrence{name: "harm_known", day: known, about: about, at: i})
+		}
 		for _, name := range append(slices.Clone(occurs[e.step]), c.occasions(e)...) {
 			out = append(out, occurrence{name: name, day: e.day, until: BeijingDay(str(e.value[keyUntil])), about: about, at: i})
 		}
 	}
 	return append(out, c.computed()...)
+}
+
+// courtly tells whether a body is a court or one of its tribunals.
+func courtly(body string) bool { return body == "fy" || body == "ft" }
+
+// knownOn is the day on which, as was noted at acceptance, the party knew that
+// its right was infringed; empty where nobody noted one.
+func (c *course) knownOn() string {
+	if c.facts.accepted == nil {
+		return ""
+	}
+	return BeijingDay(str(c.facts.accepted.value[keyKnown]))
+}
+
+// online is what agreeing to mediate online leads to where a court has the case:
+// the first party that asks, and the last that agrees (在线调解规则 arts. 4, 10, 24).
+func (c *course) online(s *crdt.State, place UnitCode) []occurrence {
+	if !courtly(place.Body) {
+		return nil
+	}
+	var out []occurrence
+	agreed := map[crdt.Ref]bool{}
+	for i, e := range c.log.events {
+		if c.standing[i] != Stands || e.step != StepConsent || str(e.value[keyPurpose]) != purposeOnline || e.day == "" {
+			continue
+		}
+		named, _ := e.value[keyParties].([]crdt.Value)
+		for _, v := range named {
+			if r, ok := refOf(v); ok {
+				agreed[r] = e.value[keyGiven] == true
+			}
+		}
+		if e.value[keyGiven] == true && len(out) == 0 {
+			out = append(out, occurrence{name: "online_applied", day: e.day, about: ofCase, at: i})
+		}
+		if all := parties(s); len(all) > 0 && !slices.ContainsFunc(all, func(p storedParty) bool { return !agreed[p.ref] }) {
+			return append(out, occurrence{name: "all_parties_agreed", day: e.day, about: ofCase, at: i})
+		}
+	}
+	return out
 }
 
 // scope is the letter or application that an event is about.
@@ -107,7 +161,7 @@ func (c *course) scope(i int, e *event) int {
 func (c *course) occasions(e *event) []string {
 	switch e.step {
 	case StepConsent:
-		if str(e.value[keyPurpose]) == purposeMediate {
+		if str(e.value[keyPurpose]) == purposeMediation {
 			return []string{"other_party_answered"}
 		}
 	case StepAssign:
@@ -123,9 +177,26 @@ func (c *course) occasions(e *event) []string {
 		if str(e.value[keyOutcome]) == outcomeDocketed {
 			return occurs[StepDocket]
 		}
+	case StepRefer:
+		if contains(handsOver, str(e.value[keyKind])) {
+			return []string{"referral_sent"}
+		}
+	case StepPerform:
+		return []string{"performance_agreed"} // who pays a part agrees to pay (诉讼时效规定 art. 14)
+	case StepReferAccept:
+		if r := c.facts.referralOf(e); r != nil && r.sent.value[keyOnline] == true {
+			return []string{"online_accepted"}
+		}
+	case StepTerminate:
+		if str(e.value[keyReason]) == "unreachable" {
+			return []string{"other_party_unreachable"}
+		}
 	case StepOrderEnd:
-		if str(e.value[keyResult]) == "objected" {
+		switch str(e.value[keyResult]) {
+		case "objected":
 			return []string{"payment_order_objected"}
+		case "refused":
+			return []string{"payment_order_refused", "payment_order_dismissed"}
 		}
 	}
 	return nil
@@ -168,12 +239,19 @@ func (c *course) computed() []occurrence {
 func clockFits(id string, letter *referral) bool {
 	kind := letter.kind()
 	simplified := str(letter.sent.value[keyProcedure]) == "simplified"
+	online := letter.sent.value[keyOnline] == true
 	switch id {
 	case tables.ClockDelegated:
-		return kind == kindDelegatePre
+		return kind == kindDelegatePre && !online
 	case tables.ClockEntrustedOrdinary:
-		return kind == kindEntrustPost && !simplified
+		return kind == kindEntrustPost && !simplified && !online
 	case tables.ClockEntrustedSummary:
+		return kind == kindEntrustPost && simplified && !online
+	case tables.ClockOnline:
+		return kind == kindDelegatePre
+	case tables.ClockOnlineOrdinary:
+		return kind == kindEntrustPost && !simplified
+	case tables.ClockOnlineSummary:
 		return kind == kindEntrustPost && simplified
 	case tables.ClockAskOtherParty:
 		return kind == kindDelegatePre
@@ -185,14 +263,33 @@ func clockFits(id string, letter *referral) bool {
 	return true
 }
 
-// Clocks lists the clocks of a case, in the order in which they began. division
-// is that of the unit that owns it (12 digits); owner its id.
-func Clocks(s *crdt.State, set *tables.Set, owner crdt.ID, division string) []Clock {
+// judgeLed tells whether a clock is meant for mediation online that a judge
+// leads, without a letter: before docketing, or after it by the suit's procedure.
+func (c *course) judgeLed(id string) bool {
+	docketed, simplified := len(c.facts.dockets) > 0, false
+	for _, e := range c.facts.dockets {
+		simplified = simplified || str(e.value[keyProcedure]) == "simplified"
+	}
+	switch id {
+	case tables.ClockOnline:
+		return !docketed
+	case tables.ClockOnlineOrdinary:
+		return docketed && !simplified
+	case tables.ClockOnlineSummary:
+		return docketed && simplified
+	}
+	return true
+}
+
+// Clocks lists the clocks of a case, in the order in which they began. owner is
+// the id of the unit that owns it, place what its code says.
+func Clocks(s *crdt.State, set *tables.Set, owner crdt.ID, place UnitCode) []Clock {
 	c := resolve(readLog(s))
-	all := c.occurrences(BeijingDay(str(s.Register(root("received_at")).Shown)))
+	all := c.occurrences(s, place)
+	category := str(s.Register(root("category")).Shown)
 	var out []Clock
 	for _, clock := range set.Clocks().Rows {
-		if clock.Applies(division) {
+		if clock.Applies(place.Division, category) {
 			out = append(out, c.read(set, clock, all, owner)...)
 		}
 	}
@@ -203,43 +300,63 @@ func Clocks(s *crdt.State, set *tables.Set, owner crdt.ID, division string) []Cl
 }
 
 // read evaluates one kind of clock: once for each start that no earlier run of
-// the same scope covers.
+// the same scope covers. A clock that renews shows its last run alone.
 func (c *course) read(set *tables.Set, clock tables.Clock, all []occurrence, owner crdt.ID) []Clock {
 	var out []Clock
-	ranTo := map[int]int{} // scope -> the event that ended its last run; still running: none after
-	for _, start := range all {
+	still := len(c.log.events)
+	ranTo := map[int]int{} // scope -> the event that ended its last run; still: it runs
+	starts := all
+	if clock.Renews { // what interrupts counts in the order of days, not of writing
+		starts = slices.Clone(all)
+		slices.SortStableFunc(starts, func(a, b occurrence) int { return cmp.Compare(a.day, b.day) })
+	}
+	for _, start := range starts {
 		if !contains(clock.Starts, start.name) || clock.Kind == tables.KindLocal && start.until == "" && clock.Length == 0 {
 			continue
 		}
-		if to, ran := ranTo[start.about]; ran && start.at <= to {
-			continue
+		to, ran := ranTo[start.about]
+		renewing := clock.Renews && ran && to == still
+		if ran && start.at <= to && !renewing || renewing && start.day > out[len(out)-1].DueOn {
+			continue // it runs, or had run out before it could be interrupted
 		}
 		letter := c.letterAt(start.about)
-		if letter != nil && !clockFits(clock.ID, letter) {
+		if letter != nil && !clockFits(clock.ID, letter) || letter == nil && !c.judgeLed(clock.ID) {
 			continue
 		}
-		end, ended := endOf(clock, start, all)
-		ranTo[start.about] = len(c.log.events)
-		history := tables.History{StartedOn: start.day, Pauses: c.pauses(clock), Extensions: c.extensions(clock, start, letter)}
-		if ended {
-			ranTo[start.about] = end.at
-			history.EndedOn, history.EndedBy = max(end.day, start.day), end.name
-		}
-		history.Pauses = slices.DeleteFunc(history.Pauses, func(p tables.Standing) bool { return ended && p.From >= history.EndedOn })
-		reading, err := set.Run(clock.ID, history)
+		one, end, err := c.run(set, clock, start, letter, all)
 		if err != nil {
 			continue // impossible days are refused where they are written; a forged one starts no clock
 		}
-		if ended && end.day < start.day {
-			reading.EndedOn = end.day // met before its time came, such as by enforcement after an acceleration
+		one.Unit = c.actorOf(clock.Actor, letter, owner)
+		ranTo[start.about] = end
+		if renewing {
+			out[len(out)-1] = one
+		} else {
+			out = append(out, one)
 		}
-		one := Clock{Reading: reading, Unit: c.actorOf(clock.Actor, letter, owner)}
-		if letter != nil {
-			one.About = EntryID(letter.sent.ref)
-		}
-		out = append(out, one)
 	}
 	return out
+}
+
+// run evaluates one run of a clock; end is the event that ended it, or the
+// number of events where it still runs.
+func (c *course) run(set *tables.Set, clock tables.Clock, start occurrence, letter *referral, all []occurrence) (one Clock, ending int, err error) {
+	end, ended := endOf(clock, start, all)
+	ending = len(c.log.events)
+	history := tables.History{StartedOn: start.day, Pauses: c.pauses(clock), Extensions: c.extensions(clock, start, letter)}
+	if ended {
+		ending = end.at
+		history.EndedOn, history.EndedBy = max(end.day, start.day), end.name
+	}
+	history.Pauses = slices.DeleteFunc(history.Pauses, func(p tables.Standing) bool { return ended && p.From >= history.EndedOn })
+	one.Reading, err = set.Run(clock.ID, history)
+	if err == nil && ended && end.day < start.day {
+		one.EndedOn = end.day // met before its time came, such as by enforcement after an acceleration
+	}
+	if letter != nil {
+		one.About = EntryID(letter.sent.ref)
+	}
+	return one, ending, err
 }
 
 func (c *course) letterAt(about int) *referral {

@@ -26,13 +26,13 @@ type Due struct {
 // that run, terms that are not performed, letters and applications that wait
 // for an answer, the next session. Clocks of the parties (a right that ends)
 // are soft. Nothing is due in a case that is archived.
-func DueOf(s *crdt.State, set *tables.Set, owner crdt.ID, division, today string) []Due {
+func DueOf(s *crdt.State, set *tables.Set, owner crdt.ID, place UnitCode, today string) []Due {
 	c := resolve(readLog(s))
 	if c.state.Mediation == StateArchived || c.state.Mediation == StateDisposalReview {
 		return nil
 	}
 	var out []Due
-	for _, clock := range Clocks(s, set, owner, division) {
+	for _, clock := range Clocks(s, set, owner, place) {
 		if clock.DueOn == "" || clock.State != tables.StateRunning {
 			continue
 		}

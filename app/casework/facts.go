@@ -165,7 +165,7 @@ func (f *facts) readAround(i int, e *event) {
 
 func (f *facts) readConsent(e *event) {
 	f.consents = append(f.consents, e)
-	if str(e.value[keyPurpose]) != purposeMediate {
+	if str(e.value[keyPurpose]) != purposeMediation {
 		return
 	}
 	for _, p := range e.refs(keyParties) {

@@ -90,6 +90,7 @@ const (
 	keyConsents     = "consents"
 	keyContact      = "contact"
 	keyProcedure    = "procedure"
+	keyOnline       = "online"
 	keyMeetAt       = "meet_at"
 	keyDraft        = "draft"
 	keyReferral     = "referral"

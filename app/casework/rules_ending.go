@@ -40,7 +40,7 @@ var endingRules = []rule{
 	},
 	{
 		step: StepDocket, track: trackMediation, with: []string{StateSubmitted, StateSupplement, StateTerminated, StateAdvised, StateRefusedIntake, StateRedirected, StateEffective, StateClosed}, desk: deskReader, roles: sending, article: "civil-126",
-		fields: []FieldSpec{at, must(text(keyCourtNo)), unitOf(keyCourt), text(keyCourtName)},
+		fields: []FieldSpec{at, must(text(keyCourtNo)), unitOf(keyCourt), text(keyCourtName), code(keyProcedure, "procedure")},
 	},
 	{
 		step: StepSuit, track: trackMediation, desk: deskReader, roles: sending, article: "mediation-32",

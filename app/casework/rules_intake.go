@@ -43,7 +43,7 @@ var intakeRules = []rule{
 	},
 	{
 		step: StepAccept, track: trackMediation, from: []string{StateSubmitted, StateSupplement}, roles: office, article: "mediation-17",
-		fields: append([]FieldSpec{at}, numberFields...),
+		fields: append([]FieldSpec{at, day(keyKnown)}, numberFields...),
 	},
 	{
 		step: StepRefuse, track: trackMediation, from: []string{StateSubmitted, StateSupplement}, roles: decide, article: "ningbo-17",

@@ -29,7 +29,7 @@ var consentFields = []FieldSpec{must(FieldSpec{Name: "who", Type: "text", Max: 1
 // sent; a draft that is sent brings them along.
 var letterFields = []FieldSpec{
 	code(keyKind, "referral_kind"), unitOf(keyTo), text(keyLetterNo), text(keyCourtNo), text(keyWhy),
-	rows(keyMaterials, materialFields...), rows(keyConsents, consentFields...), text(keyContact), code(keyProcedure, "procedure"), text(keyPlace), day(keyMeetAt),
+	rows(keyMaterials, materialFields...), rows(keyConsents, consentFields...), text(keyContact), code(keyProcedure, "procedure"), yesNo(keyOnline), text(keyPlace), day(keyMeetAt),
 }
 
 var referralRules = []rule{

@@ -55,7 +55,7 @@ var fields = map[string]string{
 	"order-apply":    `{"at":"2026-03-17","by":["李大样"],"court_name":"青禾县人民法院"}`,
 	"refer-draft":    `{"at":"2026-03-17","kind":"transfer","to":"union"}`,
 	"refer":          `{"at":"2026-03-17","kind":"transfer","to":"union","letter_no":"移1号","consents":[{"who":"李大样","how":"written","at":"2026-03-17"}]}`,
-	"consent":        `{"at":"2026-03-17","purpose":"mediate","given":true,"by":["李大样"],"how":"written"}`,
+	"consent":        `{"at":"2026-03-17","purpose":"mediation","given":true,"by":["李大样"],"how":"written"}`,
 	"notice":         `{"at":"2026-03-17","what":"rights","notified":["李大样"],"how":"read_aloud"}`,
 	"proxy":          `{"at":"2026-03-17","for":"李大样","name":"刘例芳","relation":"村干部","reading":"read_aloud","confirmed":"fingerprint"}`,
 	"assist":         `{"at":"2026-03-17","for":"李大样","need":"illiterate","what":"逐句宣读"}`,

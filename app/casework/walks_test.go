@@ -41,7 +41,7 @@ var walks = []walk{
 	{"redirect", ""},
 	{"refuse", ""},
 	{"accept", ""},
-	{"accept consent?purpose=mediate&given=false", "一方不同意调解"},
+	{"accept consent?purpose=mediation&given=false", "一方不同意调解"},
 	{"accept assign", ""},
 	{"accept assign recuse", "调解员已回避"},
 	{toWork, ""},

@@ -152,14 +152,14 @@ func TestSentence(t *testing.T) {
 		zh, en     string
 		wantStatus int
 	}{
-		{both, "parties[0].name: 中文", "parties[0].name: English", exitFailed},
+		{both, "parties[0].name：中文", "parties[0].name: English", exitFailed},
 		{&api.Error{Reason: api.Reason{Code: "wrong_secret", Detail: "the secret does not open this seat"}}, "密码不对；再试会逐渐变慢", "the secret does not open this seat", exitFailed},
 		{fmt.Errorf("at work: %w", store.ErrDiskFull), "磁盘快满了，没有保存：请腾出空间再试", store.ErrDiskFull.Error(), exitFailed},
 		{usage("usage.limit", "value", "-1"), "--limit 不能是负数（-1）", "--limit can't be negative (-1)", exitUsage},
 		{fail("demo.not_empty", "dir", "d"), "d 不是空文件夹：演示县要建在空的或尚不存在的文件夹里", "d is not empty: a demonstration county is made in a folder that is empty or not there", exitFailed},
 		{errors.New("two\nlines"), "two; lines", "two; lines", exitFailed},
 		{exitStatus(2), "exit status 2", "exit status 2", exitUsage},
-		{&api.Error{All: []api.Reason{{Code: "a", Detail: "first", Field: "claims"}, {Code: "b", Detail: "second"}}}, "claims: first; second", "claims: first; second", exitFailed},
+		{&api.Error{All: []api.Reason{{Code: "a", Detail: "first", Field: "claims"}, {Code: "b", Detail: "second"}}}, "claims：first；second", "claims: first; second", exitFailed},
 	}
 	for _, test := range tests {
 		if got := sentence(data.Chinese, test.err); got != test.zh {

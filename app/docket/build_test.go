@@ -82,7 +82,7 @@ func failed(t testing.TB) *record {
 		{"suspend", `{"at":"2026-09-11","reason":"appraisal","note":"%"}`},
 		{"resume", `{"at":"2026-09-12","note":"%"}`},
 		{"extend", `{"at":"2026-09-12","until":"2026-11-01","consent_by":["孙例强","韩例宝"],"how":"written","note":"%"}`},
-		{"consent", `{"at":"2026-09-12","purpose":"mediate","given":true,"by":["孙例强"],"how":"written","note":"%"}`},
+		{"consent", `{"at":"2026-09-12","purpose":"mediation","given":true,"by":["孙例强"],"how":"written","note":"%"}`},
 		{"proxy", `{"at":"2026-09-12","for":"孙例强","name":"周例","relation":"%","reading":"read_aloud","confirmed":"fingerprint","what":"%"}`},
 		{"assist", `{"at":"2026-09-12","for":"孙例强","need":"illiterate","what":"%"}`},
 		{"risk", `{"at":"2026-09-12","level":"yellow","measures":"%"}`},

@@ -125,7 +125,7 @@ func (r *record) input(kind string, have ...Have) Input {
 	}
 	return Input{
 		View: casework.View(r.state, casework.Header{ID: unitID("the case"), Unit: units[r.owner].Code}), Facts: facts,
-		Clocks: casework.Clocks(r.state, tables.Default(), unitID(r.owner), "990125101000"), Tables: tables.Default(), Owner: hexOf(unitID(r.owner)),
+		Clocks: casework.Clocks(r.state, tables.Default(), unitID(r.owner), casework.UnitCode{Division: "990125101000", Body: "zt"}), Tables: tables.Default(), Owner: hexOf(unitID(r.owner)),
 		Unit: bodyOf, By: Maker{Unit: units[r.owner].Unit, Seat: hexOf(unitID("seat")), SeatName: "周例计"}, At: "2026-09-18T10:00:00+08:00", Lang: data.Chinese, Have: have,
 	}
 }

@@ -74,7 +74,7 @@ func (ss *Session) docketInput(ctx context.Context, id string, r api.DocketReque
 			return caseError(err)
 		}
 		in.View, in.Owner, in.Tables = d.whole, hexID(d.rec.Owner), ss.Tables(d.rec.Owner)
-		in.Clocks = casework.Clocks(d.state, in.Tables, d.rec.Owner, ss.division(d.rec.Owner))
+		in.Clocks = casework.Clocks(d.state, in.Tables, d.rec.Owner, ss.place(d.rec.Owner))
 		return nil
 	})
 	return in, err

@@ -42,7 +42,7 @@ func (d *desk) refused(id, step, fields, rule string) {
 
 func (d *desk) clock(id, clock string) casework.Clock {
 	d.t.Helper()
-	for _, c := range d.clocks(id) {
+	for _, c := range slices.Backward(d.clocks(id)) {
 		if c.Clock == clock {
 			return c
 		}
@@ -58,7 +58,7 @@ func (d *desk) clocks(id string) []casework.Clock {
 		if err != nil {
 			return err
 		}
-		out = casework.Clocks(doc.state, d.ss.Tables(doc.rec.Owner), doc.rec.Owner, "990125101000")
+		out = casework.Clocks(doc.state, d.ss.Tables(doc.rec.Owner), doc.rec.Owner, casework.UnitCode{Division: "990125000000", Body: "fy"})
 		return nil
 	})
 	if err != nil {

@@ -66,7 +66,7 @@ func (ss *Session) Due(ctx context.Context, q api.DueQuery) (api.DueList, error)
 	err := ss.view(ctx, func(rd store.Reader) error {
 		return ss.eachWhole(rd, func(row caseRow, rec replica.Record, s *crdt.State) error {
 			set := ss.Tables(rec.Owner)
-			for _, d := range casework.DueOf(s, set, rec.Owner, ss.division(rec.Owner), today) {
+			for _, d := range casework.DueOf(s, set, rec.Owner, ss.place(rec.Owner), today) {
 				item := ss.showDue(row, set, d)
 				if q.All || item.Mine {
 					out.Items = append(out.Items, item)
@@ -94,20 +94,20 @@ func (ss *Session) showDue(row caseRow, set *tables.Set, d casework.Due) api.Due
 	return item
 }
 
-// division is the division of a unit's code; empty where its log is not here.
-func (ss *Session) division(unit store.ID) string {
+// place is what a unit's code says of it; nothing where its log is not here.
+func (ss *Session) place(unit store.ID) casework.UnitCode {
 	code, _, err := casework.ParseUnitCode(ss.code(unit))
 	if err != nil {
-		return ""
+		return casework.UnitCode{}
 	}
-	return code.Division
+	return code
 }
 
 // showClocks are the clocks of a case as they stand today.
 func (ss *Session) showClocks(d *document) []api.Clock {
 	var out []api.Clock
 	set := ss.Tables(d.rec.Owner)
-	for _, c := range casework.Clocks(d.state, set, d.rec.Owner, ss.division(d.rec.Owner)) {
+	for _, c := range casework.Clocks(d.state, set, d.rec.Owner, ss.place(d.rec.Owner)) {
 		out = append(out, ss.showClock(set, c))
 	}
 	return out

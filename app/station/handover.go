@@ -260,7 +260,7 @@ func suggestReason(name string, r register.SuggestReason) api.Reason {
 // due counts what is due in a case: it goes along, since due items name those
 // who mediate.
 func (h *handover) due(line *api.HandedOver, rec replica.Record, s *crdt.State) {
-	for _, d := range casework.DueOf(s, h.ss.Tables(rec.Owner), rec.Owner, h.ss.division(rec.Owner), h.ss.today()) {
+	for _, d := range casework.DueOf(s, h.ss.Tables(rec.Owner), rec.Owner, h.ss.place(rec.Owner), h.ss.today()) {
 		line.Due++
 		if line.NextDue == "" || d.DueOn < line.NextDue {
 			line.NextDue = d.DueOn

@@ -67,14 +67,14 @@ func (ss *Session) preview(rd store.Reader, c changed, out *api.StepPreview) err
 // previewClocks tells which clocks the change starts and which it ends. What
 // belongs to a letter that is not there yet names none.
 func (ss *Session) previewClocks(c changed, after *crdt.State, out *api.StepPreview) {
-	set, division := ss.Tables(c.rec.Owner), ss.division(c.rec.Owner)
+	set, place := ss.Tables(c.rec.Owner), ss.place(c.rec.Owner)
 	type run struct{ clock, about, began string }
 	before := map[run]casework.Clock{}
-	for _, k := range casework.Clocks(c.state, set, c.rec.Owner, division) {
+	for _, k := range casework.Clocks(c.state, set, c.rec.Owner, place) {
 		before[run{k.Clock, k.About, k.StartedOn}] = k
 	}
 	fresh, _, _ := strings.Cut(casework.EntryID(crdt.Ref{Op: c.op.ID}), "-")
-	for _, k := range casework.Clocks(after, set, c.rec.Owner, division) {
+	for _, k := range casework.Clocks(after, set, c.rec.Owner, place) {
 		had, ran := before[run{k.Clock, k.About, k.StartedOn}]
 		if strings.HasPrefix(k.About, fresh) {
 			k.About = ""

@@ -1,7 +1,5 @@
 package tables
 
-import "slices"
-
 // content is a table of a set; every set has every table with its type.
 func content[T Content](s *Set, table string) T {
 	c, ok := s.tables[table].content.(T)
@@ -34,18 +32,6 @@ func (s *Set) Clock(id string) (Clock, bool) { return find(s.Clocks().Rows, id) 
 
 // Clocks is the clocks table.
 func (s *Set) Clocks() *Clocks { return content[*Clocks](s, TableClocks) }
-
-// StartedBy are the clocks that an event starts in a division (12 digits), in
-// the order of the table.
-func (s *Set) StartedBy(event, division string) []Clock {
-	var out []Clock
-	for _, c := range s.Clocks().Rows {
-		if slices.Contains(c.Starts, event) && c.Applies(division) {
-			out = append(out, c)
-		}
-	}
-	return out
-}
 
 // Run evaluates a clock of the set by its calendar; see [Run]. An unknown id
 // is an [*Error].

@@ -106,9 +106,14 @@ type Clock struct {
 	Actor    string   `json:"actor"`
 	Kind     string   `json:"kind"`
 	Division string   `json:"division,omitempty"` // leading digits of the divisions where it applies; absent: everywhere
-	Article  Text     `json:"article"`
-	Note     *Text    `json:"note,omitempty"` // what to know when reading it
-	Source   string   `json:"source"`
+	// Categories are the kinds of dispute to which it applies; absent: to all.
+	Categories []string `json:"categories,omitempty"`
+	// Renews: what starts it while it runs interrupts it, and it runs anew from
+	// then (民法典 art. 195); other clocks run on.
+	Renews  bool   `json:"renews,omitempty"`
+	Article Text   `json:"article"`
+	Note    *Text  `json:"note,omitempty"` // what to know when reading it
+	Source  string `json:"source"`
 }
 
 // Extend says how a clock can be extended.
@@ -123,8 +128,11 @@ func (c Clock) Name(lang string) string { return Text{c.Zh, c.En}.In(lang) }
 
 func (c Clock) rowID() string { return c.ID }
 
-// Applies tells whether a clock is meant for a division (of 12 digits).
-func (c Clock) Applies(division string) bool { return strings.HasPrefix(division, c.Division) }
+// Applies tells whether a clock is meant for a division (of 12 digits) and a
+// kind of dispute.
+func (c Clock) Applies(division, category string) bool {
+	return strings.HasPrefix(division, c.Division) && (len(c.Categories) == 0 || slices.Contains(c.Categories, category))
+}
 
 // lengths bound how long a clock of a unit can be: twenty years, the longest
 // limit of civil law (民法典 art. 188), and a year of workdays.
@@ -156,6 +164,7 @@ func (t *Clocks) checkRow(row string, c Clock) error {
 		checkAmong(row+".stops", c.Stops, ids(t.Events)),
 		checkAmong(row+".pauses", c.Pauses, ids(t.Pauses)),
 		checkDivision(row+".division", c.Division),
+		checkCodes(row+".categories", c.Categories),
 	)
 	if err != nil {
 		return err

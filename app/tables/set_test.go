@@ -248,17 +248,6 @@ func TestInForce(t *testing.T) {
 	}
 }
 
-func TestStartedBy(t *testing.T) {
-	has := func(list []Clock, id string) bool { _, ok := find(list, id); return ok }
-	here, shenzhen := Default().StartedBy("accepted", "990125101203"), Default().StartedBy("accepted", "440305000000")
-	if !has(here, ClockMediation) || has(here, ClockMediationAgreed) || !has(shenzhen, ClockMediationAgreed) {
-		t.Errorf("here %v, in Shenzhen %v", ids(here), ids(shenzhen))
-	}
-	if got := ids(Default().StartedBy("referral_received", "990125101203")); len(got) != 4 {
-		t.Errorf("a referral starts %v", got)
-	}
-}
-
 func TestFormat(t *testing.T) {
 	n := Default().Numbering()
 	for _, test := range []struct {

@@ -8,8 +8,8 @@ const letter = `{"at":"2026-09-01T16:30:00+08:00","kind":"delegate_pre","to":"99
 // toTown is how the wages case comes from the court to the township.
 var toTown = []step{
 	{day: "2026-08-31", who: "法院 吴例静", do: "case new", file: `{"category":"10a","source":"court","title":"孙例强与青禾县示例建筑劳务有限公司追索劳动报酬纠纷","received_at":"2026-08-31T10:00:00+08:00","facts":"孙例强自2025年10月至2026年5月在青禾县示例建筑劳务有限公司承接的“河湾桥头”项目做工。2026年6月10日公司出具盖章工资欠条，写明欠付工资23,600元。孙例强催款三次，公司以总包尾款未结为由未付。","claims":"支付2025年10月至2026年5月工资23,600元。","amount_fen":2360000,"place":"样例省青禾县清溪镇","tags":["migrant_workers","enterprise"],"parties":[{"side":"applicant","kind":"person","name":"孙例强","sex":"male","ethnicity":"01","birth_date":"1985-11-11","id_kind":"resident","id_number":"990125198511110091","phone":"000-0000-0011","address":"样例省样例市青禾县清溪镇河湾村3组20号","occupation":"农民工"},{"side":"respondent","kind":"organisation","name":"青禾县示例建筑劳务有限公司","id_kind":"uscc","id_number":"91990125MA0FAKE09D","phone":"000-0000-0012","address":"样例省样例市青禾县清溪镇示例路1号","legal_representative":"韩例宝"}]}`, tell: "孙例强到诉讼服务中心递交起诉状，立案人员登记"},
-	{day: "2026-08-31", who: "法院 吴例静", do: "consent", file: `{"at":"2026-08-31","purpose":"referral","given":true,"by":["孙例强"],"how":"written"}`, then: "submitted", tell: "释明诉前调解，原告书面同意"},
-	{day: "2026-09-01", who: "法院 吴例静", do: "consent", file: `{"at":"2026-09-01T10:15:00+08:00","purpose":"referral","given":true,"by":["韩例宝"],"how":"phone_noted"}`, then: "submitted", tell: "电话征询公司，法定代表人口头同意，记入笔录"},
+	{day: "2026-08-31", who: "法院 吴例静", do: "consent", file: `{"at":"2026-08-31","purpose":"share_referral","given":true,"by":["孙例强"],"how":"written"}`, then: "submitted", tell: "释明诉前调解，原告书面同意"},
+	{day: "2026-09-01", who: "法院 吴例静", do: "consent", file: `{"at":"2026-09-01T10:15:00+08:00","purpose":"share_referral","given":true,"by":["韩例宝"],"how":"phone_noted"}`, then: "submitted", tell: "电话征询公司，法定代表人口头同意，记入笔录"},
 }
 
 var sending = []step{
@@ -38,7 +38,7 @@ var mediated = []step{
 	{day: "2026-09-04", who: "镇 周例计", do: "notice", file: `{"at":"2026-09-04","what":"rights","notified":["孙例强"],"how":"in_person","reading":"self"}`, then: "assigned", tell: "权利义务告知书"},
 	{day: "2026-09-04", who: "镇 周例计", do: "case set", file: `{"parties.{青禾县示例建筑劳务有限公司}.agent":{"name":"黄例敏","kind":"employee","authority":"special","powers":["admit_change_waive","take_part_sign","receive"],"phone":"000-0000-0013"}}`, tell: "授权委托书：黄例敏，单位工作人员，特别授权，权限逐项勾选"},
 	{day: "2026-09-04", who: "镇 周例计", do: "notice", file: `{"at":"2026-09-04","what":"rights","notified":["黄例敏"],"how":"in_person","reading":"self"}`, then: "assigned", tell: "公司代理人到场"},
-	{day: "2026-09-04", who: "镇 周例计", do: "consent", file: `{"at":"2026-09-04","purpose":"mediate","given":true,"by":["黄例敏"],"how":"written"}`, then: "assigned", tell: "公司同意调解", see: func(s *story) { s.ended("镇", "ask_other_party", "2026-09-04") }},
+	{day: "2026-09-04", who: "镇 周例计", do: "consent", file: `{"at":"2026-09-04","purpose":"mediation","given":true,"by":["黄例敏"],"how":"written"}`, then: "assigned", tell: "公司同意调解", see: func(s *story) { s.ended("镇", "ask_other_party", "2026-09-04") }},
 	{day: "2026-09-07", who: "镇 郑例贤", do: "investigate", file: `{"at":"2026-09-07T14:00:00+08:00","place":"清溪镇综治中心调解室","what":"被调查人黄例敏：欠条金额属实，是公司公章；因总包尾款未结；预计10月有一笔回款12,000元左右","present":["黄例敏","郑例贤","周例计"]}`, then: "assigned", tell: "调查记录"},
 	{day: "2026-09-08", who: "法院 吴例静", do: "notice", file: `{"at":"2026-09-08","what":"limitation","notified":["孙例强"],"how":"phone"}`, then: "assigned", tell: "法院同时在自己的电脑上登记：告知诉讼时效"},
 	{day: "2026-09-09", who: "镇 郑例贤", do: "start-session", file: `{"at":"2026-09-09T09:30:00+08:00","place":"镇调解室","present":["孙例强","黄例敏","郑例贤","周例计"]}`, then: "mediating", tell: "第一次调解"},

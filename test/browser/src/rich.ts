@@ -33,7 +33,7 @@ export const WAGES: Told = {
     ["accept", { at: daysAgo(39) }],
     ["assign", { mediators: ["赵示和", "刘例芳"], by: "parties", at: daysAgo(39) }],
     ["notice", { at: daysAgo(39), what: "rights", notified: ["尤示芹", "许例根", "和样建筑队"], how: "read_aloud", reading: "dialect", reader: "刘例芳" }],
-    ["consent", { at: daysAgo(39), purpose: "mediate", given: true, by: ["尤示芹", "许例根", "和样建筑队"], how: "written" }],
+    ["consent", { at: daysAgo(39), purpose: "mediation", given: true, by: ["尤示芹", "许例根", "和样建筑队"], how: "written" }],
     ["assist", { at: daysAgo(39), for: "尤示芹", need: "hearing", what: "写字交谈，逐项确认", name: "刘例芳" }],
     ["proxy", { at: daysAgo(39), for: "尤示芹", name: "尤示兰", relation: "女儿", reading: "read_aloud", confirmed: "fingerprint" }],
     ["disclose", { at: daysAgo(38), mediator: "刘例芳", what: "与许例根同村" }],

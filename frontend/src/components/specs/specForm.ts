@@ -59,14 +59,15 @@ export const ONE_MEANT: readonly string[] = ["referral", "draft"];
 // Seldom needed fields by step, and by list: a number is given by the desk's
 // series, most promises need no more than who, what, how much and until when.
 const RARE: Readonly<Record<string, readonly string[]>> = {
-  accept: ["number", "series", "year", "n"],
+  accept: ["known", "number", "series", "year", "n"],
   assign: ["handover", "instead_of"],
+  docket: ["procedure"],
   number: ["series", "year", "n"],
   agree: ["facts", "acceleration", "interest_bp", "copies"],
   terms: ["kind", "to", "how"],
   materials: ["copies", "copy", "sha256", "folder"],
-  refer: ["court_no", "contact", "procedure", "place", "meet_at"],
-  "refer-draft": ["court_no", "contact", "procedure", "place", "meet_at"],
+  refer: ["court_no", "contact", "procedure", "online", "place", "meet_at"],
+  "refer-draft": ["court_no", "contact", "procedure", "online", "place", "meet_at"],
   "refer-report": ["focus", "conduct", "simple", "hints", "letter_no"],
   "follow-up": ["by", "hidden_danger", "measures"],
   sign: ["how", "reading", "reader"],
