@@ -165,6 +165,7 @@ type Agreement struct {
 	Form        string   `json:"form"`
 	At          string   `json:"at"`
 	Terms       []Term   `json:"terms"`
+	Clauses     []string `json:"clauses,omitempty" doc:"agreed besides: what obliges nobody by a day"`
 	SignedBy    []string `json:"signed_by,omitempty" doc:"names of those who signed, the mediator last"`
 	Missing     []string `json:"missing,omitempty" doc:"names of those whose signature is still to come"`
 	Sealed      bool     `json:"sealed"`

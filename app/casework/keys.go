@@ -52,6 +52,7 @@ const (
 	keyUndisputed   = "undisputed_facts"
 	keyConfirmedBy  = "confirmed_by"
 	keyFacts        = "facts"
+	keyClauses      = "clauses"
 	keyAcceleration = "acceleration"
 	keyInterest     = "interest_bp" // hundredths of a percent a year
 	keyCopies       = "copies"

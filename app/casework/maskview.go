@@ -161,7 +161,12 @@ func (m *masker) agreement(a *Agreement) *Agreement {
 	out.Terms = make([]Term, len(a.Terms))
 	for i, t := range a.Terms {
 		t.Who, t.What, t.Proof = m.text(t.Who), m.text(t.What), m.text(t.Proof)
+		t.To, t.How = m.text(t.To), m.text(t.How)
 		out.Terms[i] = t
+	}
+	out.Facts, out.Clauses = m.text(a.Facts), nil
+	for _, clause := range a.Clauses {
+		out.Clauses = append(out.Clauses, m.text(clause))
 	}
 	return &out
 }

@@ -83,7 +83,7 @@ var mediationRules = []rule{
 		fields: []FieldSpec{
 			must(code(keyForm, "agreement_form")),
 			counted(must(FieldSpec{Name: keyTerms, Type: "terms", Max: maxTerms, Fields: termFields})),
-			at, story(keyFacts), yesNo(keyAcceleration), whole(keyInterest), whole(keyCopies),
+			at, story(keyFacts), rows(keyClauses, must(story("clause"))), yesNo(keyAcceleration), whole(keyInterest), whole(keyCopies),
 		}, extra: map[string]byte{keyParties: 'R'},
 	},
 	{

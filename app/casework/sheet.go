@@ -197,6 +197,9 @@ func (w sheetWriter) agreement(a *Agreement) []SheetItem {
 		items = append(items, w.item("proof", t.Proof)...)
 		out = append(out, SheetItem{Label: strconv.FormatInt(t.N, 10), Value: t.What, Items: items})
 	}
+	for _, clause := range a.Clauses {
+		out = append(out, w.item("clause", clause)...)
+	}
 	if a.Acceleration {
 		out = append(out, w.item("acceleration", data.Text(w.lang, "sheet.yes", nil))...)
 	}

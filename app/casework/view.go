@@ -56,6 +56,9 @@ type Agreement struct {
 	SealedOn    string   `json:"sealed_on,omitempty"`
 	EffectiveOn string   `json:"effective_on,omitempty"` // computed, never typed
 	Facts       string   `json:"facts,omitempty"`
+	// Clauses are what was agreed besides: what obliges nobody by a day (a way that
+	// stays open, what the agreement does not decide, who bears what from now on).
+	Clauses []string `json:"clauses,omitempty"`
 	// Acceleration: one default makes everything due; HastenedOn since when.
 	Acceleration bool   `json:"acceleration,omitempty"`
 	InterestBP   int64  `json:"interest_bp,omitempty"` // hundredths of a percent a year
@@ -177,6 +180,11 @@ func (f *facts) view() *Agreement {
 		Acceleration: e.value[keyAcceleration] == true,
 	}
 	a.InterestBP, _ = e.value[keyInterest].(int64)
+	clauses, _ := e.value[keyClauses].([]crdt.Value)
+	for _, row := range clauses {
+		m, _ := row.(map[string]crdt.Value)
+		a.Clauses = append(a.Clauses, str(m["clause"]))
+	}
 	if f.hastened != nil {
 		a.HastenedOn = f.hastened.day
 	}

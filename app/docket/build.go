@@ -339,7 +339,7 @@ func (b *builder) agreement() *Agreement {
 	}
 	out := &Agreement{
 		Form: a.Form, Number: b.in.View.Number, AgreedOn: casework.BeijingDay(a.At), EffectiveOn: a.EffectiveOn, Signed: []string{}, MediatorOn: a.MediatorOn, SealedOn: a.SealedOn,
-		Facts: a.Facts, Terms: a.Terms, Acceleration: a.Acceleration, InterestBP: a.InterestBP,
+		Facts: a.Facts, Terms: a.Terms, Clauses: a.Clauses, Acceleration: a.Acceleration, InterestBP: a.InterestBP,
 	}
 	for _, p := range b.in.View.Parties {
 		if slices.Contains(a.Signed, p.ID) {

@@ -162,6 +162,7 @@ type Agreement struct {
 	SealedOn     string          `json:"sealed_on,omitempty"`
 	Facts        string          `json:"facts,omitempty"`
 	Terms        []casework.Term `json:"terms"`
+	Clauses      []string        `json:"clauses,omitempty"`
 	Acceleration bool            `json:"acceleration,omitempty"`
 	InterestBP   int64           `json:"interest_bp,omitempty"`
 }

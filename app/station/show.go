@@ -74,7 +74,7 @@ func showAgreement(a *casework.Agreement, names map[string]string, mediators []s
 	if a == nil {
 		return nil
 	}
-	out := &api.Agreement{Form: a.Form, At: a.At, Sealed: a.SealedOn != "", SealedOn: a.SealedOn, EffectiveOn: a.EffectiveOn, Terms: []api.Term{}}
+	out := &api.Agreement{Form: a.Form, At: a.At, Sealed: a.SealedOn != "", SealedOn: a.SealedOn, EffectiveOn: a.EffectiveOn, Terms: []api.Term{}, Clauses: a.Clauses}
 	named := func(id string) string {
 		if n := names[id]; n != "" {
 			return n

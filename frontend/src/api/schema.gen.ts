@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 a612509997361044a21c66ce55b461b0ab09d5b212c1dae75f6902ebfb2c5acc) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 c9863d7aec989984333ac7689bf317ced468c1884dbe94b1b876f81246cc3e20) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -989,6 +989,8 @@ export interface components {
         };
         Agreement: {
             at: string;
+            /** @description agreed besides: what obliges nobody by a day */
+            clauses?: string[];
             /** @description follows from signatures and seal */
             effective_on?: string;
             form: string;

@@ -63,7 +63,7 @@ const RARE: Readonly<Record<string, readonly string[]>> = {
   assign: ["handover", "instead_of"],
   docket: ["procedure"],
   number: ["series", "year", "n"],
-  agree: ["facts", "acceleration", "interest_bp", "copies"],
+  agree: ["facts", "clauses", "acceleration", "interest_bp", "copies"],
   terms: ["kind", "to", "how"],
   materials: ["copies", "copy", "sha256", "folder"],
   refer: ["court_no", "contact", "procedure", "online", "place", "meet_at"],

@@ -34,6 +34,16 @@ export function AgreementCard({ view }: { view: CaseView }) {
           </li>
         ))}
       </ol>
+      {agreement.clauses && agreement.clauses.length > 0 && (
+        <>
+          <h3 className="soft small">{t("agreement.clauses")}</h3>
+          <ul>
+            {agreement.clauses.map((clause, i) => (
+              <li key={i}>{clause}</li>
+            ))}
+          </ul>
+        </>
+      )}
       {agreement.form !== "oral" && (
         <p className="small" style={{ fontFamily: "var(--ui)" }}>
           {agreement.signed_by && agreement.signed_by.length > 0 && t("agreement.signed", { names: join(agreement.signed_by) })}{" "}
