@@ -237,7 +237,7 @@ func (d *driven) something(n *node, w *work, x *sight) {
 // onward are the steps that carry a case on along one of its tracks; the others
 // end it, take it back or go along.
 var onward = []string{
-	"make-case", "accept", "assign", "start-session", "agree", "sign", "resume", "perform", "default", "urge", "accelerate", "enforce",
+	"make-case", "keep-lead", "accept", "assign", "start-session", "agree", "sign", "resume", "perform", "default", "urge", "accelerate", "enforce",
 	"confirm-apply", "confirm-receive", "confirm-ask", "confirm-supply", "confirm-accept", "confirm-rule", "confirm-dismiss", "confirm-object", "confirm-objection",
 	"order-apply", "order-issue", "order-end", "notarise", "refer-receive", "refer-accept", "refer-extend", "refer-report", "supplement",
 }
@@ -276,7 +276,7 @@ func (d *driven) step(n *node, w *work, x *sight) {
 		return
 	}
 	o := offered[d.r.IntN(len(offered))]
-	if o.Step == "lead" && d.r.IntN(4) > 0 {
+	if o.Step == "lead" && d.r.IntN(2) > 0 {
 		return
 	}
 	w.day = caseworktest.Later(w.day, d.r.IntN(3))
