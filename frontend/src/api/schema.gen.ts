@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 a612509997361044a21c66ce55b461b0ab09d5b212c1dae75f6902ebfb2c5acc) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 172704a4de59da29c5ca469309f1b7a4ec04c5c1102cf66d2ac20709e6a338db) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -2593,7 +2593,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -2663,7 +2663,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path: {
@@ -2904,7 +2904,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path: {
@@ -2977,7 +2977,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path: {
@@ -3084,7 +3084,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path: {
@@ -3660,7 +3660,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -3763,7 +3763,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -3927,7 +3927,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -4033,7 +4033,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path: {
