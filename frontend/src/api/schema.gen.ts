@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 172704a4de59da29c5ca469309f1b7a4ec04c5c1102cf66d2ac20709e6a338db) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 45afaad5c2b3aa6cbf91233beeb314087983b5abb0ed7b3103c5c7eab6e8fcaf) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1139,10 +1139,7 @@ export interface components {
             actor: string;
             article: components["schemas"]["Label"];
             clock: string;
-            /** Format: int64 */
-            days_left: number;
-            /** Format: int64 */
-            days_over: number;
+            /** @description the last day; of a clock that stands still: were it to go on at once */
             due_on?: string;
             ended_on?: string;
             extended_to?: string;
@@ -1154,7 +1151,18 @@ export interface components {
             paused_since?: string;
             started_on: string;
             state: string;
+            /** @description how it stands today */
+            today?: components["schemas"]["ClockToday"];
             warnings?: components["schemas"]["Reason"][];
+        };
+        ClockToday: {
+            /** Format: int64 */
+            days_left: number;
+            /** Format: int64 */
+            days_over: number;
+            /** @description of a clock that stands still: were it to go on tomorrow */
+            due_on?: string;
+            on: string;
         };
         CodeLabel: {
             code: string;
