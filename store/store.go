@@ -41,6 +41,7 @@ type Local struct {
 	Arrived int64    // milliseconds since 1970 by this machine's clock, a hint
 	Sender  ID       // the machine seat it came from; zero: made here
 	Token   [16]byte // the client token (UUIDv7) of the save that made it; zero: none
+	Asked   [32]byte // a hash of what that save asked for; zero: not known
 }
 
 // Frame is one stored frame. Bytes are exactly what was signed and never change.

@@ -93,7 +93,7 @@ type ByID struct {
 
 // WriteToken makes a write safe to repeat.
 type WriteToken struct {
-	Token string `header:"Idempotency-Key" required:"true" pattern:"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$" doc:"a UUIDv7; the same again answers the same and changes nothing"`
+	Token string `header:"Idempotency-Key" required:"true" pattern:"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$" doc:"a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused)"`
 }
 
 // register adds an operation that answers JSON.

@@ -110,8 +110,9 @@ type CaseReader interface {
 	Form(ctx context.Context, id, form, lang string) (FormFile, error)
 }
 
-// CaseWriter changes cases. The token is a UUIDv7 of the client: the same
-// token again answers what the first call answered and changes nothing.
+// CaseWriter changes cases. The token is a UUIDv7 of the client: the same call
+// with it again answers as the first did and changes nothing; a call that asks
+// for something else fails with token_reused and changes nothing either.
 type CaseWriter interface {
 	// NewCase takes a case document (case.schema.json) as its exact bytes.
 	NewCase(ctx context.Context, token string, document []byte) (Saved, error)

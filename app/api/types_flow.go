@@ -1,5 +1,7 @@
 package api
 
+import "slices"
+
 // Inbox is what lies with this unit: letters to it, answers to its letters,
 // applications to it.
 type Inbox struct {
@@ -52,24 +54,42 @@ type DueItem struct {
 	Mediators []string `json:"mediators,omitempty"`
 }
 
-// Clock is a time limit of a case as it stands today.
+// Clock is a time limit of a case. All but Today follows from the case and the
+// tables alone.
 type Clock struct {
-	Clock        string   `json:"clock"`
-	Label        Label    `json:"label"`
-	About        string   `json:"about,omitempty"`
-	Actor        string   `json:"actor"`
-	State        string   `json:"state"`
-	StartedOn    string   `json:"started_on"`
-	DueOn        string   `json:"due_on,omitempty"`
-	DaysLeft     int      `json:"days_left"`
-	DaysOver     int      `json:"days_over"`
-	PausedDays   int      `json:"paused_days,omitempty"`
-	PausedOn     string   `json:"paused_since,omitempty"`
-	MovedBecause *Moved   `json:"moved_because,omitempty" doc:"why the last day was moved"`
-	ExtendedTo   string   `json:"extended_to,omitempty"`
-	EndedOn      string   `json:"ended_on,omitempty"`
-	Article      Label    `json:"article"`
-	Warnings     []Reason `json:"warnings,omitempty"`
+	Clock        string      `json:"clock"`
+	Label        Label       `json:"label"`
+	About        string      `json:"about,omitempty"`
+	Actor        string      `json:"actor"`
+	State        string      `json:"state"`
+	StartedOn    string      `json:"started_on"`
+	DueOn        string      `json:"due_on,omitempty" doc:"the last day; of a clock that stands still: were it to go on at once"`
+	Today        *ClockToday `json:"today,omitempty" doc:"how it stands today"`
+	PausedDays   int         `json:"paused_days,omitempty"`
+	PausedOn     string      `json:"paused_since,omitempty"`
+	MovedBecause *Moved      `json:"moved_because,omitempty" doc:"why the last day was moved"`
+	ExtendedTo   string      `json:"extended_to,omitempty"`
+	EndedOn      string      `json:"ended_on,omitempty"`
+	Article      Label       `json:"article"`
+	Warnings     []Reason    `json:"warnings,omitempty"`
+}
+
+// ClockToday is a clock seen on one day, by the clock of the machine that answers.
+type ClockToday struct {
+	On       string `json:"on"`
+	DueOn    string `json:"due_on,omitempty" doc:"of a clock that stands still: were it to go on tomorrow"`
+	DaysLeft int    `json:"days_left"`
+	DaysOver int    `json:"days_over"`
+}
+
+// Undated is the view without what the day adds to it: two nodes that hold the
+// same operations give the same one, whatever their clocks say. v is not changed.
+func (v CaseView) Undated() CaseView {
+	v.Clocks = slices.Clone(v.Clocks)
+	for i := range v.Clocks {
+		v.Clocks[i].Today = nil
+	}
+	return v
 }
 
 // Moved says why a last day was moved (民诉法 art. 85).

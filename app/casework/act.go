@@ -21,7 +21,7 @@ func (c *course) complete(ck *checker, s *crdt.State, a Actor, step string, valu
 	switch step {
 	case StepAssign:
 		c.checkMediators(ck, s, value)
-		return c.checkHandover(ck, s, value)
+		return c.checkChange(ck, s, value)
 	case StepDisclose, StepRecuse:
 		c.checkMediator(ck, step, value)
 	case StepAgree:

@@ -165,7 +165,7 @@ func (c *course) occasions(e *event) []string {
 			return []string{"other_party_answered"}
 		}
 	case StepAssign:
-		if str(e.value[keyBy]) == "parties" {
+		if str(e.value[keyBy]) == byParties {
 			return []string{"mediator_chosen"}
 		}
 		return []string{"mediator_designated"}

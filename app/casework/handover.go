@@ -8,6 +8,12 @@ import (
 	"hejie/sync/crdt"
 )
 
+// Who assigned, of the table assigned_by.
+const (
+	byParties   = "parties"
+	byCommittee = "committee"
+)
+
 // purposeMediator is the consent to who mediates (人民调解法 art. 19, 23).
 const purposeMediator = "mediator"
 
@@ -52,10 +58,10 @@ func HandOver(s *crdt.State, a Actor, h Handover, set Setting) (Handed, error) {
 		}
 	}
 	var steps []Call
-	by := "committee"
-	if chosen := c.choice(h.From); chosen != nil {
-		by = "parties"
-		missing := c.unasked(s, chosen)
+	by := byCommittee
+	if c.chosen(h.From) {
+		by = byParties
+		missing := c.unasked(s, h.From)
 		if h.Agreed != "" && len(missing) > 0 {
 			names, err := speakers(s, missing, h.At)
 			if err != nil {
@@ -90,22 +96,39 @@ func AssignedBy(s *crdt.State, name string) []crdt.ID {
 	return out
 }
 
-// choice is the assignment by which the parties chose somebody; nil: none.
-func (c *course) choice(name string) *event {
-	for _, e := range c.facts.assigned {
-		if str(e.value[keyBy]) == "parties" && slices.Contains(strs(e.value[keyMediators]), name) && !c.recusedSince(e, name) {
-			return e
+// chosen reports whether the parties chose somebody who mediates now. That an
+// assignment since keeps him takes nothing from their choice; it is over where
+// he stood aside, and where another body took the dispute up or gave it back.
+func (c *course) chosen(name string) bool {
+	if !slices.Contains(c.mediators(), name) {
+		return false
+	}
+	var choices []*event
+	for i, e := range c.log.events {
+		if e.step != StepAssign || c.standing[i] != Stands {
+			continue
+		}
+		switch named := slices.Contains(strs(e.value[keyMediators]), name); {
+		case !named: // what it saw and left out is over
+			choices = slices.DeleteFunc(choices, func(o *event) bool { return c.facts.saw(e, o) })
+		case str(e.value[keyBy]) == byParties:
+			choices = append(choices, e)
 		}
 	}
-	return nil
+	return slices.ContainsFunc(choices, func(e *event) bool { return !c.recusedSince(e, name) && !c.facts.passedOn(e) })
 }
 
-// unasked are the parties that have not agreed, since they chose, to be mediated
-// by another: what each said last counts.
-func (c *course) unasked(s *crdt.State, chosen *event) []storedParty {
+// unasked are the parties that have not agreed, since somebody mediates by the
+// assignments that count now, to be mediated by another: what each said last counts.
+func (c *course) unasked(s *crdt.State, name string) []storedParty {
+	since := func(e *event) bool {
+		return !slices.ContainsFunc(c.facts.assigned, func(o *event) bool {
+			return slices.Contains(strs(o.value[keyMediators]), name) && !c.facts.saw(e, o)
+		})
+	}
 	said := map[crdt.Ref]bool{}
 	for _, e := range c.facts.consents {
-		if str(e.value[keyPurpose]) == purposeMediator && c.facts.saw(e, chosen) {
+		if str(e.value[keyPurpose]) == purposeMediator && since(e) {
 			for _, p := range e.refs(keyParties) {
 				said[p] = e.value[keyGiven] == true
 			}
@@ -114,16 +137,37 @@ func (c *course) unasked(s *crdt.State, chosen *event) []storedParty {
 	return slices.DeleteFunc(parties(s), func(p storedParty) bool { return said[p.ref] })
 }
 
-// checkHandover looks at an assignment that says that it hands the case over:
-// it takes the place of somebody who mediates, and of one whom the parties chose
-// only with their consent.
-func (c *course) checkHandover(ck *checker, s *crdt.State, value map[string]crdt.Value) *Refusal {
+// checkChange looks at whom an assignment leaves out. One that says that it
+// hands the case over takes the place of somebody who mediates. The parties may
+// choose the mediator or accept one (人民调解法 arts. 19, 23(1)): one whom they chose is left
+// out only by another choice of theirs, or with the consent of all of them.
+func (c *course) checkChange(ck *checker, s *crdt.State, value map[string]crdt.Value) *Refusal {
+	c.checkHandover(ck, value)
+	from := str(value[keyInsteadOf])
+	for _, name := range c.mediators() {
+		left := name == from || str(value[keyBy]) != byParties && !slices.Contains(strs(value[keyMediators]), name)
+		if !left || !c.chosen(name) {
+			continue
+		}
+		var missing []string
+		for _, p := range c.unasked(s, name) {
+			missing = append(missing, p.Name)
+		}
+		if len(missing) > 0 {
+			return &Refusal{Step: StepAssign, Rule: RuleChosen, Article: "mediation-19", Params: map[string]string{"name": name, "who": strings.Join(missing, ", ")}}
+		}
+	}
+	return nil
+}
+
+// checkHandover looks at the fields of a hand-over.
+func (c *course) checkHandover(ck *checker, value map[string]crdt.Value) {
 	from := str(value[keyInsteadOf])
 	if from == "" {
 		if value[keyHandover] != nil {
 			ck.fail(keyInsteadOf, CodeMissing)
 		}
-		return nil
+		return
 	}
 	now := c.mediators()
 	switch {
@@ -134,18 +178,6 @@ func (c *course) checkHandover(ck *checker, s *crdt.State, value map[string]crdt
 	case slices.Contains(strs(value[keyMediators]), from):
 		ck.fail(keyMediators, CodeDuplicate, "what", from)
 	}
-	chosen := c.choice(from)
-	if chosen == nil {
-		return nil
-	}
-	var missing []string
-	for _, p := range c.unasked(s, chosen) {
-		missing = append(missing, p.Name)
-	}
-	if len(missing) > 0 {
-		return &Refusal{Step: StepAssign, Rule: RuleChosen, Article: "mediation-19", Params: map[string]string{"name": from, "who": strings.Join(missing, ", ")}}
-	}
-	return nil
 }
 
 // speakers are names that may speak for parties on a day, one each.

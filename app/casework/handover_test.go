@@ -1,11 +1,13 @@
 package casework_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
 	"hejie/app/casework"
+	"hejie/app/casework/data"
 )
 
 var aHandover = casework.Handover{From: "赵示和", To: []string{"刘例芳"}, Reason: "left", At: "2026-03-18", Note: "任期届满"}
@@ -123,6 +125,98 @@ func TestHandOverOfWhomThePartiesChose(t *testing.T) {
 		r.set(`{"parties.` + child + `.guardian":{"name":"孙例强","relation":"parent"}}`)
 		if _, err := r.handOver(h); err != nil || r.mediators() != "刘例芳" {
 			t.Fatal(err)
+		}
+	})
+}
+
+// TestAnAssignmentKeepsWhomThePartiesChose: the committee leaves nobody out whom
+// the parties chose, unless they all agree or choose anew (人民调解法 arts. 19, 23).
+func TestAnAssignmentKeepsWhomThePartiesChose(t *testing.T) {
+	start := func(by string) *record {
+		r := newRecord(t, goodDocument(t))
+		r.act("accept", fields["accept"])
+		r.act("assign", `{"mediators":["赵示和"],"by":"`+by+`","at":"2026-03-10"}`)
+		return r
+	}
+	const instead, beside = `{"mediators":["刘例芳"],"by":"committee","at":"2026-03-18"}`, `{"mediators":["赵示和","刘例芳"],"by":"committee","at":"2026-03-17"}`
+	const agreed = `{"at":"2026-03-17","purpose":"mediator","given":true,"by":["李大样","王小例"],"how":"written"}`
+	refused := func(r *record, who string) {
+		t.Helper()
+		before := r.mediators()
+		err := r.try(mediator, "assign", instead)
+		wantRule(t, err, casework.RuleChosen)
+		var refusal *casework.Refusal
+		if !errors.As(err, &refusal) {
+			t.Fatal(err)
+		}
+		for lang, words := range map[data.Lang][]string{data.Chinese: {"当事人选定", who, "登记", "当事人另行选定"}, data.English: {"the parties chose", who, "record their consent", "choose another themselves"}} {
+			for _, w := range words {
+				if text := refusal.Text(lang); !strings.Contains(text, w) {
+					t.Errorf("%q lacks %q", text, w)
+				}
+			}
+		}
+		if r.mediators() != before {
+			t.Errorf("%s, and before %s", r.mediators(), before)
+		}
+	}
+	taken := func(r *record, fields string) {
+		t.Helper()
+		r.act("assign", fields)
+		if r.mediators() != "刘例芳" {
+			t.Errorf("%s", r.mediators())
+		}
+	}
+	t.Run("who was designated is changed freely", func(t *testing.T) { taken(start("committee"), instead) })
+	t.Run("who was chosen is not", func(t *testing.T) { refused(start("parties"), "李大样, 王小例") })
+	t.Run("nor after the work began", func(t *testing.T) {
+		r := start("parties")
+		r.act("start-session", `{"at":"2026-03-12T09:00:00+08:00"}`)
+		refused(r, "李大样, 王小例")
+	})
+	t.Run("the parties choose anew", func(t *testing.T) { taken(start("parties"), strings.Replace(instead, "committee", "parties", 1)) })
+	t.Run("he may be kept beside another, and is chosen still", func(t *testing.T) {
+		r := start("parties")
+		r.act("consent", agreed)
+		r.act("assign", beside)
+		refused(r, "李大样, 王小例") // their word was to the change before
+		r.act("consent", agreed)
+		taken(r, instead)
+	})
+	t.Run("all must agree", func(t *testing.T) {
+		r := start("parties")
+		r.act("consent", strings.Replace(agreed, `"李大样","王小例"`, `"李大样"`, 1))
+		refused(r, "王小例")
+		r.act("consent", strings.Replace(agreed, `"李大样","王小例"`, `"王小例"`, 1))
+		taken(r, instead)
+	})
+	t.Run("a consent from before the choice is none to a change", func(t *testing.T) {
+		r := newRecord(t, goodDocument(t))
+		r.act("accept", fields["accept"])
+		r.act("consent", strings.Replace(agreed, "03-17", "03-10", 1))
+		r.act("assign", `{"mediators":["赵示和"],"by":"parties","at":"2026-03-10"}`)
+		refused(r, "李大样, 王小例")
+	})
+	t.Run("who stood aside is no mediator any more", func(t *testing.T) {
+		r := start("parties")
+		r.act("recuse", `{"at":"2026-03-17","mediator":"赵示和","ground":"relative","by":"self"}`)
+		taken(r, instead)
+	})
+	t.Run("another who was designated beside him may go", func(t *testing.T) {
+		r := start("parties")
+		r.act("assign", beside)
+		r.act("assign", `{"mediators":["赵示和"],"by":"committee","at":"2026-03-18"}`)
+		if r.mediators() != "赵示和" {
+			t.Error(r.mediators())
+		}
+	})
+	t.Run("a body that took the dispute up has its own people", func(t *testing.T) {
+		r := start("parties")
+		r.moves("2026-03-18", "refer?kind=transfer&to=union", "refer-receive@union", "refer-accept@union")
+		union := mediator
+		union.Unit, union.Relation = unitAt("union"), casework.Granted
+		if err := r.try(union, "assign", `{"mediators":["周例计"],"by":"committee","at":"2026-03-22"}`); err != nil {
+			t.Error(err)
 		}
 	})
 }

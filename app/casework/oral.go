@@ -66,7 +66,7 @@ func ParseOral(raw []byte) (Oral, []Warning, error) {
 	terms, _ := v[keyTerms].([]crdt.Value)
 	o := Oral{Document: doc, Steps: []Call{
 		call(StepAccept, map[string]any{keyAt: at}),
-		call(StepAssign, map[string]any{keyAt: at, keyMediators: v[keyMediators], keyBy: "committee"}),
+		call(StepAssign, map[string]any{keyAt: at, keyMediators: v[keyMediators], keyBy: byCommittee}),
 		call(StepStartSession, drop(map[string]any{keyAt: at, keyPlace: str(v[keyPlace])})),
 		call(StepAgree, map[string]any{keyAt: at, keyForm: "oral", keyTerms: terms}),
 	}}

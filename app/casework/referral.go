@@ -163,6 +163,21 @@ func (f *facts) handles(unit string) bool {
 	return slices.ContainsFunc(f.referrals, func(r *referral) bool { return r.to() == unit && r.works() })
 }
 
+// passedOn reports whether the dispute came to another body since an event, by
+// a letter that hands it over or by its way back.
+func (f *facts) passedOn(since *event) bool {
+	return slices.ContainsFunc(f.referrals, func(r *referral) bool {
+		if r.accepted == nil || !contains(handsOver, r.kind()) {
+			return false
+		}
+		passed := []*event{r.accepted}
+		if !r.works() {
+			passed = append(passed, r.reported, r.recalled, r.lapsed, r.closed)
+		}
+		return slices.ContainsFunc(passed, func(e *event) bool { return e != nil && f.saw(e, since) })
+	})
+}
+
 // works reports whether the receiver works on the dispute: from accepting until
 // it gives the work back. Where it reports an agreement it goes on: who mediated
 // sees to the performance (人民调解法 art. 31).

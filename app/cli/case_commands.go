@@ -91,7 +91,7 @@ func (a *app) caseGetCommand() *cobra.Command {
 					return err
 				}
 				if a.json {
-					return a.document(v)
+					return a.document(v.Undated())
 				}
 				sheet, err := s.Sheet(ctx, args[0], string(a.lang))
 				if err != nil {

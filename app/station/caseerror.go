@@ -22,6 +22,7 @@ func caseError(err error) error {
 	var stale *casework.StaleError
 	var problems casework.Problems
 	var field *casework.FieldError
+	var reused *replica.TokenReusedError
 	switch {
 	case errors.As(err, &refusal):
 		return &api.Error{Reason: *reasonOf(refusal), Err: err}
@@ -41,6 +42,8 @@ func caseError(err error) error {
 		return e
 	case errors.As(err, &field):
 		return &api.Error{Reason: fieldReason(field), All: []api.Reason{fieldReason(field)}, Err: err}
+	case errors.As(err, &reused):
+		return reusedError(reused)
 	case errors.Is(err, replica.ErrNotReadable):
 		return problemOf(CodeNotReadable, err)
 	case errors.Is(err, store.ErrTooLarge):

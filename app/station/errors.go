@@ -28,6 +28,7 @@ const (
 	CodeUnreachable    = "unreachable"
 	CodeNotListening   = "no_road"
 	CodeBadToken       = "bad_token"
+	CodeTokenReused    = "token_reused"
 	CodeBadHeads       = "bad_heads"
 	CodeStale          = "stale"
 	CodeNotReadable    = "not_readable"

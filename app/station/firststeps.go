@@ -19,7 +19,7 @@ func (ss *Session) NewOral(ctx context.Context, token string, document []byte) (
 	if err != nil {
 		return api.Saved{}, caseError(err)
 	}
-	return ss.begin(ctx, token, o, warnings)
+	return ss.begin(ctx, asking{token: token, what: "oral", content: document}, o, warnings)
 }
 
 // NewLead implements api.CaseWriter: what a sweep or a grid worker found.
@@ -28,15 +28,15 @@ func (ss *Session) NewLead(ctx context.Context, token string, document []byte) (
 	if err != nil {
 		return api.Saved{}, caseError(err)
 	}
-	return ss.begin(ctx, token, o, warnings)
+	return ss.begin(ctx, asking{token: token, what: "lead", content: document}, o, warnings)
 }
 
 // begin makes a case and its first steps in one save.
-func (ss *Session) begin(ctx context.Context, token string, o casework.Oral, warnings []casework.Warning) (api.Saved, error) {
+func (ss *Session) begin(ctx context.Context, ask asking, o casework.Oral, warnings []casework.Warning) (api.Saved, error) {
 	if err := ss.live(); err != nil {
 		return api.Saved{}, err
 	}
-	t, err := tokenOf(token)
+	save, err := ss.save(ask)
 	if err != nil {
 		return api.Saved{}, err
 	}
@@ -45,7 +45,7 @@ func (ss *Session) begin(ctx context.Context, token string, o casework.Oral, war
 		return api.Saved{}, caseError(r)
 	}
 	var id store.ID
-	again, err := ss.open.replica.Write(ctx, ss.signer(), t, func(w *replica.Writer) error {
+	again, err := ss.open.replica.Write(ctx, ss.signer(), save, func(w *replica.Writer) error {
 		var err error
 		var s *crdt.State
 		var digest store.ID

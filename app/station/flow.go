@@ -103,7 +103,7 @@ func (ss *Session) place(unit store.ID) casework.UnitCode {
 	return code
 }
 
-// showClocks are the clocks of a case as they stand today.
+// showClocks are the clocks of a case, with how they stand today.
 func (ss *Session) showClocks(d *document) []api.Clock {
 	var out []api.Clock
 	set := ss.Tables(d.rec.Owner)
@@ -120,7 +120,7 @@ func (ss *Session) showClock(set *tables.Set, c casework.Clock) api.Clock {
 		PausedDays: c.PausedDays, PausedOn: c.PausedSince, ExtendedTo: c.ExtendedTo, EndedOn: c.EndedOn, Article: api.Label{ZH: c.Article.Zh, EN: c.Article.En},
 	}
 	if status, err := c.On(ss.today()); err == nil {
-		v.DueOn, v.DaysLeft, v.DaysOver = status.DueOn, status.DaysLeft, status.DaysOver
+		v.Today = &api.ClockToday{On: status.On, DueOn: status.DueOn, DaysLeft: status.DaysLeft, DaysOver: status.DaysOver}
 	}
 	if m := c.MovedBecause; m != nil {
 		v.MovedBecause = &api.Moved{From: m.From, To: m.To, Reason: m.Reason}

@@ -50,7 +50,7 @@ func (ss *Session) HandOver(ctx context.Context, r api.HandoverRequest) (api.Han
 	}
 	if leaving != nil {
 		if !r.DryRun {
-			if _, err := ss.open.replica.Write(ctx, ss.signer(), [16]byte{}, leaving.edit.write); err != nil {
+			if _, err := ss.open.replica.Write(ctx, ss.signer(), replica.Save{}, leaving.edit.write); err != nil {
 				return api.Handover{}, ss.registerError(h.unit, err)
 			}
 		}
@@ -193,7 +193,7 @@ func (h *handover) one(ctx context.Context, id store.ID) (*api.HandedOver, error
 	if h.ask.DryRun {
 		err = ss.open.replica.Try(ctx, ss.signer(), change)
 	} else {
-		_, err = ss.open.replica.Write(ctx, ss.signer(), [16]byte{}, change)
+		_, err = ss.open.replica.Write(ctx, ss.signer(), replica.Save{}, change)
 	}
 	switch {
 	case err != nil:

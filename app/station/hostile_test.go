@@ -102,7 +102,7 @@ func TestTheStationDoesNotWriteABodysNotes(t *testing.T) {
 // raw writes what a modified program writes.
 func (d *desk) raw(fn func(*replica.Writer) error) {
 	d.t.Helper()
-	if _, err := d.ss.open.replica.Write(context.Background(), d.ss.signer(), [16]byte{}, fn); err != nil {
+	if _, err := d.ss.open.replica.Write(context.Background(), d.ss.signer(), replica.Save{}, fn); err != nil {
 		d.t.Fatal(err)
 	}
 }

@@ -25,7 +25,7 @@ func (s *Station) enter(ctx context.Context, o *opened, seat identity.SeatKeys, 
 // worked out, and the entry before this one is looked up, while nobody else
 // here writes: two entries after the same one would be a fork.
 func (s *Station) enterFrom(ctx context.Context, o *opened, seat identity.SeatKeys, unit store.ID, at logPlace, from func(now identity.Unit) ([]identity.Item, error)) error {
-	_, err := o.replica.Write(ctx, o.signer(seat, unit), [16]byte{}, func(w *replica.Writer) error {
+	_, err := o.replica.Write(ctx, o.signer(seat, unit), replica.Save{}, func(w *replica.Writer) error {
 		var previous store.ID
 		var now identity.Unit
 		if at.first != (store.ID{}) {

@@ -111,7 +111,7 @@ func (ss *Session) PatchNotes(ctx context.Context, token, id string, p api.Patch
 	if err := ss.live(); err != nil {
 		return api.Saved{}, err
 	}
-	t, err := tokenOf(token)
+	save, err := ss.save(asking{token, "notes", id, p.Fields})
 	if err != nil {
 		return api.Saved{}, err
 	}
@@ -124,7 +124,7 @@ func (ss *Session) PatchNotes(ctx context.Context, token, id string, p api.Patch
 		return api.Saved{}, caseError(err)
 	}
 	var f found
-	_, err = ss.open.replica.Write(ctx, ss.signer(), t, func(w *replica.Writer) error {
+	_, err = ss.open.replica.Write(ctx, ss.signer(), save, func(w *replica.Writer) error {
 		if f, err = ss.whole(w.Reader(), id); err != nil {
 			return err
 		}

@@ -119,7 +119,7 @@ func (ss *Session) PatchRegister(ctx context.Context, token, unit string, p api.
 	if err != nil {
 		return api.Saved{}, err
 	}
-	t, err := tokenOf(token)
+	save, err := ss.save(asking{token, "register", hexID(u.ID), p.Fields})
 	if err != nil {
 		return api.Saved{}, err
 	}
@@ -132,7 +132,7 @@ func (ss *Session) PatchRegister(ctx context.Context, token, unit string, p api.
 		return api.Saved{}, caseError(err)
 	}
 	w := registerWrite{ss: ss, unit: u, heads: heads, patch: patch}
-	if _, err = ss.open.replica.Write(ctx, ss.signer(), t, w.write); err != nil {
+	if _, err = ss.open.replica.Write(ctx, ss.signer(), save, w.write); err != nil {
 		return api.Saved{}, ss.registerError(u, err)
 	}
 	out := api.Saved{ID: hexID(u.ID), Added: w.added}

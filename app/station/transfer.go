@@ -86,7 +86,7 @@ func (ss *Session) importBatch(ctx context.Context, batch []importRow, out *api.
 	}
 	added, same := 0, 0
 	var refused []api.RefusedRow
-	_, err := ss.open.replica.Write(ctx, ss.signer(), [16]byte{}, func(w *replica.Writer) error {
+	_, err := ss.open.replica.Write(ctx, ss.signer(), replica.Save{}, func(w *replica.Writer) error {
 		numbers, contents := map[string][]byte{}, map[string]bool{}
 		for _, x := range batch {
 			canonical := x.doc.Canonical()

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/google/uuid"
-
 	"hejie/app/api"
 	"hejie/app/casework"
 	"hejie/store"
@@ -16,24 +14,12 @@ import (
 	"hejie/sync/replica"
 )
 
-// tokenOf reads a client's token; empty: none.
-func tokenOf(text string) ([16]byte, error) {
-	if text == "" {
-		return [16]byte{}, nil
-	}
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return [16]byte{}, problem(CodeBadToken, "the token of a save is a UUID")
-	}
-	return id, nil
-}
-
 // NewCase implements api.CaseWriter.
 func (ss *Session) NewCase(ctx context.Context, token string, document []byte) (api.Saved, error) {
 	if err := ss.live(); err != nil {
 		return api.Saved{}, err
 	}
-	t, err := tokenOf(token)
+	save, err := ss.save(asking{token: token, what: "case", content: document})
 	if err != nil {
 		return api.Saved{}, err
 	}
@@ -44,13 +30,11 @@ func (ss *Session) NewCase(ctx context.Context, token string, document []byte) (
 	if r := casework.MayEdit(ss.actor(ss.unit, nil)); r != nil {
 		return api.Saved{}, caseError(r)
 	}
-	if doc.ExternalID != "" {
-		if err := ss.view(ctx, func(rd store.Reader) error { return ss.numberFree(rd, doc.ExternalID) }); err != nil {
-			return api.Saved{}, err
-		}
-	}
 	var id store.ID
-	again, err := ss.open.replica.Write(ctx, ss.signer(), t, func(w *replica.Writer) (err error) {
+	again, err := ss.open.replica.Write(ctx, ss.signer(), save, func(w *replica.Writer) (err error) {
+		if err := ss.numberFree(w.Reader(), doc.ExternalID); err != nil {
+			return err
+		}
 		id, err = ss.create(ctx, w, doc)
 		return err
 	})
@@ -67,8 +51,11 @@ func (ss *Session) NewCase(ctx context.Context, token string, document []byte) (
 	return ss.warnOfRepeats(ctx, saved), nil
 }
 
-// numberFree refuses a number that another case here has.
+// numberFree refuses a number that another case here has; none is free.
 func (ss *Session) numberFree(rd store.Reader, number string) error {
+	if number == "" {
+		return nil
+	}
 	ids, err := casesOfNumber(rd, number)
 	if err == nil && len(ids) > 0 {
 		return problem("number_taken", fmt.Sprintf("case %x has the number %q already: open that one, or give another number", ids[0][:4], shorten(number)), "number", shorten(number), "case", hexID(ids[0]))
@@ -121,12 +108,13 @@ func (ss *Session) createBoth(ctx context.Context, w *replica.Writer, doc casewo
 // that he saw.
 type change func(rd store.Reader, rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error)
 
-// edit makes the operation of a change, and its projection in the same save.
-func (ss *Session) edit(ctx context.Context, token, id string, base []string, make change) (api.Saved, error) {
+// edit makes the operation of a change of the case that is asked for, and its
+// projection in the same save.
+func (ss *Session) edit(ctx context.Context, a asking, base []string, make change) (api.Saved, error) {
 	if err := ss.live(); err != nil {
 		return api.Saved{}, err
 	}
-	t, err := tokenOf(token)
+	save, err := ss.save(a)
 	if err != nil {
 		return api.Saved{}, err
 	}
@@ -135,15 +123,15 @@ func (ss *Session) edit(ctx context.Context, token, id string, base []string, ma
 		return api.Saved{}, err
 	}
 	var done changed
-	_, err = ss.open.replica.Write(ctx, ss.signer(), t, func(w *replica.Writer) error {
-		done, err = ss.makeChange(ctx, w, id, heads, make)
+	_, err = ss.open.replica.Write(ctx, ss.signer(), save, func(w *replica.Writer) error {
+		done, err = ss.makeChange(ctx, w, a.of, heads, make)
 		return err
 	})
 	if err != nil {
 		return api.Saved{}, caseError(err)
 	}
 	if done.id == (store.ID{}) { // a token that was used before: the case is as it is
-		if err := ss.view(ctx, func(rd store.Reader) (err error) { done.found, err = ss.find(rd, id); return err }); err != nil {
+		if err := ss.view(ctx, func(rd store.Reader) (err error) { done.found, err = ss.find(rd, a.of); return err }); err != nil {
 			return api.Saved{}, err
 		}
 	}
@@ -292,7 +280,7 @@ func (ss *Session) PatchCase(ctx context.Context, token, id string, p api.Patch)
 	if err != nil {
 		return api.Saved{}, caseError(err)
 	}
-	return ss.edit(ctx, token, id, p.Base, func(_ store.Reader, _ replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+	return ss.edit(ctx, asking{token, "case fields", id, p.Fields}, p.Base, func(_ store.Reader, _ replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
 		if r := casework.MayEdit(a); r != nil {
 			return casework.Made{}, r
 		}
@@ -306,7 +294,7 @@ func (ss *Session) Act(ctx context.Context, token, id, step string, fields json.
 	if err != nil {
 		return api.Saved{}, err
 	}
-	saved, err := ss.edit(ctx, token, id, nil, take)
+	saved, err := ss.edit(ctx, asking{token, "step " + step, id, fields}, nil, take)
 	if err != nil || step != casework.StepAccept {
 		return saved, err
 	}
@@ -352,7 +340,7 @@ func (ss *Session) Settle(ctx context.Context, token, id string, st api.Settleme
 	if st.Field == fieldNumber {
 		return ss.PatchCase(ctx, token, id, api.Patch{Base: st.Base, Fields: api.Object(`{"external_id":` + string(st.Value) + `}`)})
 	}
-	return ss.edit(ctx, token, id, st.Base, func(_ store.Reader, _ replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+	return ss.edit(ctx, asking{token, "settle " + st.Field, id, st.Value}, st.Base, func(_ store.Reader, _ replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
 		return made(casework.Settle(s, st.Field, st.Value, a))
 	})
 }

@@ -8,10 +8,12 @@ import (
 )
 
 // The payload of a frame's record: kind 1 ‖ flags 1 ‖ id 32 ‖ arrived 8 ‖
-// sender 32 if flagged ‖ token 16 if flagged ‖ the frame's bytes to the end.
+// sender 32 if flagged ‖ token 16 if flagged ‖ asked 32 if flagged ‖ the
+// frame's bytes to the end.
 const (
 	flagSender = 1 << 0
 	flagToken  = 1 << 1
+	flagAsked  = 1 << 2
 	frameFixed = 1 + 1 + 32 + 8
 )
 
@@ -26,6 +28,9 @@ func frameSize(f *store.Frame) int {
 	if f.Local.Token != ([16]byte{}) {
 		n += 16
 	}
+	if f.Local.Asked != ([32]byte{}) {
+		n += 32
+	}
 	return n
 }
 
@@ -37,6 +42,9 @@ func appendFrame(dst []byte, f *store.Frame) []byte {
 	if f.Local.Token != ([16]byte{}) {
 		flags |= flagToken
 	}
+	if f.Local.Asked != ([32]byte{}) {
+		flags |= flagAsked
+	}
 	dst = append(dst, byte(f.Kind), flags)
 	dst = append(dst, f.ID[:]...)
 	dst = binary.BigEndian.AppendUint64(dst, uint64(f.Local.Arrived))
@@ -45,6 +53,9 @@ func appendFrame(dst []byte, f *store.Frame) []byte {
 	}
 	if flags&flagToken != 0 {
 		dst = append(dst, f.Local.Token[:]...)
+	}
+	if flags&flagAsked != 0 {
+		dst = append(dst, f.Local.Asked[:]...)
 	}
 	return append(dst, f.Bytes...)
 }
@@ -56,7 +67,7 @@ func decodeFrame(p []byte) (store.Frame, error) {
 	}
 	f := store.Frame{Kind: store.FrameKind(p[0])}
 	flags := p[1]
-	if flags&^(flagSender|flagToken) != 0 {
+	if flags&^(flagSender|flagToken|flagAsked) != 0 {
 		return store.Frame{}, errFramePayload
 	}
 	f.ID = store.ID(p[2:34])
@@ -73,6 +84,12 @@ func decodeFrame(p []byte) (store.Frame, error) {
 			return store.Frame{}, errFramePayload
 		}
 		f.Local.Token, p = [16]byte(p[:16]), p[16:]
+	}
+	if flags&flagAsked != 0 {
+		if len(p) < 32 || [32]byte(p[:32]) == ([32]byte{}) {
+			return store.Frame{}, errFramePayload
+		}
+		f.Local.Asked, p = [32]byte(p[:32]), p[32:]
 	}
 	if len(p) > store.MaxFrame {
 		return store.Frame{}, errFramePayload

@@ -62,6 +62,21 @@ func TestVector(t *testing.T) {
 	}
 }
 
+// askedVector is a frame's payload with every local field, as docs/format-packs.md prints it.
+const askedVector = "0107" + "0102030000000000000000000000000000000000000000000000000000000000" + "0000018bcfe56800" +
+	"0400000000000000000000000000000000000000000000000000000000000000" + "00000000000000000000000000000009" +
+	"0500000000000000000000000000000000000000000000000000000000000000" + "6672616d65"
+
+func TestVectorOfAPayload(t *testing.T) {
+	f := store.Frame{
+		ID: store.ID{1, 2, 3}, Kind: store.KindOperation, Bytes: []byte("frame"),
+		Local: store.Local{Arrived: 1_700_000_000_000, Sender: store.ID{4}, Token: [16]byte{15: 9}, Asked: [32]byte{5}},
+	}
+	if got := hex.EncodeToString(appendFrame(nil, &f)); got != askedVector {
+		t.Fatalf("the payload's bytes changed:\n%s", got)
+	}
+}
+
 // TestDamagedRecord holds that no changed bit of a record goes unseen.
 func TestDamagedRecord(t *testing.T) {
 	_, b := vectorRecord(t)
@@ -89,6 +104,7 @@ func TestFramePayload(t *testing.T) {
 		copy(f.ID[:], rapid.SliceOfN(rapid.Byte(), 0, 32).Draw(t, "id"))
 		copy(f.Local.Sender[:], rapid.SliceOfN(rapid.Byte(), 0, 32).Draw(t, "sender"))
 		copy(f.Local.Token[:], rapid.SliceOfN(rapid.Byte(), 0, 16).Draw(t, "token"))
+		copy(f.Local.Asked[:], rapid.SliceOfN(rapid.Byte(), 0, 32).Draw(t, "asked"))
 		got, err := decodeFrame(appendFrame(nil, &f))
 		if n := len(appendFrame(nil, &f)); n != frameSize(&f) {
 			t.Fatalf("%d bytes, and frameSize is %d", n, frameSize(&f))

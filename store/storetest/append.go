@@ -15,7 +15,7 @@ var appendTests = []test{
 		e.open()
 		f := frame("调解申请")
 		f.Kind = store.KindWrap
-		f.Local = store.Local{Arrived: -5, Sender: store.ID{9}, Token: [16]byte{8}}
+		f.Local = store.Local{Arrived: -5, Sender: store.ID{9}, Token: [16]byte{8}, Asked: [32]byte{7}}
 		e.append(frame("first"), f)
 		check := func() {
 			e.view(func(r store.Reader) error {

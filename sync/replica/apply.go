@@ -90,7 +90,7 @@ func (a *apply) operation(f *store.Frame) error {
 		return err
 	}
 	if f.Local.Token != ([16]byte{}) {
-		if err := a.tx.Put(rowKey(rowToken, f.Local.Token[:]), append(record[:], op.ID[:]...)); err != nil {
+		if err := a.tx.Put(rowKey(rowToken, f.Local.Token[:]), tokenRow(record, op.ID, f.Local.Asked)); err != nil {
 			return err
 		}
 	}

@@ -372,7 +372,7 @@ func TestNotesOfAGrantedUnit(t *testing.T) {
 	c.village.grantTo(id, c.town2.id)
 	c.round()
 	begin := func(n *node, of store.ID) (id store.ID, err error) {
-		_, err = n.r.Write(context.Background(), n.signer(), [16]byte{}, func(w *Writer) error {
+		_, err = n.r.Write(context.Background(), n.signer(), Save{}, func(w *Writer) error {
 			op, err := w.Create(Begin{Kind: oplog.KindNotes, Owner: n.id, Case: &of}, titled("what was said"))
 			if err == nil {
 				id = op.ID
@@ -408,7 +408,7 @@ func TestNotesOfAGrantedUnit(t *testing.T) {
 	if _, err := begin(c.town, closed); err != nil {
 		t.Errorf("the station keeps notes of its own: %v", err)
 	}
-	_, err = c.town2.r.Write(context.Background(), c.town2.signer(), [16]byte{}, func(w *Writer) error {
+	_, err = c.town2.r.Write(context.Background(), c.town2.signer(), Save{}, func(w *Writer) error {
 		_, err := w.Append(notes, nil, crdt.Body{}, nil, c.village.id)
 		return err
 	})
@@ -422,7 +422,7 @@ func TestGrantsThatCantBe(t *testing.T) {
 	c.round()
 	id := c.village.newCase("a")
 	try := func(record store.ID, units ...store.ID) error {
-		_, err := c.village.r.Write(context.Background(), c.village.signer(), [16]byte{}, func(w *Writer) error {
+		_, err := c.village.r.Write(context.Background(), c.village.signer(), Save{}, func(w *Writer) error {
 			_, err := w.Append(record, nil, crdt.Body{}, nil, units...)
 			return err
 		})

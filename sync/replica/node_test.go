@@ -178,7 +178,7 @@ func (n *node) enter(unit, first, previous store.ID, branch oplog.Branch, items 
 
 func (n *node) write(fn func(*Writer) error) {
 	n.t.Helper()
-	if _, err := n.r.Write(context.Background(), n.signer(), [16]byte{}, fn); err != nil {
+	if _, err := n.r.Write(context.Background(), n.signer(), Save{}, fn); err != nil {
 		n.t.Fatal(err)
 	}
 }

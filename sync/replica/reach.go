@@ -14,7 +14,7 @@ import (
 func (r *Replica) Try(ctx context.Context, signer Signer, fn func(*Writer) error) error {
 	r.writeMu.Lock()
 	defer r.writeMu.Unlock()
-	w := r.writer(signer, [16]byte{})
+	w := r.writer(signer, Save{})
 	if err := r.store.View(ctx, func(rd store.Reader) error { return w.run(rd, fn) }); err != nil {
 		return err
 	}

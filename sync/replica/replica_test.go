@@ -3,6 +3,7 @@ package replica
 import (
 	"bytes"
 	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -294,24 +295,57 @@ func receipts(t *testing.T, a, b *node) {
 
 func TestASaveWithTheSameTokenAnswersTheSame(t *testing.T) {
 	_, _, village, _ := county(t)
-	token := [16]byte{1}
-	var first store.ID
-	make := func() (store.ID, error) {
-		return village.r.Write(context.Background(), village.signer(), token, func(w *Writer) error {
+	ctx := context.Background()
+	made := 0
+	write := func(save Save) (store.ID, store.ID, error) {
+		var id store.ID
+		again, err := village.r.Write(ctx, village.signer(), save, func(w *Writer) error {
 			op, err := w.Create(Begin{Kind: oplog.KindCase, Owner: village.id}, crdt.Body{})
 			if err == nil {
-				first = op.ID
+				id, made = op.ID, made+1
 			}
 			return err
 		})
+		return id, again, err
 	}
-	if again, err := make(); err != nil || again != (store.ID{}) {
+	hashed, bare := Save{Token: [16]byte{1}, Asked: [32]byte{1}}, Save{Token: [16]byte{2}}
+	first, again, err := write(hashed)
+	if err != nil || again != (store.ID{}) {
 		t.Fatalf("%x, %v", again, err)
 	}
-	made := first
-	if again, err := make(); err != nil || again != made || first != made {
-		t.Fatalf("a second save was made: %x, %v", again, err)
+	// As an earlier program saved it: nothing is known of what it asked for.
+	old, _, err := write(bare)
+	if err != nil {
+		t.Fatal(err)
 	}
+	check := func(when string) {
+		t.Helper()
+		for _, tt := range []struct {
+			save Save
+			want store.ID
+		}{
+			{hashed, first}, {Save{Token: hashed.Token}, first}, {bare, old}, {Save{Token: bare.Token, Asked: [32]byte{9}}, old},
+		} {
+			if _, again, err := write(tt.save); err != nil || again != tt.want {
+				t.Errorf("%s: %v answered %x, %v, not %x", when, tt.save, again, err, tt.want)
+			}
+		}
+		_, again, err := write(Save{Token: hashed.Token, Asked: [32]byte{2}})
+		var reused *TokenReusedError
+		if !errors.As(err, &reused) || reused.Record != first || again != (store.ID{}) {
+			t.Errorf("%s: another save with the token answered %x, %v", when, again, err)
+		}
+		if made != 2 {
+			t.Fatalf("%s: %d saves were made, not 2", when, made)
+		}
+	}
+	check("at once")
+	village.reopen()
+	check("opened anew")
+	if err := village.s.Rebuild(ctx); err != nil {
+		t.Fatal(err)
+	}
+	check("derived anew")
 }
 
 func TestALaneRow(t *testing.T) {

@@ -38,7 +38,7 @@ const (
 	rowWrapUnit = 'j' // key, unit, maker's seat → nothing: keys sealed to units
 	rowSpot     = 'z' // record, lane, number → nothing: operations of granted records and of registers
 	rowLink     = 'p' // unit, other unit → nothing: the log of one also goes to the other
-	rowToken    = 't' // client token → record and operation id
+	rowToken    = 't' // client token → record and operation id, and what the save asked for if known
 	rowApp      = 'v'
 )
 

@@ -254,7 +254,7 @@ func (r *Replica) seatsOwed(rd store.Reader) ([]Debt, error) {
 // Pay makes the owed wraps that this node can make and returns how many it made.
 func (r *Replica) Pay(ctx context.Context, signer Signer) (int, error) {
 	paid := 0
-	_, err := r.Write(ctx, signer, [16]byte{}, func(w *Writer) error {
+	_, err := r.Write(ctx, signer, Save{}, func(w *Writer) error {
 		debts, err := r.Owed(w.rd)
 		if err != nil {
 			return err

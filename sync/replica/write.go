@@ -30,7 +30,7 @@ type Writer struct {
 	r      *Replica
 	rd     store.Reader
 	signer Signer
-	token  [16]byte
+	save   Save // its first operation carries it; then empty
 	frames []store.Frame
 	lanes  map[oplog.Lane]laneRow
 	heads  map[store.ID][]store.ID
@@ -53,21 +53,16 @@ type audienceOf struct {
 var ErrNotReadable = errors.New("this record's key is not here yet: synchronise with the unit that owns it")
 
 // Write lets fn make operations and makes them durable in one append. A token
-// that a save here carried before answers that save's record: nothing is made.
-func (r *Replica) Write(ctx context.Context, signer Signer, token [16]byte, fn func(*Writer) error) (again store.ID, err error) {
+// that a save here carried before answers that save's record, and nothing is
+// made: the same save again. Where it asks for something else it fails with a
+// *TokenReusedError, and nothing is made either.
+func (r *Replica) Write(ctx context.Context, signer Signer, save Save, fn func(*Writer) error) (again store.ID, err error) {
 	r.writeMu.Lock()
 	defer r.writeMu.Unlock()
-	w := r.writer(signer, token)
-	err = r.store.View(ctx, func(rd store.Reader) error {
-		if token != ([16]byte{}) {
-			b, err := rd.Get(rowKey(rowToken, token[:]))
-			if err == nil && len(b) == 64 {
-				again = store.ID(b[:32])
-				return nil
-			}
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
+	w := r.writer(signer, save)
+	err = r.store.View(ctx, func(rd store.Reader) (err error) {
+		if again, err = save.before(rd); err != nil || again != (store.ID{}) {
+			return err
 		}
 		return w.run(rd, fn)
 	})
@@ -87,9 +82,9 @@ func (r *Replica) Write(ctx context.Context, signer Signer, token [16]byte, fn f
 	return store.ID{}, nil
 }
 
-func (r *Replica) writer(signer Signer, token [16]byte) *Writer {
+func (r *Replica) writer(signer Signer, save Save) *Writer {
 	return &Writer{
-		r: r, signer: signer, token: token, lanes: map[oplog.Lane]laneRow{}, heads: map[store.ID][]store.ID{},
+		r: r, signer: signer, save: save, lanes: map[oplog.Lane]laneRow{}, heads: map[store.ID][]store.ID{},
 		rows: map[store.ID]recordRow{}, keys: map[store.ID]seal.Key{}, ring: map[audienceOf]seal.Key{}, sealed: map[keyFor]bool{},
 	}
 }
@@ -439,7 +434,7 @@ func (w *Writer) Enter(unit, first, previous store.ID, branch oplog.Branch, cont
 func (w *Writer) add(kind store.FrameKind, id store.ID, frame []byte) {
 	f := store.Frame{ID: id, Kind: kind, Bytes: frame, Local: store.Local{Arrived: w.r.now()}}
 	if kind == store.KindOperation {
-		f.Local.Token, w.token = w.token, [16]byte{} // the save's first operation carries it
+		f.Local.Token, f.Local.Asked, w.save = w.save.Token, w.save.Asked, Save{}
 	}
 	w.frames = append(w.frames, f)
 }

@@ -41,7 +41,7 @@ func record(t *testing.T) (c *county, village, town *node, rec *recorder, moved 
 	t.Cleanup(village.close)
 	t.Cleanup(town.close)
 	signer := replica.Signer{Key: c.village.seat.Signing.Private(), Unit: c.village.id, Epoch: oplog.Epoch{1}}
-	_, err := village.r.Write(context.Background(), signer, [16]byte{}, func(w *replica.Writer) error {
+	_, err := village.r.Write(context.Background(), signer, replica.Save{}, func(w *replica.Writer) error {
 		body := crdt.Body{Changes: []crdt.Change{{Kind: crdt.Assign, Path: path("title"), Value: "李大样与王小例墙界纠纷"}}}
 		op, err := w.Create(replica.Begin{Kind: oplog.KindCase, Owner: c.village.id}, body)
 		if err != nil {

@@ -92,8 +92,8 @@ export interface Clock {
   state: string;
   started_on?: string;
   due_on?: string;
-  days_left?: number;
-  days_over?: number;
+  /** How it stands today; due_on of a paused one: were it to go on tomorrow. */
+  today?: { on: string; due_on?: string; days_left: number; days_over: number };
   paused_since?: string;
   paused_days?: number;
   /** Why the last day was moved, as a sentence. */

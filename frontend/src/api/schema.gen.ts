@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 c9863d7aec989984333ac7689bf317ced468c1884dbe94b1b876f81246cc3e20) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 f47d4499b75538e89db159e8eab0ae78471bdc8fa68b11d5f9e1a63691927a84) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1141,10 +1141,7 @@ export interface components {
             actor: string;
             article: components["schemas"]["Label"];
             clock: string;
-            /** Format: int64 */
-            days_left: number;
-            /** Format: int64 */
-            days_over: number;
+            /** @description the last day; of a clock that stands still: were it to go on at once */
             due_on?: string;
             ended_on?: string;
             extended_to?: string;
@@ -1156,7 +1153,18 @@ export interface components {
             paused_since?: string;
             started_on: string;
             state: string;
+            /** @description how it stands today */
+            today?: components["schemas"]["ClockToday"];
             warnings?: components["schemas"]["Reason"][];
+        };
+        ClockToday: {
+            /** Format: int64 */
+            days_left: number;
+            /** Format: int64 */
+            days_over: number;
+            /** @description of a clock that stands still: were it to go on tomorrow */
+            due_on?: string;
+            on: string;
         };
         CodeLabel: {
             code: string;
@@ -2595,7 +2603,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -2665,7 +2673,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path: {
@@ -2906,7 +2914,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path: {
@@ -2979,7 +2987,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path: {
@@ -3086,7 +3094,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path: {
@@ -3662,7 +3670,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -3765,7 +3773,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -3929,7 +3937,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -4035,7 +4043,7 @@ export interface operations {
             header: {
                 /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
                 "Hejie-Client": string;
-                /** @description a UUIDv7; the same again answers the same and changes nothing */
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
                 "Idempotency-Key": string;
             };
             path: {

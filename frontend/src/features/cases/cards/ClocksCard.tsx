@@ -42,7 +42,7 @@ function Running({ clock }: { clock: Clock }) {
         {clock.paused_since ? (
           <Tag tone="wait">{t("clock.paused", { day: showDay(clock.paused_since, language, today) })}</Tag>
         ) : (
-          <Tag tone={toneOfDays(clock)}>{left(clock) || t("clock.open")}</Tag>
+          <Tag tone={toneOfDays(clock.today ?? {})}>{left(clock.today ?? {}) || t("clock.open")}</Tag>
         )}
       </div>
       {clock.moved && <div className="small">{pick(clock.moved)}</div>}
