@@ -91,25 +91,6 @@ func (s *Server) caseRoutes(a huma.API) {
 			return session(ctx).PatchCase(ctx, in.Token, in.ID, in.Body)
 		})
 	register(a, op{
-		method: http.MethodGet, path: "/cases/{id}/steps", id: "listSteps", tag: tag,
-		summary: "Every step, allowed or why not, with its fields",
-	},
-		func(ctx context.Context, in *ByID) ([]Step, error) { return session(ctx).Steps(ctx, in.ID) })
-	register(a, op{
-		method: http.MethodPost, path: "/cases/{id}/steps/{step}", id: "takeStep", tag: tag,
-		summary: "Take a step of the lifecycle", maxBody: MaxCaseBody,
-	},
-		func(ctx context.Context, in *stepInput) (Saved, error) {
-			return session(ctx).Act(ctx, in.Token, in.ID, in.Step, json.RawMessage(in.Body.Fields), in.Body.Base...)
-		})
-	register(a, op{
-		method: http.MethodPost, path: "/cases/{id}/steps/{step}/preview", id: "previewStep", tag: tag,
-		summary: "What a step would do, and to whom it would open the case; nothing is changed", maxBody: MaxCaseBody,
-	},
-		func(ctx context.Context, in *previewInput) (StepPreview, error) {
-			return session(ctx).Preview(ctx, in.ID, in.Step, json.RawMessage(in.Body.Fields), in.Body.Base...)
-		})
-	register(a, op{
 		method: http.MethodGet, path: "/cases/{id}/history", id: "getHistory", tag: tag,
 		summary: "Who changed what, oldest first",
 	},
@@ -137,6 +118,29 @@ func (s *Server) caseRoutes(a huma.API) {
 	},
 		func(ctx context.Context, in *formInput) (FormFile, error) {
 			return session(ctx).Form(ctx, in.ID, in.Form, in.Lang)
+		})
+}
+
+func (s *Server) stepRoutes(a huma.API) {
+	const tag = "cases"
+	register(a, op{
+		method: http.MethodGet, path: "/cases/{id}/steps", id: "listSteps", tag: tag,
+		summary: "Every step, allowed or why not, with its fields",
+	},
+		func(ctx context.Context, in *ByID) ([]Step, error) { return session(ctx).Steps(ctx, in.ID) })
+	register(a, op{
+		method: http.MethodPost, path: "/cases/{id}/steps/{step}", id: "takeStep", tag: tag,
+		summary: "Take a step of the lifecycle", maxBody: MaxCaseBody,
+	},
+		func(ctx context.Context, in *stepInput) (Saved, error) {
+			return session(ctx).Act(ctx, in.Token, in.ID, in.Step, json.RawMessage(in.Body.Fields), in.Body.Base...)
+		})
+	register(a, op{
+		method: http.MethodPost, path: "/cases/{id}/steps/{step}/preview", id: "previewStep", tag: tag,
+		summary: "What a step would do, and to whom it would open the case; nothing is changed", maxBody: MaxCaseBody,
+	},
+		func(ctx context.Context, in *previewInput) (StepPreview, error) {
+			return session(ctx).Preview(ctx, in.ID, in.Step, json.RawMessage(in.Body.Fields), in.Body.Base...)
 		})
 }
 

@@ -75,6 +75,7 @@ func (s *Server) routes(mux *http.ServeMux) huma.API {
 	s.sessionRoutes(a)
 	s.enrolRoutes(a)
 	s.caseRoutes(a)
+	s.stepRoutes(a)
 	s.noteRoutes(a)
 	s.conflictRoutes(a)
 	s.transferRoutes(a)
