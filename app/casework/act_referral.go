@@ -92,14 +92,15 @@ func (c *course) sending(ck *checker, a Actor, step string, value map[string]crd
 		return &Refusal{Step: step, Rule: rule, Article: article, Params: pairs(params)}
 	}
 	body, _ := ck.body(to)
+	day := BeijingDay(str(value[keyAt]))
 	sender, known := ck.body(a.Unit)
 	switch {
 	case to == a.Unit:
 		return refuse("to_self", "")
 	case known && contains(courtKinds, kind) && sender.Kind != "fy" && sender.Kind != "ft":
 		return refuse("court_only", "invited-11")
-	case contains(rosterKinds, kind) && ck.set != nil && ck.set.Rostered != nil && !ck.set.Rostered(to):
-		return refuse("not_rostered", "invited-5", "body", body.Code)
+	case contains(rosterKinds, kind) && ck.set != nil && ck.set.Rostered != nil && !ck.set.Rostered(to, day):
+		return refuse("not_rostered", "invited-5", "body", body.Code, "on", day)
 	}
 	if step == StepReferDraft {
 		return nil

@@ -56,7 +56,7 @@ func county() casework.Setting {
 			return casework.Body{}, false
 		},
 		Reads:    func(id crdt.ID) bool { return id == unitAt("village") || id == unitAt("township") },
-		Rostered: func(id crdt.ID) bool { return id != unitAt("police") },
+		Rostered: func(id crdt.ID, day string) bool { return id != unitAt("police") && day != "" },
 		Last: func(clock, began string) string {
 			days := map[string]int{casework.ClockConfirmation: 30, casework.ClockReferralAnswer: 3}[clock]
 			t, err := time.Parse(time.DateOnly, began)

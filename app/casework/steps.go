@@ -191,8 +191,9 @@ type Setting struct {
 	// Reads tells whether a unit reads the whole case already: the owner, its
 	// station, and whoever has a grant.
 	Reads func(unit crdt.ID) bool
-	// Rostered tells whether the court that sends has the body on its roster.
-	Rostered func(unit crdt.ID) bool
+	// Rostered tells whether the court that sends had the body on its roster on a
+	// day (2026-03-10): that of the letter, whenever it is entered.
+	Rostered func(unit crdt.ID, day string) bool
 	// Last is the last day of a clock that began on a day; "" where unknown.
 	Last func(clock, began string) string
 }

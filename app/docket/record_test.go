@@ -108,7 +108,7 @@ func (r *record) act(desk, step, fields string) {
 			return casework.Body{ID: unitID(text), Code: b.Code, Name: b.Name, Kind: kind}, ok
 		},
 		Reads:    func(id crdt.ID) bool { return id == unitID(r.owner) },
-		Rostered: func(crdt.ID) bool { return true },
+		Rostered: func(crdt.ID, string) bool { return true },
 	})
 	if err != nil {
 		r.t.Fatalf("%s %s: %v", step, fields, err)

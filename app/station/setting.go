@@ -18,8 +18,8 @@ func (ss *Session) setting(rd store.Reader, rec replica.Record) casework.Setting
 		Reads: func(unit store.ID) bool {
 			return unit == rec.Owner || slices.Contains(readers, unit)
 		},
-		Rostered: func(unit store.ID) bool {
-			_, on, err := ss.rostered(rd, ss.unit, unit, ss.today())
+		Rostered: func(unit store.ID, day string) bool {
+			_, on, err := ss.rostered(rd, ss.unit, unit, day)
 			return err == nil && on // a roster that can't be read names nobody
 		},
 		Last: func(clock, began string) string {
