@@ -58,6 +58,16 @@ const beforeSending = async (desk: Desk, scene: Scene) => {
   await desk.text("send.never").waitFor();
 };
 
+/** Looks at what a hand-over would do; nothing is handed over. */
+const handover = async (desk: Desk) => {
+  await desk.to("unit", "handover");
+  await desk.page.getByRole("radio").first().check({ force: true });
+  await desk.page.getByRole("checkbox").first().check({ force: true });
+  await desk.page.getByRole("radiogroup").nth(1).getByRole("radio").first().check({ force: true });
+  await desk.button("handover.look").click();
+  await desk.page.locator("#handover-review").waitFor();
+};
+
 export const SCREENS: readonly Screen[] = [
   { name: "setup", place: "empty", reach: press() },
   { name: "setup-join", place: "empty", reach: press("setup.join.go") },
@@ -125,6 +135,8 @@ export const SCREENS: readonly Screen[] = [
   { name: "sheet", place: "village", reach: (desk, scene) => desk.to("cases", scene.story.others[3] ?? "", "sheet") },
   ...["due", "inbox", "oral", "leads", "unit", "tables"].map((page): Screen => ({ name: page, place: "village", reach: at(page) })),
   ...["holidays", "clocks", "needs", "bodies", "confirmation"].map((table): Screen => ({ name: `table-${table}`, place: "village", reach: at("tables", table) })),
+  { name: "handover", place: "village", reach: at("unit", "handover") },
+  { name: "handover-review", place: "village", reach: handover },
   { name: "leads-new", place: "village", reach: async (desk) => {
     await desk.to("leads");
     await desk.button("leads.new").click();
