@@ -95,5 +95,6 @@ export type MediatorCases = Schemas["MediatorCases"];
 export type HandoverRequest = Schemas["HandoverRequest"];
 export type HandedOver = Schemas["HandedOver"];
 export type Handover = Schemas["Handover"];
+export type UnitNamed = Schemas["UnitNamed"];
 export type StepPreview = Schemas["StepPreview"];
 export type TableLine = Schemas["TableLine"];

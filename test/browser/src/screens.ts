@@ -1,5 +1,6 @@
 // The screens of the interface: where each is and how to come to it. Pictures
 // and checks go through this one table, so that a new screen gets both.
+import { COURT } from "./county.ts";
 import type { Desk } from "./desk.ts";
 import type { Place, Scene } from "./scene.ts";
 
@@ -55,7 +56,18 @@ const beforeSending = async (desk: Desk, scene: Scene) => {
   await desk.page.locator('main [aria-haspopup="listbox"]').first().click();
   await desk.page.getByRole("option").nth(1).click();
   await desk.button("send.review").click();
-  await desk.text("send.never").waitFor();
+  await desk.page.locator("#before-sending").waitFor();
+};
+
+/** Sends a case on to the township, and looks who will be able to read it. */
+const beforeReferral = async (desk: Desk, scene: Scene) => {
+  await desk.to("cases", resting(scene), "step", "refer");
+  const { page } = desk;
+  await page.locator('main [aria-haspopup="listbox"]').first().click();
+  await page.getByRole("option").filter({ hasText: /上交|hand.?up|upward/i }).first().click();
+  await page.getByRole("combobox").first().fill(COURT.name);
+  await desk.button("send.review").click();
+  await page.locator("#before-sending").waitFor();
 };
 
 /** Looks at what a hand-over would do; nothing is handed over. */
@@ -121,6 +133,7 @@ export const SCREENS: readonly Screen[] = [
   },
   ...STEPS.flatMap(([pick, ...steps]) => steps.map((step): Screen => ({ name: `step-${step}-${CASE_NAMES.get(pick) ?? ""}`, place: "village", reach: ofCase(pick, "step", step) }))),
   { name: "before-sending", place: "village", reach: beforeSending },
+  { name: "before-referral", place: "village", reach: beforeReferral },
   { name: "case-rich", place: "village", reach: ofCase(wages) },
   { name: "case-resting", place: "village", reach: ofCase(resting) },
   { name: "case-letter", place: "village", reach: ofCase(taken) },

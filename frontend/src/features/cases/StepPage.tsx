@@ -1,8 +1,8 @@
 import { useState } from "react";
-import { takeStep, useCase, useCaseChanged, useSteps } from "../../api/cases";
+import { previewStep, takeStep, useCase, useCaseChanged, useSteps } from "../../api/cases";
 import { draftPart } from "../../api/drafts";
 import { asProblem } from "../../api/errors";
-import type { Step } from "../../api/types";
+import type { Step, StepPreview } from "../../api/types";
 import { DraftLine } from "../../components/DraftLine";
 import { useNow } from "../../components/now";
 import { useProblemText } from "../../components/problem";
@@ -60,6 +60,9 @@ export function StepPage({ id, step }: { id: string; step: string }) {
 /** The code of a step that was decided on a view in which something was missing. */
 const STALE = "stale";
 
+/** The answers by which a station refuses a step, other than not answering at all. */
+const REFUSED = [400, 403, 409, 422];
+
 /** What the station said of single fields, by the paths of the form. */
 function saidOf(error: unknown, say: ReturnType<typeof useProblemText>): Record<string, string> {
   if (!error) return {};
@@ -69,6 +72,17 @@ function saidOf(error: unknown, say: ReturnType<typeof useProblemText>): Record<
     if (reason.field) said[specPath(reason.field)] = say(reason);
   }
   return said;
+}
+
+/** What a step would do; what the station refuses is thrown as the step's own refusal, null where it can't tell. */
+async function previewOf(...asked: Parameters<typeof previewStep>): Promise<StepPreview | null> {
+  try {
+    return await previewStep(...asked);
+  } catch (thrown) {
+    const { status } = asProblem(thrown);
+    if (REFUSED.includes(status)) throw thrown;
+    return null;
+  }
 }
 
 function StepEditor({ id, step, setStale }: { id: string; step: Step; setStale: (error: unknown) => void }) {
@@ -86,7 +100,8 @@ function StepEditor({ id, step, setStale }: { id: string; step: Step; setStale: 
   const draft = useDraft<Form>(name, startForm(specs, today, timeOf(now), person.seat_name, query), readSpecForm);
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [sure, setSure] = useState(false);
+  // What the step would give, looked at before it is taken; null where that could not be told.
+  const [sure, setSure] = useState<{ preview: StepPreview | null } | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [answered, setAnswered] = useState<readonly string[]>([]);
   // What the person saw when the page was opened. What comes while the form is
@@ -102,22 +117,24 @@ function StepEditor({ id, step, setStale }: { id: string; step: Step; setStale: 
       announce(t("form.wrong", { n: Object.keys(wrong).length }));
       return;
     }
-    if (isSent(step.step) && !sure) {
-      setSure(true);
-      return;
-    }
     setBusy(true);
     setError(null);
     setStale(null);
     try {
-      await takeStep(token, id, step.step, specFields(specs, draft.value, today), seen);
+      const fields = specFields(specs, draft.value, today);
+      if (isSent(step.step) && !sure) {
+        setSure({ preview: await previewOf(id, step.step, fields, seen) });
+        setBusy(false);
+        return;
+      }
+      await takeStep(token, id, step.step, fields, seen);
       await draft.discard();
       await changed(id);
       announce(t("saved"));
       goTo(href(["cases", id]));
     } catch (thrown) {
       setAnswered([]);
-      setSure(false);
+      setSure(null);
       if (asProblem(thrown).code === STALE) {
         setStale(thrown);
         const fresh = await view.refetch();
@@ -132,7 +149,7 @@ function StepEditor({ id, step, setStale }: { id: string; step: Step; setStale: 
   const failure = <Failure error={error} safe={t("draft.safe")} />;
   if (sure) {
     return (
-      <BeforeSending step={step} form={draft.value} view={view.data} busy={busy} send={() => void submit()} back={() => setSure(false)}>
+      <BeforeSending step={step} form={draft.value} view={view.data} preview={sure.preview} busy={busy} send={() => void submit()} back={() => setSure(null)}>
         {failure}
       </BeforeSending>
     );
