@@ -168,7 +168,7 @@ function OneField(props: FieldProps) {
     }
     case "list":
     case "spans":
-      if (step === "confirm-apply" && spec.name === "answers") return <QuestionRows label={label} value={itemsOf(form[spec.name])} onChange={put} wrong={told} />;
+      if (step === "confirm-apply" && spec.name === "answers") return <QuestionRows label={label} view={view} value={itemsOf(form[spec.name])} onChange={put} wrong={told} />;
       return <Items {...props} set={set} label={label} told={told} />;
     default: {
       // A fixed set of names (the mediators of the case) is chosen, not written.

@@ -2,11 +2,13 @@ import { useState } from "react";
 import { previewStep, takeStep, useCase, useCaseChanged, useSteps } from "../../api/cases";
 import { draftPart } from "../../api/drafts";
 import { asProblem } from "../../api/errors";
+import { useTable } from "../../api/tables";
 import type { Step, StepPreview } from "../../api/types";
 import { DraftLine } from "../../components/DraftLine";
 import { useNow } from "../../components/now";
 import { useProblemText } from "../../components/problem";
 import { useSession } from "../../components/session";
+import { knownAnswers, questionsOf } from "../../components/specs/knownAnswers";
 import { SpecForm } from "../../components/specs/SpecFields";
 import { drawn, readSpecForm, specFields, specPath, specWrong, startForm, type SpecForm as Form } from "../../components/specs/specForm";
 import { useText } from "../../components/text";
@@ -30,7 +32,10 @@ export function StepPage({ id, step }: { id: string; step: string }) {
   const found: Step | undefined = steps.data?.find((one) => one.step === step);
   // It stands above the form and above the reason why there is none any more.
   const [stale, setStale] = useState<unknown>(null);
-  if (steps.isPending || view.isPending) return <Waiting>{t("wait.loading")}</Waiting>;
+  // What the case answers itself is there when the form begins; without the table a person answers all.
+  const asks = step === "confirm-apply";
+  const table = useTable("confirmation", asks);
+  if (steps.isPending || view.isPending || (asks && table.isPending)) return <Waiting>{t("wait.loading")}</Waiting>;
   if (!found) {
     return (
       <Page title={t("steps.missing")} back={back}>
@@ -45,7 +50,7 @@ export function StepPage({ id, step }: { id: string; step: string }) {
       <div className="content narrow">
         <Failure error={stale} safe={t("steps.stale")} />
         {found.allowed ? (
-          <StepEditor id={id} step={found} setStale={setStale} />
+          <StepEditor id={id} step={found} known={asks ? { answers: knownAnswers(questionsOf(table.data?.document), view.data) } : {}} setStale={setStale} />
         ) : (
           <Notice tone="wait">
             <p>{t("steps.whynot", { why: found.why_not ? say(found.why_not) : "" })}</p>
@@ -85,7 +90,15 @@ async function previewOf(...asked: Parameters<typeof previewStep>): Promise<Step
   }
 }
 
-function StepEditor({ id, step, setStale }: { id: string; step: Step; setStale: (error: unknown) => void }) {
+interface EditorProps {
+  id: string;
+  step: Step;
+  /** What the case says of the form's fields already. */
+  known: Form;
+  setStale: (error: unknown) => void;
+}
+
+function StepEditor({ id, step, known, setStale }: EditorProps) {
   const { t, pick } = useText();
   const say = useProblemText();
   const { now, today } = useNow();
@@ -97,7 +110,7 @@ function StepEditor({ id, step, setStale }: { id: string; step: Step; setStale: 
   const [token] = useState(() => uuidv7());
   const specs = drawn(step.step, step.fields);
   const name = `step.${draftPart(id)}.${draftPart(step.step)}`.slice(0, 100);
-  const draft = useDraft<Form>(name, startForm(specs, today, timeOf(now), person.seat_name, query), readSpecForm);
+  const draft = useDraft<Form>(name, { ...startForm(specs, today, timeOf(now), person.seat_name, query), ...known }, readSpecForm);
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   // What the step would give, looked at before it is taken; null where that could not be told.

@@ -1,6 +1,6 @@
 // A step that was decided on a view in which something was missing, and one that
 // gives something away: what it gives is said before it goes.
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { axeFindings } from "../../test/axe";
@@ -124,4 +124,34 @@ describe("before a letter goes", () => {
     await userEvent.click(screen.getByRole("button", { name: "确认送出：转出" }));
     await waitFor(() => expect(station.of("POST /cases/c1/steps/refer")).toHaveLength(1));
   });
+});
+
+const asked = (id: string, auto: string, zh: string) => ({ id, auto, zh, en: id, good: "yes", blocks: true, help: { zh: "请补齐", en: "Mend it" }, article: { zh: "第29条", en: "art. 29" } });
+
+it("begins the questions before an application with what the case answers, and leaves the others to a person", async () => {
+  const station = fakeStation({
+    "GET /cases/c1": () => ({
+      id: "c1", title: "墙界纠纷", heads: ["h1"], parties: [], events: [], conflicts: [], mediators: [], state: {},
+      agreement: { form: "written", at: "2026-03-01", terms: [], missing: ["王小例"], sealed: true },
+      clocks: [{ clock: "confirmation_apply", due_on: "2026-04-01", days_left: 20, days_over: 0 }],
+    }),
+    "GET /cases/c1/steps": () => [{
+      step: "confirm-apply", label: { zh: "申请司法确认", en: "Apply" }, track: "confirmation", next: true, allowed: true,
+      fields: [{ name: "answers", kind: "list", required: true, label: { zh: "先核对", en: "Check" }, items: [{ name: "question", kind: "text", required: true, label: { zh: "", en: "" } }, { name: "answer", kind: "bool", required: true, label: { zh: "", en: "" } }] }],
+    }],
+    "GET /tables/confirmation": () => ({ document: { content: { questions: [asked("signed", "signatures", "签名齐了吗"), asked("in_time", "in_time", "没有超过三十日吗"), asked("right_court", "court", "法院有管辖权吗")] } } }),
+    "POST /cases/c1/steps/confirm-apply/preview": () => ({ ...would, step: "confirm-apply" }),
+    "PUT /drafts/step.c1.confirm-apply": () => ({ name: "d", saved_at: "2026-03-10T01:00:00Z" }),
+  });
+  draw(<StepPage id="c1" step="confirm-apply" />);
+  const group = async (name: RegExp) => within(await screen.findByRole("radiogroup", { name }));
+  expect((await group(/签名齐了吗/)).getByRole("radio", { name: "否" })).toBeChecked();
+  expect((await group(/没有超过三十日吗/)).getByRole("radio", { name: "是" })).toBeChecked();
+  for (const radio of (await group(/法院有管辖权吗/)).getAllByRole("radio")) expect(radio).not.toBeChecked();
+  expect(screen.getAllByText("按本案登记的内容填好了，请核对。")).toHaveLength(2);
+  expect(screen.getByText("请补齐")).toBeVisible();
+  await userEvent.click((await group(/签名齐了吗/)).getByRole("radio", { name: "是" }));
+  expect(screen.getAllByText("按本案登记的内容填好了，请核对。")).toHaveLength(1);
+  await userEvent.click(screen.getByRole("button", { name: "下一步：看要送出什么" }));
+  await waitFor(() => expect(station.of("POST /cases/c1/steps/confirm-apply/preview")[0]?.body).toMatchObject({ fields: { answers: [{ question: "in_time", answer: true }, { question: "signed", answer: true }] } }));
 });
