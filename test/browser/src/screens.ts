@@ -1,6 +1,6 @@
 // The screens of the interface: where each is and how to come to it. Pictures
 // and checks go through this one table, so that a new screen gets both.
-import { COURT } from "./county.ts";
+import { COURT, VILLAGE } from "./county.ts";
 import type { Desk } from "./desk.ts";
 import type { Place, Scene } from "./scene.ts";
 
@@ -55,6 +55,8 @@ const beforeSending = async (desk: Desk, scene: Scene) => {
   await desk.to("cases", taken(scene), "step", "refer-report");
   await desk.page.locator('main [aria-haspopup="listbox"]').first().click();
   await desk.page.getByRole("option").nth(1).click();
+  // This result asks for a reason.
+  await desk.page.locator("main textarea").first().fill("12");
   await desk.button("send.review").click();
   await desk.page.locator("#before-sending").waitFor();
 };
@@ -64,7 +66,7 @@ const beforeReferral = async (desk: Desk, scene: Scene) => {
   await desk.to("cases", resting(scene), "step", "refer");
   const { page } = desk;
   await page.locator('main [aria-haspopup="listbox"]').first().click();
-  await page.getByRole("option").filter({ hasText: /上交|hand.?up|upward/i }).first().click();
+  await page.getByRole("option").nth(5).click();
   await page.getByRole("combobox").first().fill(COURT.name);
   await desk.button("send.review").click();
   await page.locator("#before-sending").waitFor();
@@ -73,7 +75,7 @@ const beforeReferral = async (desk: Desk, scene: Scene) => {
 /** Looks at what a hand-over would do; nothing is handed over. */
 const handover = async (desk: Desk) => {
   await desk.to("unit", "handover");
-  await desk.page.getByRole("radio").first().check({ force: true });
+  await desk.page.getByRole("radio", { name: new RegExp(`^${VILLAGE.seat}`) }).check({ force: true });
   await desk.page.getByRole("checkbox").first().check({ force: true });
   await desk.page.getByRole("radiogroup").nth(1).getByRole("radio").first().check({ force: true });
   await desk.button("handover.look").click();

@@ -118,6 +118,13 @@ describe("a hand-over", () => {
     expect(fake.of("POST /register/handover")[0]?.body).toMatchObject({ to: ["刘例芳", "孔例海"] });
   });
 
+  it("says where the one who takes over is missing", async () => {
+    window.location.hash = "#/unit/handover?from=%E8%B5%B5%E7%A4%BA%E5%92%8C";
+    station([mediator("m1", "赵示和")], () => ({}));
+    draw(<HandoverPage />);
+    expect(await screen.findByText(/^名册里没有别的调解员。/)).toBeVisible();
+  });
+
   it("is reached from the open cases of each mediator, and speaks English", async () => {
     station([], () => ({}));
     draw(<OpenPart />, "en");

@@ -17,6 +17,7 @@ export function handoverSpecs(open: readonly MediatorCases[], register: Register
   const mediators = [...new Set(register.mediators.map((one) => one.name))].filter((name) => name !== from);
   // Without mediators in the register the station takes any name.
   const free = register.mediators.length === 0;
+  const whom = free ? "handover.to.free" : mediators.length === 0 ? "handover.to.nobody" : "handover.to.several";
   const inRegister = [...register.mediators, ...register.members].some((one) => one.name === from);
   const specs: FieldSpec[] = [
     {
@@ -27,7 +28,7 @@ export function handoverSpecs(open: readonly MediatorCases[], register: Register
         return { code: mediator, zh: fill(said.zh, values), en: fill(said.en, values) };
       }),
     },
-    { name: "to", kind: "names", required: true, label: both("handover.to"), hint: both(free ? "handover.to.free" : "handover.to.several"), choices: mediators.map(named) },
+    { name: "to", kind: "names", required: true, label: both("handover.to"), hint: both(whom), choices: mediators.map(named) },
     { name: "reason", kind: "choice", required: true, label: both("handover.reason"), choices: [...reasons] },
     { name: "at", kind: "date", required: true, label: both("handover.at") },
     { name: "note", kind: "text", required: false, label: both("handover.note"), max_length: 1000 },

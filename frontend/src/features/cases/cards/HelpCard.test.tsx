@@ -56,7 +56,7 @@ describe("help, notices and consent", () => {
     const one = party("李大样", ["vision"]);
     const { unmount } = draw(<NeedsMet view={caseOf([event("assist", { for: "王小例", need: "vision", what: "宣读" })])} party={one} />);
     expect(screen.getByText("视力不便：还没有记下做了什么")).toBeVisible();
-    expect(await screen.findByRole("link", { name: "记下给李大样的帮助（视力不便）" })).toHaveAttribute("href", expect.stringMatching(/step\/assist\?for=.*&need=vision/));
+    expect(await screen.findByRole("link", { name: "记下来：给李大样的帮助（视力不便）" })).toHaveAttribute("href", expect.stringMatching(/step\/assist\?for=.*&need=vision/));
     unmount();
     draw(<NeedsMet view={caseOf([event("assist", { for: "李大样", need: "vision", what: "逐句宣读", name: "刘例芳" })])} party={one} />);
     expect(screen.getByText(/视力不便：逐句宣读（刘例芳，.*3月1日）/)).toBeVisible();

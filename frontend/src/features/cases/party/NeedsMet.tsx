@@ -34,13 +34,11 @@ export function NeedsMet({ view, party }: { view: CaseView; party: PartyView }) 
         }
         return (
           <li key={code} className="soft">
-            {t("party.owed.open", { need })}
+            {t("party.owed.open", { need })}{" "}
             {may && (
-              <div>
-                <a className="line-link" href={href(["cases", view.id, "step", "assist"], { for: party.name, need: code })}>
-                  {t("party.owed.record", { name: party.name, need })}
-                </a>
-              </div>
+              <a className="line-link" href={href(["cases", view.id, "step", "assist"], { for: party.name, need: code })} aria-label={t("party.owed.record.of", { name: party.name, need })}>
+                {t("party.owed.record")}
+              </a>
             )}
           </li>
         );
