@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { send } from "./client";
 import type {
-  CaseDocument, CaseList, CaseView, Change, ConflictList, DocketArchive, Holder, NotesView, Patch, RepeatList, Saved, Settlement, Sheet, Step,
+  CaseDocument, CaseList, CaseView, Change, ConflictList, DocketArchive, Holder, NotesView, Patch, RepeatList, Saved, Settlement, Sheet, Step, StepPreview,
 } from "./types";
 
 /** Rows of one page of the list; the list asks for more while it is scrolled. */
@@ -96,5 +96,8 @@ export const patchCase = (once: string, id: string, patch: Patch) => send<Saved>
 /** Takes a step. base are the heads of the view on which it was decided: where what it rests on changed since, it is refused as stale. */
 export const takeStep = (once: string, id: string, step: string, fields: Record<string, unknown>, base?: readonly string[]) =>
   send<Saved>("POST", path(id, `/steps/${encodeURIComponent(step)}`), { json: base ? { base, fields } : { fields }, once });
+/** What a step would do, with the refusals and warnings of the step itself; nothing of it is done. */
+export const previewStep = (id: string, step: string, fields: Record<string, unknown>, base?: readonly string[]) =>
+  send<StepPreview>("POST", path(id, `/steps/${encodeURIComponent(step)}/preview`), { json: base ? { base, fields } : { fields } });
 export const settle = (once: string, id: string, settlement: Settlement) => send<Saved>("POST", path(id, "/settle"), { json: settlement, once });
 export const patchNotes = (once: string, id: string, patch: Patch) => send<Saved>("PATCH", path(id, "/notes"), { json: patch, once });

@@ -2,7 +2,7 @@
 // knows, which numbers belong to which desk.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { send } from "./client";
-import type { MediatorCases, NumbersView, Patch, RegisterView, Saved } from "./types";
+import type { Handover, HandoverRequest, MediatorCases, NumbersView, Patch, RegisterView, Saved } from "./types";
 
 export const useRegister = () => useQuery({ queryKey: ["register"], queryFn: ({ signal }) => send<RegisterView>("GET", "/register", { signal }) });
 
@@ -16,4 +16,13 @@ export const patchRegister = (once: string, patch: Patch) => send<Saved>("PATCH"
 export function useRegisterChanged() {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: ["register"] });
+}
+
+/** Hands somebody's cases over, or says what that would do. A second call hands over what was left. */
+export const handOver = (request: HandoverRequest) => send<Handover>("POST", "/register/handover", { json: request });
+
+/** Reloads what a hand-over shows in: the register, lists, cases and what is due. */
+export function useHandedOver() {
+  const client = useQueryClient();
+  return () => Promise.all(["register", "cases", "case", "due"].map((key) => client.invalidateQueries({ queryKey: [key] })));
 }

@@ -5,5 +5,5 @@ import type { TableLine, TableView } from "./types";
 
 export const useTables = () => useQuery({ queryKey: ["tables"], queryFn: ({ signal }) => send<TableLine[]>("GET", "/tables", { signal }) });
 
-export const useTable = (name: string) =>
-  useQuery({ queryKey: ["tables", name], queryFn: ({ signal }) => send<TableView>("GET", `/tables/${encodeURIComponent(name)}`, { signal }) });
+export const useTable = (name: string, enabled = true) =>
+  useQuery({ enabled, queryKey: ["tables", name], queryFn: ({ signal }) => send<TableView>("GET", `/tables/${encodeURIComponent(name)}`, { signal }) });

@@ -18,6 +18,7 @@ import { LeadsPage } from "../features/leads/LeadsPage";
 import { OralPage } from "../features/oral/OralPage";
 import { SettingsPage } from "../features/settings/SettingsPage";
 import { TablePage, TablesPage } from "../features/tables/TablesPage";
+import { HandoverPage } from "../features/unit/HandoverPage";
 import { UnitPage } from "../features/unit/UnitPage";
 import { href, useRoute } from "../lib/route";
 
@@ -65,6 +66,7 @@ export function Pages() {
   if (first === "conflicts" && second && third) return <ConflictPage key={`${second} ${third}`} id={second} field={third} />;
   if (first === "conflicts") return <ConflictsPage only={second} />;
   if (first === "tables") return second ? <TablePage key={second} name={second} /> : <TablesPage />;
+  if (first === "unit" && second === "handover") return <HandoverPage key={query["from"]} />;
   const Plain = second === undefined ? PLAIN[first] : undefined;
   if (Plain) return <Plain />;
   if (first === "settings") return <SettingsPage section={second} />;

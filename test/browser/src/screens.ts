@@ -1,5 +1,6 @@
 // The screens of the interface: where each is and how to come to it. Pictures
 // and checks go through this one table, so that a new screen gets both.
+import { COURT, VILLAGE } from "./county.ts";
 import type { Desk } from "./desk.ts";
 import type { Place, Scene } from "./scene.ts";
 
@@ -54,8 +55,31 @@ const beforeSending = async (desk: Desk, scene: Scene) => {
   await desk.to("cases", taken(scene), "step", "refer-report");
   await desk.page.locator('main [aria-haspopup="listbox"]').first().click();
   await desk.page.getByRole("option").nth(1).click();
+  // This result asks for a reason.
+  await desk.page.locator("main textarea").first().fill("12");
   await desk.button("send.review").click();
-  await desk.text("send.never").waitFor();
+  await desk.page.locator("#before-sending").waitFor();
+};
+
+/** Sends a case on to the township, and looks who will be able to read it. */
+const beforeReferral = async (desk: Desk, scene: Scene) => {
+  await desk.to("cases", resting(scene), "step", "refer");
+  const { page } = desk;
+  await page.locator('main [aria-haspopup="listbox"]').first().click();
+  await page.getByRole("option").nth(5).click();
+  await page.getByRole("combobox").first().fill(COURT.name);
+  await desk.button("send.review").click();
+  await page.locator("#before-sending").waitFor();
+};
+
+/** Looks at what a hand-over would do; nothing is handed over. */
+const handover = async (desk: Desk) => {
+  await desk.to("unit", "handover");
+  await desk.page.getByRole("radio", { name: new RegExp(`^${VILLAGE.seat}`) }).check({ force: true });
+  await desk.page.getByRole("checkbox").first().check({ force: true });
+  await desk.page.getByRole("radiogroup").nth(1).getByRole("radio").first().check({ force: true });
+  await desk.button("handover.look").click();
+  await desk.page.locator("#handover-review").waitFor();
 };
 
 export const SCREENS: readonly Screen[] = [
@@ -111,6 +135,7 @@ export const SCREENS: readonly Screen[] = [
   },
   ...STEPS.flatMap(([pick, ...steps]) => steps.map((step): Screen => ({ name: `step-${step}-${CASE_NAMES.get(pick) ?? ""}`, place: "village", reach: ofCase(pick, "step", step) }))),
   { name: "before-sending", place: "village", reach: beforeSending },
+  { name: "before-referral", place: "village", reach: beforeReferral },
   { name: "case-rich", place: "village", reach: ofCase(wages) },
   { name: "case-resting", place: "village", reach: ofCase(resting) },
   { name: "case-letter", place: "village", reach: ofCase(taken) },
@@ -125,6 +150,8 @@ export const SCREENS: readonly Screen[] = [
   { name: "sheet", place: "village", reach: (desk, scene) => desk.to("cases", scene.story.others[3] ?? "", "sheet") },
   ...["due", "inbox", "oral", "leads", "unit", "tables"].map((page): Screen => ({ name: page, place: "village", reach: at(page) })),
   ...["holidays", "clocks", "needs", "bodies", "confirmation"].map((table): Screen => ({ name: `table-${table}`, place: "village", reach: at("tables", table) })),
+  { name: "handover", place: "village", reach: at("unit", "handover") },
+  { name: "handover-review", place: "village", reach: handover },
   { name: "leads-new", place: "village", reach: async (desk) => {
     await desk.to("leads");
     await desk.button("leads.new").click();

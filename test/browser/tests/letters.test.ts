@@ -43,8 +43,12 @@ test("a referral from the court, signed for and taken at the township", async ()
   await consents.getByRole("textbox").last().fill("今天");
   await sender.button("send.review").click();
   await sender.text("send.title", { unit: TOWN.name }).waitFor();
-  await sender.text("send.never").waitFor();
-  await sender.text("send.final").waitFor();
+  // Said by the station before it goes: who can read it then, since when, what stays here.
+  await sender.text("send.readers", { names: TOWN.name }).waitFor();
+  await page.getByText(/第一次登记起的 2 处改动/).waitFor();
+  await page.getByText(/留在本会、不送的：.*调解方案/).waitFor();
+  const gone = await court.ask<{ referrals?: unknown[] }>("GET", `/cases/${id}`);
+  expect(gone.referrals ?? []).toEqual([]);
   await page.getByRole("button", { name: new RegExp(`^${sender.say("send.yes", { step: "" })}`) }).click();
   await page.getByRole("heading", { level: 1, name: WALL.document.title }).waitFor();
   await sender.text("letters.title").waitFor();

@@ -1,32 +1,21 @@
 import { useTable } from "../../api/tables";
-import type { Label } from "../../api/types";
+import type { CaseView } from "../../api/types";
 import { useText } from "../text";
 import { ChoiceRow } from "../ui/Fields";
 import { Failure, Notice, Waiting } from "../ui/Notice";
+import { knownAnswer, questionsOf } from "./knownAnswers";
 import { textOf, type SpecForm } from "./specForm";
-
-interface Question extends Label {
-  id: string;
-  good: "yes" | "no";
-  blocks?: boolean;
-  help: Label;
-  article: Label;
-}
-
-function questionsOf(document: unknown): Question[] {
-  const content = (document as { content?: { questions?: Question[] } } | undefined)?.content;
-  return content?.questions ?? [];
-}
 
 interface Props {
   label: string;
+  view: CaseView | undefined;
   value: readonly SpecForm[];
   onChange: (rows: SpecForm[]) => void;
   wrong: string | null;
 }
 
 /** The questions before a joint application, with their articles, as the table in force asks them. */
-export function QuestionRows({ label, value, onChange, wrong }: Props) {
+export function QuestionRows({ label, view, value, onChange, wrong }: Props) {
   const { t, pick } = useText();
   const table = useTable("confirmation");
   const answerOf = (id: string) => textOf(value.find((row) => row["question"] === id)?.["answer"]);
@@ -42,7 +31,12 @@ export function QuestionRows({ label, value, onChange, wrong }: Props) {
           <div key={question.id} className="stack tight question">
             <ChoiceRow
               label={pick(question)}
-              hint={pick(question.article)}
+              hint={
+                <>
+                  {pick(question.article)}
+                  {said !== "" && said === knownAnswer(question, view) && <span className="block">{t("confirm.from_case")}</span>}
+                </>
+              }
               value={said}
               onChange={(next) => answer(question.id, next)}
               options={[{ value: "yes", label: t("value.yes") }, { value: "no", label: t("value.no") }]}

@@ -6,6 +6,7 @@ import { useText } from "../text";
 import { Button } from "../ui/Button";
 import { DayBox, MomentBox } from "../ui/DayBox";
 import { ChoiceBox, ChoiceRow, ManyRow, TextBox, Tick, type Option } from "../ui/Fields";
+import { NameBox } from "../ui/NameBox";
 import { MoneyBox } from "../ui/MoneyBox";
 import { HashBox } from "./HashBox";
 import { QuestionRows } from "./QuestionRows";
@@ -17,6 +18,8 @@ import { useLetterLabel } from "./useLetterLabel";
 const MOST_BUTTONS = 6;
 // Texts that may be this long are a story, texts with these names a sentence or two.
 const STORY_FROM = 2000;
+// The people of a promise.
+const PROMISED = ["who", "to"];
 const SENTENCES = ["note", "reason", "why", "what", "measures", "focus", "conduct", "hints", "proof"];
 
 /** What the fields of one form share. */
@@ -165,11 +168,13 @@ function OneField(props: FieldProps) {
     }
     case "list":
     case "spans":
-      if (step === "confirm-apply" && spec.name === "answers") return <QuestionRows label={label} value={itemsOf(form[spec.name])} onChange={put} wrong={told} />;
+      if (step === "confirm-apply" && spec.name === "answers") return <QuestionRows label={label} view={view} value={itemsOf(form[spec.name])} onChange={put} wrong={told} />;
       return <Items {...props} set={set} label={label} told={told} />;
     default: {
       // A fixed set of names (the mediators of the case) is chosen, not written.
       if (options.length > 0) return <ChoiceRow {...boxed} options={options} />;
+      // Who promises, and to whom, is mostly a party; anybody else is written.
+      if (at.startsWith("terms.") && PROMISED.includes(spec.name) && (view?.parties ?? []).length > 0) return <NameBox {...boxed} names={[...new Set(view?.parties.map((party) => party.name))]} />;
       const story = spec.kind === "long_text" || (spec.max_length ?? 0) >= STORY_FROM;
       return <TextBox {...boxed} long={story || SENTENCES.includes(spec.name)} short={!story} />;
     }

@@ -2,12 +2,15 @@
 // can't be taken back. A letter once sent is with the other unit.
 import { useEffect, useRef, type ReactNode } from "react";
 import { useUnits } from "../../api/station";
-import type { CaseView, Step } from "../../api/types";
+import type { CaseView, Step, StepPreview, UnitNamed } from "../../api/types";
+import { useNow } from "../../components/now";
+import { useProblemText } from "../../components/problem";
 import { isEmpty, itemsOf, namesOf, ONE_MEANT, textOf, type SpecForm } from "../../components/specs/specForm";
 import { useText } from "../../components/text";
 import { Button } from "../../components/ui/Button";
 import { Notice } from "../../components/ui/Notice";
 import { lettersOf } from "../../api/lifecycleTypes";
+import { showDay } from "../../lib/when";
 
 // The steps that give something to another unit.
 const SENT = ["refer", "refer-report", "confirm-apply"];
@@ -18,13 +21,15 @@ interface Props {
   step: Step;
   form: SpecForm;
   view: CaseView | undefined;
+  /** What the station says the step would do; null where it could not be asked. */
+  preview: StepPreview | null;
   busy: boolean;
   send: () => void;
   back: () => void;
   children: ReactNode;
 }
 
-export function BeforeSending({ step, form, view, busy, send, back, children }: Props) {
+export function BeforeSending({ step, form, view, preview, busy, send, back, children }: Props) {
   const { t, pick, list } = useText();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -54,9 +59,10 @@ export function BeforeSending({ step, form, view, busy, send, back, children }: 
             <li key={spec.name}>{t("send.field", { label: pick(spec.label), text: textOf(form[spec.name]) })}</li>
           ))}
         </ul>
-        <p>{t("send.never")}</p>
+        <Never preview={preview} />
       </div>
-      <Notice tone="due">{t(whole ? "send.final" : "send.final.report")}</Notice>
+      {preview ? <Gives preview={preview} /> : <Notice tone="wait">{t("send.unseen")}</Notice>}
+      <Notice tone="due">{preview?.opens ? pick(preview.opens.final) : t(whole ? "send.final" : "send.final.report")}</Notice>
       {children}
       <div className="buttons">
         <Button kind="primary" onPress={send} isDisabled={busy}>
@@ -67,6 +73,49 @@ export function BeforeSending({ step, form, view, busy, send, back, children }: 
         </Button>
       </div>
     </section>
+  );
+}
+
+/** What stays here, by its names where the station says them. */
+function Never({ preview }: { preview: StepPreview | null }) {
+  const { t, pick, list } = useText();
+  const never = preview?.opens?.never ?? [];
+  return <p>{never.length > 0 ? t("send.never.list", { names: list(never.map(pick)) }) : t("send.never")}</p>;
+}
+
+/** Who will be able to read it, who carries it unread, what begins with it, and what a person should look at. */
+function Gives({ preview }: { preview: StepPreview }) {
+  const { t, pick, list, language } = useText();
+  const { today } = useNow();
+  const say = useProblemText();
+  const { opens, started, warnings = [] } = preview;
+  const day = (on: string) => showDay(on, language, today);
+  const names = (units: readonly UnitNamed[]) => list(units.map((unit) => unit.name || unit.code));
+  return (
+    <>
+      <div className="card">
+        {!opens || opens.readers.length === 0 ? <p>{t("send.readers.none")}</p> : <p>{t("send.readers", { names: names(opens.readers) })}</p>}
+        <ul>
+          {opens && opens.carriers.length > 0 && <li>{t("send.carriers", { names: names(opens.carriers) })}</li>}
+          {opens?.unnamed ? <li>{t("send.carriers.unnamed", { n: opens.unnamed })}</li> : null}
+          {opens && <li>{t("send.since", { day: day(opens.since), n: opens.operations })}</li>}
+          {opens?.digest && <li>{t("send.digest")}</li>}
+          {started.map((clock, at) => (
+            <li key={at}>{clock.due_on ? t("send.clock", { label: pick(clock.label), day: day(clock.due_on) }) : t("send.clock.open", { label: pick(clock.label) })}</li>
+          ))}
+        </ul>
+      </div>
+      {warnings.length > 0 && (
+        <Notice tone="due">
+          <p>{t("send.look")}</p>
+          <ul>
+            {warnings.map((warning, at) => (
+              <li key={at}>{say(warning)}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </>
   );
 }
 

@@ -14,6 +14,7 @@ import { DigestCard } from "./DigestCard";
 import { CareCard } from "./cards/CareCard";
 import { ClocksCard } from "./cards/ClocksCard";
 import { CourtCard } from "./cards/CourtCard";
+import { HelpCard } from "./cards/HelpCard";
 import { LettersCard } from "./cards/LettersCard";
 import { RepeatsCard } from "./cards/RepeatsCard";
 import { CaseFields } from "./edit/CaseFields";
@@ -84,6 +85,7 @@ function CaseFile({ view }: { view: CaseView }) {
               <AgreementCard view={view} />
               <LettersCard view={view} />
               <CourtCard view={view} />
+              <HelpCard view={view} />
               <CareCard view={view} />
               <CaseFields view={view} />
             </>

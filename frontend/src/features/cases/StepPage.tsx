@@ -1,12 +1,14 @@
 import { useState } from "react";
-import { takeStep, useCase, useCaseChanged, useSteps } from "../../api/cases";
+import { previewStep, takeStep, useCase, useCaseChanged, useSteps } from "../../api/cases";
 import { draftPart } from "../../api/drafts";
 import { asProblem } from "../../api/errors";
-import type { Step } from "../../api/types";
+import { useTable } from "../../api/tables";
+import type { Step, StepPreview } from "../../api/types";
 import { DraftLine } from "../../components/DraftLine";
 import { useNow } from "../../components/now";
 import { useProblemText } from "../../components/problem";
 import { useSession } from "../../components/session";
+import { knownAnswers, questionsOf } from "../../components/specs/knownAnswers";
 import { SpecForm } from "../../components/specs/SpecFields";
 import { drawn, readSpecForm, specFields, specPath, specWrong, startForm, type SpecForm as Form } from "../../components/specs/specForm";
 import { useText } from "../../components/text";
@@ -30,7 +32,10 @@ export function StepPage({ id, step }: { id: string; step: string }) {
   const found: Step | undefined = steps.data?.find((one) => one.step === step);
   // It stands above the form and above the reason why there is none any more.
   const [stale, setStale] = useState<unknown>(null);
-  if (steps.isPending || view.isPending) return <Waiting>{t("wait.loading")}</Waiting>;
+  // What the case answers itself is there when the form begins; without the table a person answers all.
+  const asks = step === "confirm-apply";
+  const table = useTable("confirmation", asks);
+  if (steps.isPending || view.isPending || (asks && table.isPending)) return <Waiting>{t("wait.loading")}</Waiting>;
   if (!found) {
     return (
       <Page title={t("steps.missing")} back={back}>
@@ -45,7 +50,7 @@ export function StepPage({ id, step }: { id: string; step: string }) {
       <div className="content narrow">
         <Failure error={stale} safe={t("steps.stale")} />
         {found.allowed ? (
-          <StepEditor id={id} step={found} setStale={setStale} />
+          <StepEditor id={id} step={found} known={asks ? { answers: knownAnswers(questionsOf(table.data?.document), view.data) } : {}} setStale={setStale} />
         ) : (
           <Notice tone="wait">
             <p>{t("steps.whynot", { why: found.why_not ? say(found.why_not) : "" })}</p>
@@ -60,6 +65,9 @@ export function StepPage({ id, step }: { id: string; step: string }) {
 /** The code of a step that was decided on a view in which something was missing. */
 const STALE = "stale";
 
+/** The answers by which a station refuses a step, other than not answering at all. */
+const REFUSED = [400, 403, 409, 422];
+
 /** What the station said of single fields, by the paths of the form. */
 function saidOf(error: unknown, say: ReturnType<typeof useProblemText>): Record<string, string> {
   if (!error) return {};
@@ -71,7 +79,26 @@ function saidOf(error: unknown, say: ReturnType<typeof useProblemText>): Record<
   return said;
 }
 
-function StepEditor({ id, step, setStale }: { id: string; step: Step; setStale: (error: unknown) => void }) {
+/** What a step would do; what the station refuses is thrown as the step's own refusal, null where it can't tell. */
+async function previewOf(...asked: Parameters<typeof previewStep>): Promise<StepPreview | null> {
+  try {
+    return await previewStep(...asked);
+  } catch (thrown) {
+    const { status } = asProblem(thrown);
+    if (REFUSED.includes(status)) throw thrown;
+    return null;
+  }
+}
+
+interface EditorProps {
+  id: string;
+  step: Step;
+  /** What the case says of the form's fields already. */
+  known: Form;
+  setStale: (error: unknown) => void;
+}
+
+function StepEditor({ id, step, known, setStale }: EditorProps) {
   const { t, pick } = useText();
   const say = useProblemText();
   const { now, today } = useNow();
@@ -83,10 +110,11 @@ function StepEditor({ id, step, setStale }: { id: string; step: Step; setStale: 
   const [token] = useState(() => uuidv7());
   const specs = drawn(step.step, step.fields);
   const name = `step.${draftPart(id)}.${draftPart(step.step)}`.slice(0, 100);
-  const draft = useDraft<Form>(name, startForm(specs, today, timeOf(now), person.seat_name, query), readSpecForm);
+  const draft = useDraft<Form>(name, { ...startForm(specs, today, timeOf(now), person.seat_name, query), ...known }, readSpecForm);
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [sure, setSure] = useState(false);
+  // What the step would give, looked at before it is taken; null where that could not be told.
+  const [sure, setSure] = useState<{ preview: StepPreview | null } | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [answered, setAnswered] = useState<readonly string[]>([]);
   // What the person saw when the page was opened. What comes while the form is
@@ -102,22 +130,24 @@ function StepEditor({ id, step, setStale }: { id: string; step: Step; setStale: 
       announce(t("form.wrong", { n: Object.keys(wrong).length }));
       return;
     }
-    if (isSent(step.step) && !sure) {
-      setSure(true);
-      return;
-    }
     setBusy(true);
     setError(null);
     setStale(null);
     try {
-      await takeStep(token, id, step.step, specFields(specs, draft.value, today), seen);
+      const fields = specFields(specs, draft.value, today);
+      if (isSent(step.step) && !sure) {
+        setSure({ preview: await previewOf(id, step.step, fields, seen) });
+        setBusy(false);
+        return;
+      }
+      await takeStep(token, id, step.step, fields, seen);
       await draft.discard();
       await changed(id);
       announce(t("saved"));
       goTo(href(["cases", id]));
     } catch (thrown) {
       setAnswered([]);
-      setSure(false);
+      setSure(null);
       if (asProblem(thrown).code === STALE) {
         setStale(thrown);
         const fresh = await view.refetch();
@@ -132,7 +162,7 @@ function StepEditor({ id, step, setStale }: { id: string; step: Step; setStale: 
   const failure = <Failure error={error} safe={t("draft.safe")} />;
   if (sure) {
     return (
-      <BeforeSending step={step} form={draft.value} view={view.data} busy={busy} send={() => void submit()} back={() => setSure(false)}>
+      <BeforeSending step={step} form={draft.value} view={view.data} preview={sure.preview} busy={busy} send={() => void submit()} back={() => setSure(null)}>
         {failure}
       </BeforeSending>
     );

@@ -1,5 +1,6 @@
 import { useOpenCases } from "../../api/register";
 import { useText } from "../../components/text";
+import { LinkButton } from "../../components/ui/Button";
 import { Failure } from "../../components/ui/Notice";
 import { href } from "../../lib/route";
 
@@ -29,6 +30,11 @@ export function OpenPart() {
               </li>
             ))}
           </ul>
+          {one.mediator !== "" && (
+            <div className="buttons">
+              <LinkButton href={href(["unit", "handover"], { from: one.mediator })}>{t("open.handover", { name: one.mediator })}</LinkButton>
+            </div>
+          )}
         </details>
       ))}
     </section>

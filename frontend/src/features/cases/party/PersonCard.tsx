@@ -8,6 +8,7 @@ import { maskAddress, maskElectronic, maskId, maskPhone } from "../../../lib/mas
 import { href } from "../../../lib/route";
 import { showDay } from "../../../lib/when";
 import { Covered } from "./Covered";
+import { NeedsMet } from "./NeedsMet";
 import { NeedsOwed } from "./NeedsOwed";
 
 /** One party as the case has it. Numbers and addresses are covered until asked for. */
@@ -58,6 +59,7 @@ export function PersonCard({ view, party, edit }: { view: CaseView; party: Party
           <Tag tone="due" icon="info">
             {party.needs.map((need) => word("needs", need)).join(comma)}
           </Tag>
+          <NeedsMet view={view} party={party} />
           <NeedsOwed needs={party.needs} />
         </>
       )}

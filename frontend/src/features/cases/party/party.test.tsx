@@ -13,7 +13,7 @@ const needs = { document: { table: "needs", content: { needs: [{ id: "vision", z
 ] }] } } };
 
 function answer() {
-  vi.stubGlobal("fetch", vi.fn(() => Promise.resolve(new Response(JSON.stringify(needs), { status: 200, headers: { "content-type": "application/json" } }))));
+  vi.stubGlobal("fetch", vi.fn((url: string) => Promise.resolve(new Response(JSON.stringify(url.endsWith("/steps") ? [] : needs), { status: 200, headers: { "content-type": "application/json" } }))));
 }
 
 afterEach(() => vi.unstubAllGlobals());
@@ -23,7 +23,7 @@ const party: PartyView = {
   capacity_counts: "limited", needs: ["vision"], represented_by: { names: ["李大样"], may_settle: true },
   agent: { name: "王示", kind: "lawyer", authority: "special", powers: ["receive"], phone: "000-0000-0012", until: "2020-01-01" },
 };
-const view = { id: "c", conflicts: [], parties: [party, { ...party, id: "a-2", name: "李大样" }] } as unknown as CaseView;
+const view = { id: "c", conflicts: [], events: [], parties: [party, { ...party, id: "a-2", name: "李大样" }] } as unknown as CaseView;
 
 describe("a party's card", () => {
   it("covers numbers and address until each is asked for", async () => {
