@@ -25,7 +25,7 @@ const KNOWN: Readonly<Record<string, (view: CaseView) => boolean | undefined>> =
   signatures: ({ agreement }) => (agreement?.form === "written" ? (agreement.missing ?? []).length === 0 && agreement.sealed : undefined),
   in_time: (view) => {
     const clock = more(view).clocks?.find((one) => one.clock === APPLY && !one.ended_on);
-    return clock?.due_on ? (clock.days_over ?? 0) === 0 : undefined;
+    return clock?.today ? clock.today.days_over === 0 : undefined;
   },
 };
 

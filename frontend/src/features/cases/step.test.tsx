@@ -133,7 +133,7 @@ it("begins the questions before an application with what the case answers, and l
     "GET /cases/c1": () => ({
       id: "c1", title: "墙界纠纷", heads: ["h1"], parties: [], events: [], conflicts: [], mediators: [], state: {},
       agreement: { form: "written", at: "2026-03-01", terms: [], missing: ["王小例"], sealed: true },
-      clocks: [{ clock: "confirmation_apply", due_on: "2026-04-01", days_left: 20, days_over: 0 }],
+      clocks: [{ clock: "confirmation_apply", due_on: "2026-04-01", today: { on: "2026-03-12", days_left: 20, days_over: 0 } }],
     }),
     "GET /cases/c1/steps": () => [{
       step: "confirm-apply", label: { zh: "申请司法确认", en: "Apply" }, track: "confirmation", next: true, allowed: true,
