@@ -37,8 +37,12 @@ func TestALetterIsJudgedByTheRosterOfItsDay(t *testing.T) {
 		at string
 		on bool
 	}{
-		{"2025-02-28", false}, {"2025-03-01", true}, {"2025-07-10", true}, {"2025-12-31", true},
-		{"2026-01-01", false}, {"2026-02-02", false},
+		{"2025-02-28", false},
+		{"2025-03-01", true},
+		{"2025-07-10", true},
+		{"2025-12-31", true},
+		{"2026-01-01", false},
+		{"2026-02-02", false},
 	} {
 		err := send(fresh(), tt.at, "")
 		if tt.on {

@@ -7,7 +7,7 @@ import "strings"
 // What must not be done in the course of the wages case.
 
 var notSent = []step{
-	{day: "2026-09-01", who: "法院 吴例静", do: "refer", file: letter, no: [2]string{"不在本院特邀调解组织名册", "is not on this court’s roster"}, tell: "名册以外的组织"},
+	{day: "2026-09-01", who: "法院 吴例静", do: "refer", file: letter, no: [2]string{"不在本院特邀调解组织名册", "was not on this court’s roster"}, tell: "名册以外的组织"},
 	{day: "2026-09-01", who: "法院 钱样明", do: "roster set", file: `{"roster.+":{"unit":"990125101000-zt","name":"清溪镇人民调解委员会"}}`, tell: "列入特邀调解组织名册"},
 	{day: "2026-09-01", who: "法院 吴例静", do: "refer", file: strings.Replace(letter, "990125101000-zt", "990125101999-zt", 1), no: [2]string{"没有“990125101999-zt”这个单位", "no unit 990125101999-zt"}, tell: "系统里没有的单位"},
 	{day: "2026-09-01", who: "法院 吴例静", do: "refer", file: letter[:strings.Index(letter, `,"consents"`)] + "}", no: [2]string{"须经各方当事人同意", "the parties have to agree"}, tell: "没有当事人的同意"},
