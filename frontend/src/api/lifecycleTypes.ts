@@ -1,7 +1,7 @@
 // The shapes of what the lifecycle adds, by the names under which casework
 // writes them. Everything that a station may not send yet is optional, so that
 // a page shows what came and says nothing of what did not.
-import type { CaseView, Conflict, Label } from "./types";
+import type { CaseView, Conflict, Label, Reason } from "./types";
 
 /** One item of a list of materials. */
 export interface Material {
@@ -101,7 +101,7 @@ export interface Clock {
   extended_to?: string;
   ended_on?: string;
   article?: Label;
-  warnings?: Label[];
+  warnings?: Reason[];
 }
 
 /** A case with what the lifecycle adds to it. */

@@ -2,6 +2,7 @@ import { more, type Clock } from "../../../api/lifecycleTypes";
 import type { CaseView } from "../../../api/types";
 import { toneOfDays, useDaysLeft } from "../../../components/clockWords";
 import { useNow } from "../../../components/now";
+import { useProblemText } from "../../../components/problem";
 import { useText } from "../../../components/text";
 import { Tag } from "../../../components/ui/Tag";
 import { showDay } from "../../../lib/when";
@@ -33,6 +34,7 @@ export function ClocksCard({ view }: { view: CaseView }) {
 
 function Running({ clock }: { clock: Clock }) {
   const { t, pick, language } = useText();
+  const say = useProblemText();
   const { today } = useNow();
   const left = useDaysLeft();
   return (
@@ -48,7 +50,7 @@ function Running({ clock }: { clock: Clock }) {
       {clock.moved && <div className="small">{pick(clock.moved)}</div>}
       {clock.extended_to && <div className="small">{t("clock.extended", { day: showDay(clock.extended_to, language, today) })}</div>}
       {(clock.paused_days ?? 0) > 0 && <div className="small">{t("clock.stood", { n: clock.paused_days ?? 0 })}</div>}
-      {(clock.warnings ?? []).map((warning, at) => <div key={at} className="small">{pick(warning)}</div>)}
+      {(clock.warnings ?? []).map((warning, at) => <div key={at} className="small">{say(warning)}</div>)}
       {clock.article && <div className="small soft">{pick(clock.article)}</div>}
     </>
   );
