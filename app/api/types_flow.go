@@ -98,4 +98,5 @@ type Moved struct {
 	To      string `json:"to"`
 	Reason  string `json:"reason"`
 	Holiday *Label `json:"holiday,omitempty"`
+	Text    Label  `json:"text" doc:"the reason as a sentence, with its article"`
 }

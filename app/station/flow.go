@@ -123,7 +123,7 @@ func (ss *Session) showClock(set *tables.Set, c casework.Clock) api.Clock {
 		v.Today = &api.ClockToday{On: status.On, DueOn: status.DueOn, DaysLeft: status.DaysLeft, DaysOver: status.DaysOver}
 	}
 	if m := c.MovedBecause; m != nil {
-		v.MovedBecause = &api.Moved{From: m.From, To: m.To, Reason: m.Reason}
+		v.MovedBecause = &api.Moved{From: m.From, To: m.To, Reason: m.Reason, Text: api.Label{ZH: m.Text(string(data.Chinese)), EN: m.Text(string(data.English))}}
 		if m.Holiday != nil {
 			v.MovedBecause.Holiday = &api.Label{ZH: m.Holiday.Zh, EN: m.Holiday.En}
 		}

@@ -96,8 +96,8 @@ export interface Clock {
   today?: { on: string; due_on?: string; days_left: number; days_over: number };
   paused_since?: string;
   paused_days?: number;
-  /** Why the last day was moved, as a sentence. */
-  moved?: Label;
+  /** Why the last day was moved; text is the sentence. */
+  moved_because?: { text: Label };
   extended_to?: string;
   ended_on?: string;
   article?: Label;

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 f47d4499b75538e89db159e8eab0ae78471bdc8fa68b11d5f9e1a63691927a84) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 41839a209fd553f392d53f2445e5e291b24ab7a64fcca280563fb79f163ee48b) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1606,6 +1606,8 @@ export interface components {
             from: string;
             holiday?: components["schemas"]["Label"];
             reason: string;
+            /** @description the reason as a sentence, with its article */
+            text: components["schemas"]["Label"];
             to: string;
         };
         NamedWords: {

@@ -47,7 +47,7 @@ function Running({ clock }: { clock: Clock }) {
           <Tag tone={toneOfDays(clock.today ?? {})}>{left(clock.today ?? {}) || t("clock.open")}</Tag>
         )}
       </div>
-      {clock.moved && <div className="small">{pick(clock.moved)}</div>}
+      {clock.moved_because && <div className="small">{pick(clock.moved_because.text)}</div>}
       {clock.extended_to && <div className="small">{t("clock.extended", { day: showDay(clock.extended_to, language, today) })}</div>}
       {(clock.paused_days ?? 0) > 0 && <div className="small">{t("clock.stood", { n: clock.paused_days ?? 0 })}</div>}
       {(clock.warnings ?? []).map((warning, at) => <div key={at} className="small">{say(warning)}</div>)}
