@@ -200,7 +200,7 @@ func (r *Refusal) Unblock(lang data.Lang) string {
 
 // refusalTables are the tables of parameters that are lists of codes.
 var refusalTables = map[string]string{
-	"now": "mediation_state", "need": "mediation_state", "first": "step", "what": "step", "roles": "role", "missing": "lacking",
+	"now": "mediation_state", "need": "mediation_state", "first": "step", "what": "step", "roles": "role", "missing": "lacking", "field": "field",
 	"now_referral": "referral_state",
 }
 
