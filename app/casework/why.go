@@ -104,7 +104,7 @@ func probe(step string) map[string]crdt.Value {
 // specialArticles are the law of refusals that rest on another article than
 // the step itself.
 var specialArticles = map[string]string{
-	"oral": "mediation-30", "effective": "mediation-32", "not_effective": "mediation-29", "party_refused": "mediation-17", "no_mediator": "mediation-19",
+	"oral": "mediation-30", "effective": "mediation-32", "not_effective": "mediation-29", "mediated": "mediation-29", "party_refused": "mediation-17", "no_mediator": "mediation-19",
 	"oral_confirmation": "interpretation-354", "status_matter": "interpretation-355", "ownership_matter": "interpretation-355",
 }
 
@@ -125,6 +125,8 @@ func (c *course) special(step string) (string, []string) {
 		return "effective", nil
 	case ruleOf[step].track == trackPerformance && now == StateAgreed, step == StepConfirmApply && now == StateAgreed:
 		return "not_effective", []string{"missing", f.missing()}
+	case step == StepAssign && (now == StateAgreed || now == StateEffective):
+		return "mediated", nil
 	case step == StepPerform && now == StateEffective && f.openTerms() == 0:
 		return "done", nil
 	case step == StepClose && now == StateEffective && !f.settledElsewhere():
