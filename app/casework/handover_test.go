@@ -248,5 +248,5 @@ func TestHandOversApart(t *testing.T) {
 	// Who mediated an agreement signs it: there is no change of mediators any more.
 	b.act("agree", later("agree", fields["agree"]))
 	_, err = b.handOver(casework.Handover{From: "周例计", To: []string{"孙例强"}, Reason: "ill", At: "2026-05-18"})
-	wantRule(t, err, "done")
+	wantRule(t, err, "mediated")
 }

@@ -89,7 +89,7 @@ func TestHandingOver(t *testing.T) {
 	before := documents()
 	want := map[string]string{
 		alone: "done [刘例芳]", both: "done [陈例安 刘例芳]", chosen: "needs_parties [] step_chosen", other: "none",
-		recused: "refused [] field_recused", agreed: "refused [] step_done", ended: "none",
+		recused: "refused [] field_recused", agreed: "refused [] step_mediated", ended: "none",
 	}
 	dry := ask
 	dry.DryRun, dry.LeaveRegister = true, true
