@@ -9,6 +9,9 @@ import { type Language, WORDS } from "./words.ts";
 const BOTH = ".words, [data-both]";
 const NAMES = /和解|Hejie|English（英文）|中文 \(Chinese\)|中文/g;
 
+// Numbers of files and of courts' cases: names that no language changes.
+const NUMBERS = /（\d{4}）[\u4e00-\u9fff\d]+号/g;
+
 // Latin letters that Chinese pages hold as well: codes, units, file names,
 // addresses of computers.
 const LATIN = [
@@ -17,6 +20,7 @@ const LATIN = [
   /\/(ip4|ip6|dns)[\w./:-]+/g,
   /https?:\/\/\S+/g,
   /\bMB\b/g,
+  /\bCtrl(?=\+)/g,
   /\b[0-9a-f]{8,}\b/g,
   /\bv?\d+\.\d+\.\d+[\w.+-]*/g,
 ];
@@ -61,7 +65,7 @@ export async function leftovers(page: Page, language: Language): Promise<string[
   const wrong = new Set<string>();
   for (const text of await texts(page)) {
     if (KEYS.has(text) || /\{\w+[:}]|\bundefined\b|\bnull\b|\bNaN\b|\[object /.test(text)) wrong.add(text);
-    let rest = text.replace(NAMES, "");
+    let rest = text.replace(NAMES, "").replace(NUMBERS, "");
     if (language === "en") {
       for (const one of TYPED) rest = rest.split(one).join("");
       if (/[\u3400-\u9fff\u3001-\u303f\uff01-\uff60]/.test(rest)) wrong.add(text);

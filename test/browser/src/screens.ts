@@ -68,6 +68,7 @@ const beforeReferral = async (desk: Desk, scene: Scene) => {
   await page.locator('main [aria-haspopup="listbox"]').first().click();
   await page.getByRole("option").nth(5).click();
   await page.getByRole("combobox").first().fill(COURT.name);
+  await page.keyboard.press("Tab"); // past the list of units, which hides the page while it is open
   await desk.button("send.review").click();
   await page.locator("#before-sending").waitFor();
 };

@@ -52,8 +52,8 @@ const called = (language: Language, owner: string, field: Field): string => WORD
 async function unfold(desk: Desk): Promise<void> {
   const folded = desk.page.locator('main form button[aria-expanded="false"]:not([aria-haspopup])');
   const first = desk.page.getByRole("button", { name: desk.say("form.item.first"), exact: true });
-  while ((await first.count()) > 0) await first.first().click();
-  while ((await folded.count()) > 0) await folded.first().click();
+  // What is unfolded may hold lists of its own.
+  while ((await first.count()) + (await folded.count()) > 0) await first.or(folded).first().click();
   await desk.quiet();
 }
 

@@ -66,11 +66,11 @@ test("from accept to closed, with what is refused saying why", async () => {
   await next(desk, "达成协议");
   await choose(desk, /协议形式/, "书面");
   const term = (n: number) => page.getByRole("group", { name: desk.say("form.item", { n }), exact: true });
-  await term(1).getByLabel("履行人").fill("王小例");
+  await term(1).getByRole("combobox", { name: /履行人/ }).fill("王小例");
   await term(1).getByLabel("履行内容").fill("换新排水瓦管");
   await term(1).getByLabel("履行期限").fill("12月20日");
   await desk.button("form.item.add").click();
-  await term(2).getByLabel("履行人").fill("王小例");
+  await term(2).getByRole("combobox", { name: /履行人/ }).fill("王小例");
   await term(2).getByLabel("履行内容").fill("围墙退到旧墙中心线");
   await term(2).getByLabel("履行期限").fill("12月30日");
   await take(desk, "达成协议");
