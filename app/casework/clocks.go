@@ -125,11 +125,8 @@ func (c *course) online(s *crdt.State, place UnitCode) []occurrence {
 		if c.standing[i] != Stands || e.step != StepConsent || str(e.value[keyPurpose]) != purposeOnline || e.day == "" {
 			continue
 		}
-		named, _ := e.value[keyParties].([]crdt.Value)
-		for _, v := range named {
-			if r, ok := refOf(v); ok {
-				agreed[r] = e.value[keyGiven] == true
-			}
+		for _, r := range e.refs(keyParties) {
+			agreed[r] = e.value[keyGiven] == true
 		}
 		if e.value[keyGiven] == true && len(out) == 0 {
 			out = append(out, occurrence{name: "online_applied", day: e.day, about: ofCase, at: i})
