@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,36 +74,55 @@ func Must(v any) []byte {
 // byte string of another length than its array, a field that is there though
 // it should be left out, a value that is not in its one encoding.
 func Unmarshal(data []byte, v any) error {
+	_, err := UnmarshalKnown(data, v)
+	return err
+}
+
+// MustUnderstand is the greatest unknown key of a map that a program has to
+// understand before the map may have effect; greater ones may be passed over
+// (FORMAT.md 1).
+const MustUnderstand = 127
+
+// UnmarshalKnown is Unmarshal and tells the keys of the outermost map that v
+// does not name and that must be understood, ascending.
+func UnmarshalKnown(data []byte, v any) ([]uint64, error) {
 	if err := dec.Unmarshal(data, v); err != nil {
-		return fmt.Errorf("reading CBOR: %w", err)
+		return nil, fmt.Errorf("reading CBOR: %w", err)
 	}
 	again, err := enc.Marshal(v)
 	if err != nil {
-		return fmt.Errorf("%w: %v", ErrNotCanonical, err)
+		return nil, fmt.Errorf("%w: %v", ErrNotCanonical, err)
 	}
 	if bytes.Equal(again, data) {
-		return nil
+		return nil, nil
 	}
 	known := fieldNumbers(v)
 	if known == nil {
-		return ErrNotCanonical
+		return nil, ErrNotCanonical
 	}
 	if err := Check(data); err != nil {
-		return err
+		return nil, err
 	}
 	var have, want Keys
 	if err := dec.Unmarshal(data, &have); err != nil {
-		return fmt.Errorf("reading CBOR: %w", err)
+		return nil, fmt.Errorf("reading CBOR: %w", err)
 	}
 	if err := dec.Unmarshal(again, &want); err != nil {
-		return fmt.Errorf("reading CBOR: %w", err)
+		return nil, fmt.Errorf("reading CBOR: %w", err)
 	}
-	for n := range known {
-		if !bytes.Equal(have[n], want[n]) {
-			return fmt.Errorf("%w: field %d", ErrNotCanonical, n)
+	var unknown []uint64
+	for n := range have {
+		if !known[n] && n <= MustUnderstand {
+			unknown = append(unknown, n)
 		}
 	}
-	return nil
+	slices.Sort(unknown)
+	for n := range known {
+		if !bytes.Equal(have[n], want[n]) {
+			return nil, fmt.Errorf("%w: field %d", ErrNotCanonical, n)
+		}
+	}
+	return unknown, nil
 }
 
 // fieldNumbers are the keys that a pointer to a struct names; nil for anything

@@ -3,8 +3,6 @@ package oplog
 import (
 	"bytes"
 	"crypto/ed25519"
-	"errors"
-	"fmt"
 
 	"hejie/store"
 	"hejie/sync/dcbor"
@@ -32,7 +30,20 @@ const (
 	ClassTree   Class = 1 // unit logs: signed, not sealed
 	ClassDigest Class = 2 // no personal data: for courts and statistics
 	ClassCase   Class = 3
+	// ClassErasure is an order of erasure and what follows it, all in the clear,
+	// since carriers act on it.
+	ClassErasure Class = 4
+	// Later classes, from firstLater to lastLater, are held and forwarded to the
+	// units that they are routed to (header field 29), and judged by newer programs.
+	firstLater Class = 5
+	lastLater  Class = 15
 )
+
+// Later reports whether the class is one that a newer program will explain.
+func (c Class) Later() bool { return c >= firstLater && c <= lastLater }
+
+// sealed reports whether bodies of the class are sealed under a key.
+func (c Class) sealed() bool { return c == ClassDigest || c == ClassCase }
 
 // Kind says which schema a record has.
 type Kind uint8
@@ -44,11 +55,17 @@ const (
 	KindNotes    Kind = 3
 	KindDigest   Kind = 4
 	KindDocument Kind = 5
+	KindErasure  Kind = 6
 	// KindRegister is a unit's register: who belongs to it, its mediators, number
-	// ranges and sweeps. Of class case, audience tree, of no case. To a program
-	// that does not know it, it is a later kind, so Check asks no more of it.
-	KindRegister Kind = 8
+	// ranges and sweeps. Of class case, audience tree, of no case; so are the
+	// access log and the sheets that a unit sent, which are built later.
+	KindRegister  Kind = 8
+	KindAccessLog Kind = 9
+	KindSentSheet Kind = 10
 )
+
+// ofUnit reports whether records of the kind belong to a unit and no case.
+func (k Kind) ofUnit() bool { return k == KindRegister || k == KindAccessLog || k == KindSentSheet }
 
 // Audience is the rule by which a record's readers are found.
 type Audience uint8
@@ -71,9 +88,20 @@ const (
 
 // Limits of a header, checked where one is made and where one arrives.
 const (
-	MaxHeader = 32 << 10 // 64 heads, 64 grants and 64 withdrawals fit in 8 KiB; the rest is room for later fields
+	MaxHeader = 32 << 10 // 64 heads, a case's header and 64 attachments fit in 10 KiB; the rest is room for later fields
 	MaxHeads  = 64       // more desks than that don't edit one case while apart
-	MaxGrants = 64
+	// MaxGrants bounds the units that one operation grants to: each brings entries
+	// to all on the way, and a case goes to one or two.
+	MaxGrants = 8
+	// MaxRoute bounds the units that a later class is routed to.
+	MaxRoute = 8
+	// MaxWithdrawals bounds the units that one operation takes new keys from.
+	MaxWithdrawals = 64
+	// MaxAttachments bounds what one operation lists.
+	MaxAttachments = 64
+	// MaxCaseHeader bounds field 28: a suite byte and the header of a case's first
+	// operation, which has some 300 bytes.
+	MaxCaseHeader = 1 + 2048
 	// SchemaVersion is the version of the schemas that this program writes.
 	SchemaVersion = 1
 )
@@ -105,18 +133,48 @@ type Header struct {
 	Projects    *ID      `cbor:"23,keyasint,omitempty"`
 	Branch      Branch   `cbor:"24,keyasint,omitempty"`
 	Adopts      []ID     `cbor:"25,keyasint,omitempty"`
-	// CaseGrants is what Projecting made. It is read by Granting alone: to older
-	// programs it is an unknown field, so its form decides nothing about holding.
-	CaseGrants dcbor.Raw `cbor:"27,keyasint,omitempty"`
+	// CaseGrants are, in a digest, the units to which the case operation grants
+	// that it projects: whoever holds the digest alone knows who writes in it.
+	CaseGrants []ID `cbor:"27,keyasint,omitempty"`
+	// CaseHeader proves whose case a digest is of: suite ‖ header of the case's
+	// first operation, exactly in a digest's first operation.
+	CaseHeader []byte `cbor:"28,keyasint,omitempty"`
+	// Route are the units that an operation of a later class goes to.
+	Route       []ID         `cbor:"29,keyasint,omitempty"`
+	Attachments []Attachment `cbor:"30,keyasint,omitempty"`
+	// KeyInside is 1 where the body begins with the record key under an audience key.
+	KeyInside uint8    `cbor:"31,keyasint,omitempty"`
+	Erasure   *Erasure `cbor:"32,keyasint,omitempty"`
 }
 
-// Projecting is field 27 of a digest whose case operation grants to units,
-// sorted: so that whoever holds the digest alone knows who writes in it.
-func Projecting(grants []ID) dcbor.Raw {
-	if len(grants) == 0 {
-		return nil
-	}
-	return dcbor.Must(grants)
+// Attachment names a list of chunks: what the list's bytes hash to, how many
+// chunks it has and how many bytes they hold.
+type Attachment struct {
+	_      struct{} `cbor:",toarray"`
+	List   ID
+	Chunks uint64
+	Bytes  uint64
+}
+
+// ErasureAct says what an operation of class erasure does.
+type ErasureAct uint8
+
+// The acts of an erasure, in the order of a lawful one.
+const (
+	EraseOrder       ErasureAct = 1
+	EraseCountersign ErasureAct = 2
+	EraseHold        ErasureAct = 3
+	EraseEndHold     ErasureAct = 4
+	EraseCarryOut    ErasureAct = 5
+	EraseWithdraw    ErasureAct = 6
+)
+
+// Erasure is header field 32. Its effect is built later; its form is settled.
+type Erasure struct {
+	Act    ErasureAct `cbor:"1,keyasint"`
+	Ground string     `cbor:"2,keyasint,omitempty"` // code of the legal ground, a-z, 0-9 and _
+	Day    string     `cbor:"3,keyasint,omitempty"` // 2026-03-09: until when a hold stops it
+	Names  []ID       `cbor:"4,keyasint,omitempty"` // the order, countersignature or hold that it rests on
 }
 
 // Granting are the units to which an operation grants its record, sorted: of a
@@ -125,11 +183,7 @@ func (h *Header) Granting() []ID {
 	if h.Kind != KindDigest {
 		return h.Grants
 	}
-	var ids []ID
-	if len(h.CaseGrants) == 0 || dcbor.Unmarshal(h.CaseGrants, &ids) != nil || len(ids) > MaxGrants || !sortedIDs(ids) {
-		return nil
-	}
-	return ids
+	return h.CaseGrants
 }
 
 // Lane is where an operation is numbered: one writer's operations for one owner in one class.
@@ -145,48 +199,6 @@ func (h *Header) Lane() Lane { return Lane{h.Seat, h.Epoch, h.Owner, h.Class} }
 
 // maxNumber keeps numbers exact in programs that have only floating-point numbers.
 const maxNumber = 1 << 53
-
-// ErrHeader is returned for a header whose fields contradict each other or FORMAT.md 3.
-var ErrHeader = errors.New("malformed header")
-
-// Check tells whether the header's fields are well formed; it looks at nothing else.
-func (h *Header) Check() error {
-	first := h.Record == nil
-	isLog := h.Class == ClassTree
-	known := h.Kind <= KindDocument // a later kind is of class case, held, forwarded and shown as unknown
-	for _, rule := range []struct {
-		broken bool
-		why    string
-	}{
-		{h.Class < ClassTree || h.Class > ClassCase, "unknown class"},
-		{h.Kind == 0, "no kind of record"},
-		{isLog != (h.Kind == KindLog), "class and kind disagree"},
-		{(h.Class == ClassDigest) != (h.Kind == KindDigest), "class and kind disagree"},
-		{h.Number == 0 || h.Number > maxNumber, "number out of range"},
-		{(h.Number == 1) != (h.Previous == nil), "previous must be absent exactly at number 1"},
-		{first != (len(h.Heads) == 0), "heads must be absent exactly in a record's first operation"},
-		{len(h.Heads) > MaxHeads, "too many heads"},
-		{known && (h.Kind == KindNotes || h.Kind == KindDigest || h.Kind == KindDocument) != (h.Case != nil), "case must be named exactly by notes, digests and documents"},
-		{len(h.OwnerLog) > 2 || len(h.AuthorLog) > 2, "too many log heads"},
-		{len(h.OwnerLog) == 0 && (!isLog || !first), "heads of the owner's log are missing"},
-		{first != (h.Audience != 0), "audience must stand exactly in a record's first operation"},
-		{h.Audience > AudienceBody, "unknown audience"},
-		{first && known && (isLog || h.Class == ClassDigest) != (h.Audience == AudienceTree), "audience does not fit the class"},
-		{first && known && (h.Kind == KindNotes) != (h.Audience == AudienceBody), "audience does not fit the kind"},
-		{len(h.Grants)+len(h.Withdrawals) > 0 && known && h.Kind != KindCase && h.Kind != KindDocument, "only cases and documents can be granted"},
-		{len(h.Grants) > MaxGrants || len(h.Withdrawals) > MaxGrants, "too many grants"},
-		{isLog != (h.Key == nil), "a key must be named exactly where the body is sealed"},
-		{(h.Class == ClassDigest) != (h.Projects != nil), "projects must stand exactly in digests"},
-		{isLog != (h.Branch != 0) || h.Branch > BranchParent, "branch must stand exactly in logs"},
-		{isLog && len(h.Heads) > 1, "an entry of a log names one earlier entry"},
-		{!sortedIDs(h.Heads) || !sortedIDs(h.OwnerLog) || !sortedIDs(h.AuthorLog) || !sortedIDs(h.Grants) || !sortedIDs(h.Withdrawals) || !sortedIDs(h.Adopts), "ids are not sorted"},
-	} {
-		if rule.broken {
-			return fmt.Errorf("%w: %s", ErrHeader, rule.why)
-		}
-	}
-	return nil
-}
 
 func sortedIDs(ids []ID) bool {
 	for i := 1; i < len(ids); i++ {

@@ -31,6 +31,9 @@ type Operation struct {
 	ID     ID
 	Suite  byte
 	Header Header
+	// Unknown are the header keys that this program does not know and would have
+	// to understand: the operation is held and forwarded, and has no effect here.
+	Unknown []uint64
 	// Frame is the exact bytes; header and Body are parts of it.
 	Frame  []byte
 	header []byte
@@ -40,7 +43,7 @@ type Operation struct {
 // The reasons why a frame may not be held.
 var (
 	ErrFrame     = errors.New("malformed frame")
-	ErrSuite     = errors.New("the frame's algorithms are not known to this program: a newer program is needed")
+	ErrSuite     = fmt.Errorf("the frame's algorithms are not known to this program: %w", seal.ErrNewer)
 	ErrSignature = errors.New("the signature does not fit")
 	ErrBody      = errors.New("the body is not the one that was signed")
 )
@@ -88,7 +91,7 @@ func parse(frame []byte) (*Operation, []byte, error) {
 	}
 	op := &Operation{Suite: suite, Frame: frame, header: header, Body: body}
 	op.ID = seal.Hash("hejie operation v1", []byte{suite}, header)
-	if err := dcbor.Unmarshal(header, &op.Header); err != nil {
+	if op.Unknown, err = decodeHeader(header, &op.Header); err != nil {
 		return nil, nil, fmt.Errorf("header of %x: %w", op.ID[:4], err)
 	}
 	if err := op.Header.Check(); err != nil {
@@ -146,7 +149,7 @@ func Make(h Header, key seal.Key, content []byte, signer ed25519.PrivateKey, ran
 	h.Seat = SeatOf(signer)
 	h.Schema = SchemaVersion
 	h.Key, h.BodyLength, h.BodyHash = nil, 0, ID{}
-	sealed := h.Class != ClassTree
+	sealed := h.Class.sealed()
 	if sealed {
 		c := key.Commitment()
 		h.Key = &c

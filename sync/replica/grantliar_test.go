@@ -131,7 +131,7 @@ func TestAGrantedLiarGetsNoMore(t *testing.T) {
 	}
 	self := c.far.forge(oplog.Header{
 		Class: oplog.ClassDigest, Kind: oplog.KindDigest, Owner: c.village.id, OwnerLog: c.town.r.logHeads(c.village.id), Case: &id, Record: &digest, Heads: []store.ID{digest}, Projects: &id,
-		CaseGrants: oplog.Projecting([]store.ID{c.far.id}),
+		CaseGrants: []store.ID{c.far.id},
 	}, key, crdt.Body{Changes: []crdt.Change{{Kind: crdt.Assign, Path: crdt.Path{{Field: "amount"}}, Value: int64(999)}}})
 	frames := wires(self.Frame)
 	for _, n := range []*node{c.village, c.town, c.court} {

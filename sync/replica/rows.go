@@ -113,6 +113,7 @@ const (
 	troubleLocked  trouble = 2 // its key is not here
 	troubleLate    trouble = 3 // its author was not entitled; a director decides
 	troubleBehind  trouble = 4 // what it builds on is locked
+	troubleNewer   trouble = 5 // a newer program wrote it: it keeps its place and has no effect here
 )
 
 type troubleRow struct {

@@ -83,7 +83,7 @@ func reasonOf(err error) exchange.Reason {
 		return exchange.ReasonSignature
 	case errors.Is(err, oplog.ErrBody):
 		return exchange.ReasonBody
-	case errors.Is(err, oplog.ErrSuite):
+	case errors.Is(err, oplog.ErrNewer):
 		return exchange.ReasonUnknown
 	}
 	return exchange.ReasonMalformed

@@ -42,6 +42,9 @@ func (a *apply) judge(id store.ID) error {
 	if op.Header.Class == oplog.ClassTree {
 		return a.done(op) // its effect is the registry's
 	}
+	if op.Header.Class == oplog.ClassErasure || op.Header.Class.Later() {
+		return a.newer(op, nil) // carriers hold it; what it does is for programs that know the class
+	}
 	if blocked, err := a.blocked(op); err != nil || blocked {
 		return err
 	}
@@ -67,6 +70,9 @@ func (a *apply) judge(id store.ID) error {
 		// readers alone could lock the others out of all that follows.
 		return a.late(op, seen, "its author's unit neither owns, supervises nor was granted this record")
 	}
+	if len(op.Unknown) > 0 {
+		return a.newer(op, seen)
+	}
 	key, ok, err := a.keys.resolve(a.tx, *op.Header.Key)
 	if err != nil {
 		return err
@@ -78,6 +84,12 @@ func (a *apply) judge(id store.ID) error {
 		return a.trouble(op, troubleLocked, "")
 	}
 	content, err := op.Content(key)
+	if errors.Is(err, oplog.ErrNewer) {
+		if err := a.noteKey(op); err != nil {
+			return err
+		}
+		return a.newer(op, seen)
+	}
 	if err != nil {
 		// Not sealed with the key that it names: whoever lacks that key can't tell,
 		// so it is as locked to those who have it. Nothing honest builds on it.
@@ -176,6 +188,22 @@ func (a *apply) late(op *oplog.Operation, seen []store.ID, why string) error {
 		return err
 	}
 	return a.trouble(op, troubleLate, why)
+}
+
+// newer holds an operation without effect until this program is updated; those
+// that build on it find it in its place. An operation of a class that this
+// program does not know is in no record's state.
+func (a *apply) newer(op *oplog.Operation, seen []store.ID) error {
+	var err error
+	if op.Header.Class == oplog.ClassErasure || op.Header.Class.Later() {
+		err = a.done(op)
+	} else {
+		err = a.accept(op, store.ID{}, seen, crdt.Body{})
+	}
+	if err != nil {
+		return err
+	}
+	return a.trouble(op, troubleNewer, "")
 }
 
 // accept applies the body to the record's state and lets go on what waited for

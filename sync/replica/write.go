@@ -145,7 +145,12 @@ func (w *Writer) Create(n Begin, body crdt.Body) (*oplog.Operation, error) {
 		return nil, err
 	}
 	h := oplog.Header{Class: classOf(n.Kind), Kind: n.Kind, Owner: n.Owner, Case: n.Case, Audience: row.Audience, Projects: n.Projects, Grants: grants}
-	h.CaseGrants = oplog.Projecting(w.projectedGrants(n.Projects))
+	h.CaseGrants = w.projectedGrants(n.Projects)
+	if n.Kind == oplog.KindDigest && n.Case != nil {
+		if h.CaseHeader, err = w.caseHeader(*n.Case); err != nil {
+			return nil, err
+		}
+	}
 	op, err := w.make(h, key, body)
 	if err != nil {
 		return nil, err
@@ -165,6 +170,30 @@ func (w *Writer) Create(n Begin, body crdt.Body) (*oplog.Operation, error) {
 		return nil, err
 	}
 	return op, w.wrapGranted(op.ID, row, key)
+}
+
+// caseHeader is what proves whose a case is to who holds its digest alone.
+func (w *Writer) caseHeader(id store.ID) ([]byte, error) {
+	frame, err := w.frame(id)
+	if err != nil {
+		return nil, fmt.Errorf("the first operation of the case %x, which its digest must name: %w", id[:4], err)
+	}
+	first, err := oplog.Trusted(frame)
+	if err != nil {
+		return nil, err
+	}
+	return oplog.CaseHeaderOf(first), nil
+}
+
+// frame is a frame of this save, or one that is held.
+func (w *Writer) frame(id store.ID) ([]byte, error) {
+	for i := range w.frames {
+		if w.frames[i].ID == id {
+			return w.frames[i].Bytes, nil
+		}
+	}
+	f, err := w.rd.Frame(id)
+	return f.Bytes, err
 }
 
 // firstKeys are the key that seals a new record and the audience key under
@@ -247,7 +276,7 @@ func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projec
 			return nil, err
 		}
 	}
-	h.Grants, h.CaseGrants = grants, oplog.Projecting(w.projectedGrants(projects))
+	h.Grants, h.CaseGrants = grants, w.projectedGrants(projects)
 	op, err := w.make(h, key, body)
 	if err != nil {
 		return nil, err

@@ -85,7 +85,7 @@ func Unpack(p []byte, pad bool) ([]byte, error) {
 		}
 		return out, nil
 	}
-	return nil, fmt.Errorf("compression %d is not known to this program: %w", p[0], ErrContent)
+	return nil, fmt.Errorf("compression %d: %w", p[0], ErrNewer)
 }
 
 // padded rounds a plaintext's size up to the steps of FORMAT.md 5.

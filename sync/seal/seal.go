@@ -37,6 +37,10 @@ const (
 // changed, or the key is another one.
 var ErrSealed = errors.New("the key does not open this")
 
+// ErrNewer is returned for what a newer program wrote: nothing is wrong with
+// it, this program only lacks the number. It is kept apart from what is broken.
+var ErrNewer = errors.New("written by a newer program: update this one")
+
 // Hash is H(domain, parts…) of FORMAT.md 1.
 func Hash(domain string, parts ...[]byte) store.ID {
 	h := sha256.New()

@@ -83,7 +83,7 @@ func whyNot(err error) string {
 		{"secret", errors.Is(err, identity.ErrWrongSecret)},
 		{"sheet", errors.Is(err, identity.ErrSheet)},
 		{"key", errors.Is(err, seal.ErrSealed) || errors.Is(err, store.ErrWrongKey)},
-		{"newer", errors.As(err, &newer) || errors.As(err, &newerFormat)},
+		{"newer", errors.Is(err, oplog.ErrNewer) || errors.As(err, &newer) || errors.As(err, &newerFormat)},
 		{"malformed", errors.As(err, &body)},
 	} {
 		if c.is {

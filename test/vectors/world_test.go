@@ -123,6 +123,7 @@ func follow(op *oplog.Operation) oplog.Header {
 	h := op.Header
 	record := op.RecordID()
 	h.Number, h.Previous, h.Record, h.Heads, h.Audience, h.Stamp = op.Header.Number+1, &op.ID, &record, []oplog.ID{op.ID}, 0, h.Stamp+1<<16
+	h.CaseHeader = nil
 	return h
 }
 
