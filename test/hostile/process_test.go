@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -19,17 +18,16 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"hejie/test/process"
 )
 
-var binary string
+var program string
 
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "hostile")
 	if err == nil {
-		binary = filepath.Join(dir, "hejie")
-		build := exec.Command("go", "build", "-o", binary, "hejie")
-		build.Stderr = os.Stderr
-		err = build.Run()
+		program, err = process.Build(dir, "")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -40,96 +38,68 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-const pin = "八个字的口令真长"
-
-type folder struct {
-	t   *testing.T
-	dir string
+// newRoot is a township that is its own authority.
+func newRoot(t *testing.T) *process.Desk {
+	d := process.New(t, program)
+	d.Root(process.Unit{Code: "990125101000-zz", Name: "清溪镇综治中心", Person: "郑例贤", Roles: "admin,director,mediator"})
+	return d
 }
 
-func (f folder) command(stdin string, args ...string) *exec.Cmd {
-	c := exec.Command(binary, append(args, "--data", f.dir)...)
-	c.Env = append(os.Environ(), "HEJIE_PIN="+pin, "HOME="+filepath.Dir(f.dir), "XDG_CONFIG_HOME="+filepath.Dir(f.dir)+"/config")
+// under enrols a village under town.
+func under(town *process.Desk) *process.Desk {
+	d := process.New(town.T, program)
+	d.Join(town, process.Unit{Code: "990125101203-tw", Name: "河湾村人民调解委员会", Person: "赵示和", Roles: "mediator,director"})
+	return d
+}
+
+// given runs a command with an input: its stdout, stderr and exit status.
+func given(d *process.Desk, stdin string, args ...string) (string, string, int) {
+	d.T.Helper()
+	c := d.Command(args...)
 	c.Stdin = strings.NewReader(stdin)
-	return c
-}
-
-// run answers stdout, stderr and the exit status.
-func (f folder) run(stdin string, args ...string) (string, string, int) {
-	f.t.Helper()
-	c := f.command(stdin, args...)
 	var out, said bytes.Buffer
 	c.Stdout, c.Stderr = &out, &said
 	err := c.Run()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-		f.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	return out.String(), said.String(), c.ProcessState.ExitCode()
-}
-
-func (f folder) must(args ...string) string {
-	f.t.Helper()
-	out, said, code := f.run("", args...)
-	if code != 0 {
-		f.t.Fatalf("%v: exit %d: %s", args, code, said)
-	}
-	return out
-}
-
-func newFolder(t *testing.T) folder {
-	return folder{t, filepath.Join(t.TempDir(), "data")}
-}
-
-func (f folder) root() folder {
-	f.must("init", "--root", "--unit", "990125101000-zz", "--unit-name", "清溪镇综治中心", "--seat-name", "郑例贤", "--role", "admin,director,mediator", "--recovery", f.dir+".sheet")
-	return f
-}
-
-// under enrols a village under f.
-func (f folder) under() folder {
-	v := newFolder(f.t)
-	req, cert := v.dir+".req", v.dir+".cert"
-	v.must("init", "--unit", "990125101203-tw", "--unit-name", "河湾村人民调解委员会", "--seat-name", "赵示和", "--role", "mediator,director", "--request", req, "--recovery", v.dir+".sheet")
-	f.must("enroll", "--request", req, "--out", cert)
-	v.must("join", "--certificate", cert)
-	return v
 }
 
 func sample(n int) string {
 	return fmt.Sprintf(`{"external_id":"FQ-%06d","category":"02","source":"application","title":"李大样与王小例墙界纠纷","received_at":"2026-03-09T09:00:00+08:00","facts":"我家与王小例家东西相邻。","parties":[{"side":"applicant","kind":"person","name":"李大样"},{"side":"respondent","kind":"person","name":"王小例"}]}`, n)
 }
 
-func (f folder) ids() map[string]bool {
-	f.t.Helper()
-	ids := map[string]bool{}
-	for line := range strings.Lines(f.must("case", "list", "--json")) {
+// ids are the cases that a desk lists.
+func ids(d *process.Desk) map[string]bool {
+	d.T.Helper()
+	all := map[string]bool{}
+	for line := range strings.Lines(d.Run("case", "list")) {
 		var row struct{ ID string }
 		if err := json.Unmarshal([]byte(line), &row); err == nil && row.ID != "" {
-			ids[row.ID] = true
+			all[row.ID] = true
 		}
 	}
-	return ids
+	return all
 }
 
-// serve starts the node and answers its libp2p address.
-func (f folder) serve() (*exec.Cmd, string) {
-	f.t.Helper()
-	c := f.command("", "serve", "--listen", "127.0.0.1:0", "--p2p", "/ip4/127.0.0.1/tcp/0", "--json")
-	c.Stdin = nil
-	c.Stderr = io.Discard
+// serve starts the node for who ends it himself, and answers its libp2p address.
+func serve(d *process.Desk) (*exec.Cmd, string) {
+	d.T.Helper()
+	c := d.Command("serve", "--listen", "127.0.0.1:0", "--p2p", "/ip4/127.0.0.1/tcp/0")
 	out, err := c.StdoutPipe()
 	if err != nil {
-		f.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	if err := c.Start(); err != nil {
-		f.t.Fatal(err)
+		d.T.Fatal(err)
 	}
 	line, err := bufio.NewReader(out).ReadBytes('\n')
 	var ready struct{ P2P []string }
 	if err != nil || json.Unmarshal(line, &ready) != nil || len(ready.P2P) == 0 {
 		_ = c.Process.Kill()
 		_ = c.Wait()
-		f.t.Fatalf("serve said %q, %v", line, err)
+		d.T.Fatalf("serve said %q, %v", line, err)
 	}
 	return c, ready.P2P[0]
 }
@@ -142,24 +112,24 @@ func TestKilledWhileStationsMeet(t *testing.T) {
 		rounds = n
 	}
 	r := rand.New(rand.NewPCG(1, uint64(rounds)))
-	town := newFolder(t).root()
-	village := town.under()
+	town := newRoot(t)
+	village := under(town)
 	acked := map[string]bool{}
 	for round := range rounds {
 		var lines strings.Builder
 		for i := range 40 {
 			lines.WriteString(sample(round*1000+i) + "\n")
 		}
-		file := village.dir + ".jsonl"
+		file := filepath.Join(village.Dir, "cases.jsonl")
 		if err := os.WriteFile(file, []byte(lines.String()), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		village.must("import", file)
-		for id := range village.ids() {
+		village.Run("import", file)
+		for id := range ids(village) {
 			acked[id] = true
 		}
-		server, address := town.serve()
-		call := village.command("", "sync", address, "--json")
+		server, address := serve(town)
+		call := village.Command("sync", address)
 		if err := call.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -175,15 +145,15 @@ func TestKilledWhileStationsMeet(t *testing.T) {
 		timer.Stop()
 		_ = server.Process.Kill()
 		_ = server.Wait()
-		held := village.ids()
+		held := ids(village)
 		for id := range acked {
 			if !held[id] {
 				t.Fatalf("round %d: case %s is gone", round, id)
 			}
 		}
 	}
-	server, address := town.serve()
-	out := village.must("sync", address, "--json")
+	server, address := serve(town)
+	out := village.Run("sync", address)
 	_ = server.Process.Signal(syscall.SIGTERM)
 	if err := server.Wait(); err != nil {
 		t.Errorf("serve ends with %v", err)
@@ -191,11 +161,11 @@ func TestKilledWhileStationsMeet(t *testing.T) {
 	if !strings.Contains(out, `"in_step":true`) {
 		t.Fatal(out)
 	}
-	for _, f := range []folder{town, village} {
-		if got := f.ids(); len(got) != len(acked) {
+	for _, f := range []*process.Desk{town, village} {
+		if got := ids(f); len(got) != len(acked) {
 			t.Fatalf("%d cases of %d", len(got), len(acked))
 		}
-		if out := f.must("verify", "--json"); !strings.Contains(out, `"bad":[]`) {
+		if out := f.Run("verify"); !strings.Contains(out, `"bad":[]`) {
 			t.Fatal(out)
 		}
 	}
@@ -203,31 +173,31 @@ func TestKilledWhileStationsMeet(t *testing.T) {
 	for id := range acked {
 		one = max(one, id)
 	}
-	document := town.must("case", "get", one, "--json")
-	if err := os.RemoveAll(filepath.Join(town.dir, "badger")); err != nil {
+	document := town.Run("case", "get", one)
+	if err := os.RemoveAll(filepath.Join(town.Data(), "badger")); err != nil {
 		t.Fatal(err)
 	}
-	if again := town.must("case", "get", one, "--json"); again != document || village.must("case", "get", one, "--json") != document {
+	if again := town.Run("case", "get", one); again != document || village.Run("case", "get", one) != document {
 		t.Fatal("another document without badger, or at the village")
 	}
 }
 
 // TestNothingIsReadableWithoutTheKey reads a real folder as a thief does.
 func TestNothingIsReadableWithoutTheKey(t *testing.T) {
-	town := newFolder(t).root()
+	town := newRoot(t)
 	var lines strings.Builder
 	for i := range 200 {
 		lines.WriteString(sample(i) + "\n")
 	}
-	file := town.dir + ".jsonl"
+	file := filepath.Join(town.Dir, "cases.jsonl")
 	if err := os.WriteFile(file, []byte(lines.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, said, code := town.run("", "import", file)
+	_, said, code := given(town, "", "import", file)
 	if code != 0 {
 		t.Fatal(said)
 	}
-	if err := filepath.WalkDir(town.dir, func(path string, d fs.DirEntry, err error) error {
+	if err := filepath.WalkDir(town.Data(), func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -235,7 +205,7 @@ func TestNothingIsReadableWithoutTheKey(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if mode := info.Mode().Perm(); mode&0o077 != 0 && (strings.Contains(path, "/keys") || d.IsDir() && path == town.dir) {
+		if mode := info.Mode().Perm(); mode&0o077 != 0 && (strings.Contains(path, "/keys") || d.IsDir() && path == town.Data()) {
 			t.Errorf("%s has the mode %o: others of this computer can read it", path, mode)
 		}
 		if d.IsDir() {
@@ -255,15 +225,15 @@ func TestNothingIsReadableWithoutTheKey(t *testing.T) {
 
 // TestWhatIsRefusedChangesNothing gives the command line what it must refuse.
 func TestWhatIsRefusedChangesNothing(t *testing.T) {
-	town := newFolder(t).root()
-	if _, said, code := town.run(sample(1), "case", "new", "--file", "-", "--json"); code != 0 {
+	town := newRoot(t)
+	if _, said, code := given(town, sample(1), "case", "new", "--file", "-"); code != 0 {
 		t.Fatal(said)
 	}
 	var id string
-	for x := range town.ids() {
+	for x := range ids(town) {
 		id = x
 	}
-	before, exported := town.packs(), town.must("case", "get", id, "--json")
+	before, exported := packs(town), town.Run("case", "get", id)
 	good := strings.Replace(sample(2), "FQ-000002", "FQ-2", 1)
 	for name, doc := range map[string]string{
 		"unknown field":  strings.Replace(good, `"title"`, `"titel":"x","title"`, 1),
@@ -277,7 +247,7 @@ func TestWhatIsRefusedChangesNothing(t *testing.T) {
 		"10,000 levels":  strings.Replace(good, `"title"`, `"x":`+strings.Repeat("[", 10_000)+strings.Repeat("]", 10_000)+`,"title"`, 1),
 		"nothing":        "",
 	} {
-		out, said, code := town.run(doc, "case", "new", "--file", "-", "--json")
+		out, said, code := given(town, doc, "case", "new", "--file", "-")
 		if code != 1 || out != "" || len(said) < 10 || len(said) > 1000 || strings.Count(strings.TrimSpace(said), "\n") > 0 {
 			t.Errorf("%s: exit %d, %d bytes on stdout, on stderr %.300q", name, code, len(out), said)
 		}
@@ -288,30 +258,30 @@ func TestWhatIsRefusedChangesNothing(t *testing.T) {
 	for name, args := range map[string][]string{
 		"a step not allowed":   {"case", "act", id, "close"},
 		"an unknown case":      {"case", "get", strings.Repeat("ab", 32)},
-		"no certificate":       {"join", "--certificate", town.dir + ".sheet"},
-		"no request":           {"enroll", "--request", town.dir + ".sheet", "--out", town.dir + ".none"},
+		"no certificate":       {"join", "--certificate", filepath.Join(town.Dir, "sheet.txt")},
+		"no request":           {"enroll", "--request", filepath.Join(town.Dir, "sheet.txt"), "--out", filepath.Join(town.Dir, "none")},
 		"somebody else's road": {"sync", "/ip4/127.0.0.1/tcp/1/p2p/12D3KooWGC4xBZ9LVyaJnfqdqXrkVdD5Jm9Hq7vUqzZ1Y8YQk7Gm"},
 	} {
-		if _, said, code := town.run(`{"at":"2026-03-10"}`, args...); code != 1 || len(said) < 10 {
+		if _, said, code := given(town, `{"at":"2026-03-10"}`, args...); code != 1 || len(said) < 10 {
 			t.Errorf("%s: exit %d, %q", name, code, said)
 		}
 	}
-	if after := town.packs(); after != before {
+	if after := packs(town); after != before {
 		t.Error("the packs changed")
 	}
-	if town.must("case", "get", id, "--json") != exported {
+	if town.Run("case", "get", id) != exported {
 		t.Error("the case changed")
 	}
-	if got := town.ids(); len(got) != 1 {
+	if got := ids(town); len(got) != 1 {
 		t.Errorf("%d cases", len(got))
 	}
 }
 
 // packs are the names and sizes of the packs.
-func (f folder) packs() string {
+func packs(d *process.Desk) string {
 	var out strings.Builder
-	_ = filepath.WalkDir(filepath.Join(f.dir, "packs"), func(path string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
+	_ = filepath.WalkDir(filepath.Join(d.Data(), "packs"), func(path string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
 			b, _ := os.ReadFile(path)
 			fmt.Fprintln(&out, path, len(bytes.TrimRight(b, "\x00")))
 		}
@@ -332,9 +302,12 @@ func TestTheDiskIsFull(t *testing.T) {
 		return
 	}
 	defer func() { _ = syscall.Unmount(base, syscall.MNT_DETACH) }()
-	f := folder{t, filepath.Join(base, "data")}
-	f.root()
-	f.run(sample(1), "case", "new", "--file", "-", "--json")
+	f := &process.Desk{T: t, Program: program, Dir: filepath.Join(base, "desk"), Pin: process.Secret}
+	if err := os.Mkdir(f.Dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	f.Root(process.Unit{Code: "990125101000-zz", Name: "清溪镇综治中心", Person: "郑例贤", Roles: "admin,director,mediator"})
+	given(f, sample(1), "case", "new", "--file", "-")
 	ballast, err := os.Create(filepath.Join(base, "ballast"))
 	if err != nil {
 		t.Fatal(err)
@@ -346,24 +319,24 @@ func TestTheDiskIsFull(t *testing.T) {
 	if err := ballast.Close(); err != nil && !strings.Contains(err.Error(), "no space") {
 		t.Fatal(err)
 	}
-	before := f.packs()
-	_, said, code := f.run(sample(2), "case", "new", "--file", "-", "--json")
+	before := packs(f)
+	_, said, code := given(f, sample(2), "case", "new", "--file", "-")
 	if code != 1 || !strings.Contains(said, "disk") && !strings.Contains(said, "磁盘") && !strings.Contains(said, "space") {
 		t.Errorf("exit %d, %q", code, said)
 	}
-	if f.packs() != before {
+	if packs(f) != before {
 		t.Error("the packs changed")
 	}
 	if err := os.Remove(filepath.Join(base, "ballast")); err != nil {
 		t.Fatal(err)
 	}
-	if _, said, code := f.run(sample(3), "case", "new", "--file", "-", "--json"); code != 0 {
+	if _, said, code := given(f, sample(3), "case", "new", "--file", "-"); code != 0 {
 		t.Errorf("after making room: %s", said)
 	}
-	if got := f.ids(); len(got) != 2 {
+	if got := ids(f); len(got) != 2 {
 		t.Errorf("%d cases", len(got))
 	}
-	if out := f.must("verify", "--json"); !strings.Contains(out, `"bad":[]`) {
+	if out := f.Run("verify"); !strings.Contains(out, `"bad":[]`) {
 		t.Error(out)
 	}
 }

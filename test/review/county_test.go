@@ -1,0 +1,177 @@
+package review
+
+import (
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"hejie/test/process"
+	"hejie/test/review/liar"
+)
+
+var program string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "review")
+	if err == nil {
+		program, err = process.Build(dir, "")
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	if made != "" {
+		_ = os.RemoveAll(made)
+	}
+	os.Exit(code)
+}
+
+// county is a court, a township under it and two villages, without cases.
+type county struct {
+	t                           *testing.T
+	court, town, village, other *process.Desk
+}
+
+var (
+	courtUnit   = process.Unit{Code: "990125000000-fy", Name: "青禾县人民法院", Person: "吴例静", Roles: "admin,director,judge"}
+	townUnit    = process.Unit{Code: "990125101000-zz", Name: "清溪镇综治中心", Person: "郑例贤", Roles: "admin,director,mediator"}
+	villageUnit = process.Unit{Code: "990125101203-tw", Name: "河湾村人民调解委员会", Person: "赵示和", Roles: "admin,mediator,director"}
+	otherUnit   = process.Unit{Code: "990125101204-tw", Name: "桥头村人民调解委员会", Person: "钱样平", Roles: "mediator,director"}
+)
+
+var (
+	once sync.Once
+	made string // where the county that all tests copy lies
+)
+
+// newCounty is a copy of a county that is made once.
+func newCounty(t *testing.T) *county {
+	t.Helper()
+	once.Do(func() {
+		dir, err := os.MkdirTemp("", "county")
+		if err != nil {
+			t.Fatal(err)
+		}
+		desk := func(name string) *process.Desk {
+			d := &process.Desk{T: t, Program: program, Dir: filepath.Join(dir, name), Pin: process.Secret}
+			if err := os.Mkdir(d.Dir, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			return d
+		}
+		court, town := desk("court"), desk("town")
+		court.Root(courtUnit)
+		town.Join(court, townUnit)
+		desk("village").Join(town, villageUnit)
+		desk("other").Join(town, otherUnit)
+		made = dir
+	})
+	if made == "" {
+		t.Fatal("the county could not be made")
+	}
+	c := &county{t: t}
+	for name, d := range map[string]**process.Desk{"court": &c.court, "town": &c.town, "village": &c.village, "other": &c.other} {
+		*d = (&process.Desk{Program: program, Dir: filepath.Join(made, name), Pin: process.Secret}).Copy(t)
+	}
+	return c
+}
+
+// kit opens a desk's folder for a liar, and takes all that a served folder
+// shares with it.
+func (c *county) kit(d *process.Desk, address string) *liar.Kit {
+	c.t.Helper()
+	certificate := filepath.Join(d.Dir, "certificate")
+	if d == c.court {
+		certificate = filepath.Join(c.town.Dir, "certificate")
+	}
+	k, err := liar.New(d.Data(), "", process.Secret, certificate)
+	if err == nil && address != "" {
+		err = k.Pull(c.t.Context(), address)
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return k
+}
+
+const wall = `{"external_id":"FQ-000001","category":"02","source":"application","title":"李大样与王小例墙界纠纷","received_at":"2026-03-09T09:00:00+08:00",
+"facts":"我家与王小例家东西相邻。","claims":"请求按原墙中心线退回。","amount_fen":30000,"place":"河湾村3组","tags":["elderly"],
+"parties":[{"side":"applicant","kind":"person","name":"李大样"},{"side":"respondent","kind":"person","name":"王小例"}]}`
+
+const title = "李大样与王小例墙界纠纷"
+
+// newCase makes a case at a desk.
+func newCase(d *process.Desk, number int) string {
+	d.T.Helper()
+	file := d.File("case.json", strings.Replace(wall, "FQ-000001", fmt.Sprintf("FQ-%06d", number), 1))
+	id, _ := d.Object("case", "new", "--file", file)["id"].(string)
+	return id
+}
+
+// set edits fields of a case.
+func set(d *process.Desk, id, fields string) {
+	d.T.Helper()
+	d.Run("case", "set", id, "--file", d.File("set.json", fields))
+}
+
+// push sends operations, each of which must have an outcome.
+func (c *county) push(k *liar.Kit, address string, want byte, operations ...*liar.Operation) {
+	c.t.Helper()
+	frames := make([]liar.Frame, len(operations))
+	for i, o := range operations {
+		frames[i] = o.Frame()
+	}
+	c.pushFrames(k, address, want, frames...)
+}
+
+func (c *county) pushFrames(k *liar.Kit, address string, want byte, frames ...liar.Frame) {
+	c.t.Helper()
+	outcomes, err := k.Push(c.t.Context(), address, frames...)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for i, o := range outcomes {
+		if o.Code != want {
+			c.t.Errorf("frame %d: outcome %d, reason %d %s; wanted %d", i, o.Code, o.Reason, o.Sentence, want)
+		}
+	}
+}
+
+// edit writes an operation on a case; change may alter the draft.
+func (c *county) edit(k *liar.Kit, of string, change func(*liar.Draft), changes ...liar.M) *liar.Operation {
+	c.t.Helper()
+	d, err := k.Edit(id(c.t, of), changes...)
+	if err == nil && change != nil {
+		change(&d)
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	o, err := k.Write(d)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	k.Keep(o)
+	return o
+}
+
+// retitle is an edit of the title that replaces what stands.
+func (c *county) retitle(k *liar.Kit, of string, value any, change func(*liar.Draft)) *liar.Operation {
+	c.t.Helper()
+	return c.edit(k, of, change, liar.Assign("title", value, k.Live(id(c.t, of), "title")...))
+}
+
+func id(t *testing.T, text string) liar.ID {
+	t.Helper()
+	b, err := hex.DecodeString(text)
+	if err != nil || len(b) != len(liar.ID{}) {
+		t.Fatalf("%q is no id", text)
+	}
+	return liar.ID(b)
+}
