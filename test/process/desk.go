@@ -56,7 +56,7 @@ func (d *Desk) Command(args ...string) *exec.Cmd {
 	if d.Seat != "" {
 		given = append(given, "--seat", d.Seat)
 	}
-	c := exec.CommandContext(d.T.Context(), d.Program, append(given, args...)...) //nolint:gosec // the program under test
+	c := exec.CommandContext(d.T.Context(), d.Program, append(given, args...)...)
 	c.Dir = d.Dir
 	c.Env = append(os.Environ(), "HEJIE_PIN="+d.Pin, "HOME="+d.Dir, "XDG_CONFIG_HOME="+d.Dir, "XDG_STATE_HOME="+d.Dir, "LANG=en_US.UTF-8")
 	return c

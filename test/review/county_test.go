@@ -54,7 +54,7 @@ var (
 func newCounty(t *testing.T) *county {
 	t.Helper()
 	once.Do(func() {
-		dir, err := os.MkdirTemp("", "county")
+		dir, err := os.MkdirTemp("", "county") //nolint:usetesting // it outlives this test
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -77,8 +77,12 @@ func TestDigestOfSomebodyElsesCase(t *testing.T) {
 			}
 			// With the true header and the true owner it is a second beginning, by one
 			// who has no place in that case: held, and of no effect.
-			if got := outcomes[0]; name != "as the owner" && (got.Code != 3 || got.Reason != 1) {
-				t.Errorf("outcome %d, reason %d %s: it is malformed", got.Code, got.Reason, got.Sentence)
+			reason := uint64(1)
+			if name == "another suite" {
+				reason = 6 // nobody here can tell whether it fits
+			}
+			if got := outcomes[0]; name != "as the owner" && (got.Code != 3 || got.Reason != reason) {
+				t.Errorf("outcome %d, reason %d %s", got.Code, got.Reason, got.Sentence)
 			}
 			if after := c.court.Run("case", "get", of); after != before {
 				t.Errorf("the court shows\n%swhere it showed\n%s", after, before)

@@ -198,7 +198,7 @@ func TestLaterClassWithRoute(t *testing.T) {
 		town := c.town.Serve().HTTPS
 		c.village.InStep(town)
 		k, receiver := c.kit(c.village, town), c.kit(c.other, town)
-		o, err := k.Write(liar.Draft{Owner: k.Unit, Class: class, Kind: 20, Key: k.NewKey(), Content: []byte("what nobody here can read"), More: liar.M{29: []liar.ID{receiver.Unit}}})
+		o, err := k.Write(liar.Draft{Owner: k.Unit, Class: class, Kind: 20, Key: k.NewKey(), Content: []byte("what nobody here can read"), More: liar.M{16: 1, 29: []liar.ID{receiver.Unit}}})
 		if err != nil {
 			t.Fatal(err)
 		}

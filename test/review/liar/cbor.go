@@ -9,14 +9,15 @@ import (
 	"slices"
 )
 
-// M is a map with small unsigned keys, as most of FORMAT.md's are. T is one with
-// text keys: a value of a change; B one with byte strings as keys: signatures by
-// key. A list is []any, an id or other bytes []byte,
-// a number int or uint64; Raw stands for bytes that are encoded already.
+// A list is []any, an id or other bytes ID or []byte, a number int or uint64.
 type (
-	M   map[uint64]any
-	T   map[string]any
-	B   map[string]any
+	// M is a map with small unsigned keys, as most of FORMAT.md's are.
+	M map[uint64]any
+	// T is a map with text keys: a value of a change.
+	T map[string]any
+	// B is a map with byte strings as keys: signatures by key.
+	B map[string]any
+	// Raw is encoded already.
 	Raw []byte
 )
 
@@ -137,7 +138,7 @@ func decode(b []byte) (any, []byte, error) {
 	case 0:
 		return n, b, nil
 	case 1:
-		return -1 - int(n), b, nil //nolint:gosec // as small as what the program writes
+		return -1 - int(n), b, nil
 	case 2, 3:
 		if uint64(len(b)) < n {
 			return nil, nil, errCBOR
@@ -206,7 +207,7 @@ func decodeHead(b []byte) (major, info byte, n uint64, rest []byte, err error) {
 		return 0, 0, 0, nil, errCBOR
 	}
 	major, info, b = b[0]>>5, b[0]&31, b[1:]
-	size := 0
+	var size int
 	switch {
 	case info < 24:
 		return major, info, uint64(info), b, nil

@@ -9,9 +9,21 @@ const Edition = "HEJIE_EDITION"
 // first tells that the first edition is spoken: commit dcb42e6 and before.
 func first() bool { return os.Getenv(Edition) == "1" }
 
+// What the program of this source tree speaks already of the second edition.
+const (
+	secondPlaintext = false // FORMAT 5's lengths
+	secondWraps     = false // frames of wraps as of operations
+	secondTLS       = false // a bare key
+	secondExchange  = false // version 2
+)
+
+func oldPlaintext() bool { return first() || !secondPlaintext }
+func oldWraps() bool     { return first() || !secondWraps }
+func oldTLS() bool       { return first() || !secondTLS }
+
 // exchangeVersion is the version that messages bear.
 func exchangeVersion() int {
-	if first() {
+	if first() || !secondExchange {
 		return 1
 	}
 	return 2

@@ -55,9 +55,9 @@ func cut(b []byte) (header, signature, body []byte, err error) {
 
 func join(header, signature, body []byte) []byte {
 	b := []byte{suite}
-	b = binary.BigEndian.AppendUint32(b, uint32(len(header)))    //nolint:gosec // tests write small things
-	b = binary.BigEndian.AppendUint16(b, uint16(len(signature))) //nolint:gosec // as above
-	b = binary.BigEndian.AppendUint32(b, uint32(len(body)))      //nolint:gosec // as above
+	b = binary.BigEndian.AppendUint32(b, uint32(len(header)))
+	b = binary.BigEndian.AppendUint16(b, uint16(len(signature)))
+	b = binary.BigEndian.AppendUint32(b, uint32(len(body)))
 	return slices.Concat(b, header, signature, body)
 }
 
@@ -79,9 +79,9 @@ func Plain(content []byte) []byte { return pad(bare(content)) }
 // bare is the same without padding, as class tree has it.
 func bare(content []byte) []byte {
 	p := []byte{0}
-	if first() {
-		p = binary.BigEndian.AppendUint32(p, uint32(len(content))) //nolint:gosec // tests write small things
-		p = binary.BigEndian.AppendUint32(p, uint32(len(content))) //nolint:gosec // as above
+	if oldPlaintext() {
+		p = binary.BigEndian.AppendUint32(p, uint32(len(content)))
+		p = binary.BigEndian.AppendUint32(p, uint32(len(content)))
 	} else {
 		p = binary.AppendUvarint(p, uint64(len(content)))
 	}
@@ -104,9 +104,9 @@ func Compressed(number byte) func([]byte) []byte {
 	return func(content []byte) []byte {
 		stored := append(slices.Repeat([]byte{0xd1}, 32), content...)
 		p := []byte{number}
-		if first() {
-			p = binary.BigEndian.AppendUint32(p, uint32(len(content))) //nolint:gosec // tests write small things
-			p = binary.BigEndian.AppendUint32(p, uint32(len(stored)))  //nolint:gosec // as above
+		if oldPlaintext() {
+			p = binary.BigEndian.AppendUint32(p, uint32(len(content)))
+			p = binary.BigEndian.AppendUint32(p, uint32(len(stored)))
 		} else {
 			p = binary.AppendUvarint(p, uint64(len(content)))
 			p = binary.AppendUvarint(p, uint64(len(stored)))
@@ -127,14 +127,14 @@ func content(p []byte) ([]byte, error) {
 	}
 	compression, p := p[0], p[1:]
 	var length, stored uint64
-	if first() {
+	if oldPlaintext() {
 		if len(p) < 8 {
 			return nil, errors.New("a short plaintext")
 		}
 		length, stored = uint64(binary.BigEndian.Uint32(p)), uint64(binary.BigEndian.Uint32(p[4:]))
 		p = p[8:]
 	} else {
-		n := 0
+		var n int
 		length, n = binary.Uvarint(p)
 		p = p[max(n, 0):]
 		stored = length

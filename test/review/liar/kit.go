@@ -37,7 +37,7 @@ func New(dir, name, secret, certificate string) (*Kit, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &Kit{Folder: f, Operations: map[ID]*Operation{}, keys: map[ID][]byte{}, epoch: random(8), numbers: map[lane]uint64{}, previous: map[lane]ID{}, tick: uint64(time.Now().UnixMilli()) << 16} //nolint:gosec // after 1970
+	k := &Kit{Folder: f, Operations: map[ID]*Operation{}, keys: map[ID][]byte{}, epoch: random(8), numbers: map[lane]uint64{}, previous: map[lane]ID{}, tick: uint64(time.Now().UnixMilli()) << 16}
 	b, err := os.ReadFile(filepath.Clean(certificate))
 	if err != nil {
 		return nil, err

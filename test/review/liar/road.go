@@ -31,7 +31,7 @@ type Road struct {
 // TLS is what a machine shows: chain holds the certificates of the first
 // edition, of the second the key alone is shown.
 func TLS(machine ed25519.PrivateKey, chain [][]byte) (*tls.Config, error) {
-	if !first() {
+	if !oldTLS() {
 		der, err := bareCertificate(machine)
 		if err != nil {
 			return nil, err
@@ -41,7 +41,7 @@ func TLS(machine ed25519.PrivateKey, chain [][]byte) (*tls.Config, error) {
 	return &tls.Config{
 		MinVersion:         tls.VersionTLS13,
 		Certificates:       []tls.Certificate{{Certificate: chain, PrivateKey: machine}},
-		InsecureSkipVerify: true, //nolint:gosec // whom this meets the test has started itself
+		InsecureSkipVerify: true,
 	}, nil
 }
 
@@ -56,8 +56,10 @@ func bareCertificate(machine ed25519.PrivateKey) ([]byte, error) {
 
 // Dial says hello at https://host:port.
 func Dial(ctx context.Context, address string, config *tls.Config, tree ID) (*Road, error) {
-	r := &Road{tree: tree, url: address + "/hejie/exchange/" + fmt.Sprint(exchangeVersion()),
-		client: &http.Client{Transport: &http.Transport{TLSClientConfig: config, ForceAttemptHTTP2: true}}}
+	r := &Road{
+		tree: tree, url: address + "/hejie/exchange/" + fmt.Sprint(exchangeVersion()),
+		client: &http.Client{Transport: &http.Transport{TLSClientConfig: config, ForceAttemptHTTP2: true}},
+	}
 	r.ours = random(16)
 	answer, err := r.Ask(ctx, M{2: 1, 3: tree[:8], 6: random(16), 7: random(16), 8: random(16), 9: 1, 10: 1})
 	if err != nil {
@@ -182,7 +184,7 @@ func (r *Road) pull(ctx context.Context, phase int) ([]Frame, error) {
 		}
 		// Skip up to where it ended, from there all.
 		key := bytes.TrimRight(next, "\x00")
-		wants = append([]byte{7, byte(len(key))}, key...) //nolint:gosec // a key has 73 bytes
+		wants = append([]byte{7, byte(len(key))}, key...)
 		wants = append(wants, 0, 0, 5)
 	}
 }

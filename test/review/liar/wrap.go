@@ -16,7 +16,7 @@ const wrapSealed = 10
 func parseWrap(b []byte) (*Wrap, error) {
 	var encoded, sealed []byte
 	var err error
-	if first() {
+	if oldWraps() {
 		encoded = b[1 : len(b)-64]
 	} else if encoded, _, sealed, err = cut(b); err != nil {
 		return nil, err
@@ -25,7 +25,7 @@ func parseWrap(b []byte) (*Wrap, error) {
 	if err != nil {
 		return nil, err
 	}
-	if first() {
+	if oldWraps() {
 		sealed = m.bytes(wrapSealed)
 	}
 	return &Wrap{ID: H("hejie wrap v1", []byte{suite}, encoded), Map: m, Sealed: sealed, Bytes: b}, nil
@@ -103,7 +103,7 @@ func (k *Kit) WrapTo(key, reader, owner ID, more M) (*Wrap, error) {
 
 func (k *Kit) signWrap(m M, sealed []byte) *Wrap {
 	var b, encoded []byte
-	if first() {
+	if oldWraps() {
 		m[wrapSealed] = sealed
 		encoded = Encode(m)
 	} else {
@@ -111,7 +111,7 @@ func (k *Kit) signWrap(m M, sealed []byte) *Wrap {
 		encoded = Encode(m)
 	}
 	id := H("hejie wrap v1", []byte{suite}, encoded)
-	if first() {
+	if oldWraps() {
 		b = append(append([]byte{suite}, encoded...), sign(k.Seat, id)...)
 	} else {
 		b = join(encoded, sign(k.Seat, id), sealed)

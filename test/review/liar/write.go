@@ -211,7 +211,7 @@ func (k *Kit) Live(record ID, path string) []any {
 	slices.SortFunc(refs, func(a, b ref) int { return slices.Compare(a.id[:], b.id[:]) })
 	var live []any
 	for _, r := range refs {
-		if !gone[fmt.Sprint(r.id, uint64(r.index))] { //nolint:gosec // an index
+		if !gone[fmt.Sprint(r.id, uint64(r.index))] {
 			live = append(live, []any{r.id, r.index})
 		}
 	}
