@@ -93,6 +93,7 @@ type SetupDone struct {
 	Seat     string         `json:"seat"`
 	Role     string         `json:"role" doc:"roles, separated by commas"`
 	Recovery *RecoverySheet `json:"recovery,omitempty" doc:"given once, with a unit's first folder"`
+	Second   *RecoverySheet `json:"second,omitempty" doc:"a root's second sheet, given once: with it alone its issuing key can be replaced"`
 }
 
 // RecoverRequest opens a folder by its recovery sheet for a new seat.

@@ -20,18 +20,21 @@ func fieldProblem(flag string, err error) error {
 	return &failure{key: "field", params: []string{"field", flag, "why", plainly(err)}, err: err}
 }
 
-// recovery is where the recovery sheet goes: a file, or once stderr.
+// recovery is where a sheet goes: a file, or once stderr.
 type recovery struct {
-	a   *app
-	out *output
+	a    *app
+	out  *output
+	said string // key of what is said of it
 }
 
-func (a *app) recoveryFile(name string) (*recovery, error) {
+func (a *app) recoveryFile(name string) (*recovery, error) { return a.sheetFile(name, "recovery") }
+
+func (a *app) sheetFile(name, said string) (*recovery, error) {
 	if name == "" {
-		return &recovery{a: a}, nil
+		return &recovery{a: a, said: said}, nil
 	}
 	out, err := a.create(name)
-	return &recovery{a: a, out: out}, err
+	return &recovery{a: a, out: out, said: said}, err
 }
 
 func (r *recovery) write(sheet *api.RecoverySheet) error {
@@ -39,7 +42,7 @@ func (r *recovery) write(sheet *api.RecoverySheet) error {
 	case sheet == nil:
 		return nil
 	case r.out == nil:
-		r.a.note("recovery.once")
+		r.a.note(r.said + ".once")
 		fmt.Fprintln(r.a.w.stderr, sheet.Text)
 		return nil
 	}
@@ -49,7 +52,7 @@ func (r *recovery) write(sheet *api.RecoverySheet) error {
 	if err := r.out.commit(); err != nil {
 		return err
 	}
-	r.a.note("recovery.file", "file", r.out.name)
+	r.a.note(r.said+".file", "file", r.out.name)
 	return nil
 }
 

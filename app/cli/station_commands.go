@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"strings"
 
@@ -32,7 +33,8 @@ type newcomer struct {
 	root, demo             bool
 	unit, unitName, person string
 	roles                  []string
-	request, recovery      string
+	request                string
+	recovery, second       string
 	newPIN                 string
 }
 
@@ -52,6 +54,8 @@ func (n *newcomer) flags(a *app, c *cobra.Command, names ...string) {
 			f.StringVar(&n.request, name, "", a.t("flag.request"))
 		case "recovery":
 			f.StringVar(&n.recovery, name, "", a.t("flag.recovery"))
+		case "second-sheet":
+			f.StringVar(&n.second, name, "", a.t("flag.second-sheet"))
 		case "new-pin-file":
 			f.StringVar(&n.newPIN, name, "", a.t("flag.new-pin-file"))
 		}
@@ -86,7 +90,7 @@ func (a *app) initCommand() *cobra.Command {
 	return a.command(spec{
 		use: "init (--root [--demo] | --request FILE) --unit CODE --unit-name N --seat-name N --role R[,R]", key: "init",
 		flags: func(c *cobra.Command) {
-			n.flags(a, c, "unit", "unit-name", "seat-name", "role", "request", "recovery")
+			n.flags(a, c, "unit", "unit-name", "seat-name", "role", "request", "recovery", "second-sheet")
 			c.Flags().BoolVar(&n.root, "root", false, a.t("flag.root"))
 			c.Flags().BoolVar(&n.demo, "demo", false, a.t("flag.demo"))
 		},
@@ -100,6 +104,9 @@ func (a *app) init(ctx context.Context, n *newcomer) error {
 	}
 	if n.demo && !n.root {
 		return usage("usage.init_demo")
+	}
+	if n.second != "" && !n.root {
+		return usage("usage.init_second")
 	}
 	if err := a.need("unit", n.unit, "unit-name", n.unitName, "seat-name", n.person); err != nil {
 		return err
@@ -151,11 +158,16 @@ func (a *app) initRoot(ctx context.Context, st *station.Station, n *newcomer, se
 		return err
 	}
 	defer sheet.drop()
+	second, err := a.sheetFile(n.second, "second")
+	if err != nil {
+		return err
+	}
+	defer second.drop()
 	done, err := st.InitRoot(ctx, api.RootRequest{Unit: n.unit, UnitName: n.unitName, SeatName: n.person, Roles: n.roles, Secret: secret, Demo: n.demo})
 	if err != nil {
 		return err
 	}
-	if err := sheet.write(done.Recovery); err != nil {
+	if err := errors.Join(sheet.write(done.Recovery), second.write(done.Second)); err != nil {
 		return err
 	}
 	return a.answer(initDone{done.Unit, done.Seat, done.Role}, func(p *printer) {

@@ -13,6 +13,7 @@ import (
 const (
 	CodeAlreadySetUp   = "already_set_up"
 	CodeNotSetUp       = "not_set_up"
+	CodeHoldsData      = "holds_data"
 	CodeWrongSecret    = "wrong_secret"
 	CodeShortSecret    = "short_secret"
 	CodeUnknownSeat    = "unknown_seat"

@@ -70,6 +70,25 @@ func (f *folder) write(name string, data []byte) error {
 
 func missing(err error) bool { return errors.Is(err, os.ErrNotExist) }
 
+// holds lists what lies in the folder that can't be made again: keys, packs and
+// facts. It looks at all of it, so that nothing is written over.
+func (f *folder) holds() ([]string, error) {
+	var held []string
+	for _, dir := range []string{"keys", "packs", "local"} {
+		names, err := f.fs.ReadDir(f.path(dir))
+		if missing(err) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("looking into %s: %w", dir, err)
+		}
+		for _, name := range names {
+			held = append(held, dir+"/"+name)
+		}
+	}
+	return held, nil
+}
+
 // state reads how far the folder is; a folder that is not there is empty.
 func (f *folder) state() (folderState, error) {
 	b, err := f.read(stateFile, maxStateFile)

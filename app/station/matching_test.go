@@ -152,7 +152,7 @@ func (d *desk) initOldRoot() {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	admit, err := identity.AdmitRoot(n.request, *n.unit.Issuing)
+	admit, err := identity.AdmitRoot(n.request, *n.unit.Issuing, identity.PromiseOf(identity.SeatKey{1}))
 	if err == nil {
 		err = s.enter(ctx, o, n.seat, tree, logPlace{unit: tree, branch: oplog.BranchOwn}, admit)
 	}

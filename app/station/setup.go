@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"hejie/app/api"
 	"hejie/app/casework"
@@ -111,7 +112,8 @@ func (s *Station) keep(n *newcomer, secret string) (*identity.KeyFile, identity.
 	return kf, by, err
 }
 
-// claim takes the folder's lock while it is set up; s.mu is held.
+// claim takes the folder's lock while it is set up, and refuses a folder that
+// holds keys or data and doesn't say whose; s.mu is held.
 func (s *Station) claim() (release func(), err error) {
 	if err := s.folder.fs.MkdirAll(s.o.Dir); err != nil {
 		return nil, err
@@ -124,6 +126,16 @@ func (s *Station) claim() (release func(), err error) {
 	if s.state, err = s.folder.state(); err != nil {
 		_ = l.Close()
 		return nil, err
+	}
+	if s.state.Unit == nil {
+		held, err := s.folder.holds()
+		if err == nil && len(held) > 0 {
+			err = problem(CodeHoldsData, fmt.Sprintf("%s holds %s and not %s, which says whose they are: nothing was changed. Put %s back from a copy of the folder; if this was only a set-up that broke off, choose another folder", s.o.Dir, strings.Join(held, ", "), stateFile, stateFile), "folder", s.o.Dir, "files", strings.Join(held, ", "))
+		}
+		if err != nil {
+			_ = l.Close()
+			return nil, err
+		}
 	}
 	return func() { _ = l.Close() }, nil
 }
@@ -154,11 +166,15 @@ func (s *Station) InitRoot(ctx context.Context, r api.RootRequest) (api.SetupDon
 	if err != nil {
 		return api.SetupDone{}, err
 	}
+	second, err := identity.NewSecondSheet(s.o.Random)
+	if err != nil {
+		return api.SetupDone{}, err
+	}
 	tree := n.request.Unit
 	s.state = folderState{Tree: &tree, Unit: &tree, Code: r.Unit, Name: r.UnitName, Demo: r.Demo}
 	o, err := s.openStore(ctx, kf, by.Store)
 	if err == nil {
-		err = s.foundTree(ctx, o, n)
+		err = s.foundTree(ctx, o, n, second)
 	}
 	if err == nil {
 		err = s.folder.putState(s.state)
@@ -172,15 +188,21 @@ func (s *Station) InitRoot(ctx context.Context, r api.RootRequest) (api.SetupDon
 		return api.SetupDone{}, err
 	}
 	s.hints.send(api.Hint{Kind: api.HintSetup})
-	return api.SetupDone{Unit: hexID(tree), Seat: hexID(n.request.Seat), Role: joinRoles(n.request.Roles), Recovery: recovery(n)}, nil
+	return api.SetupDone{Unit: hexID(tree), Seat: hexID(n.request.Seat), Role: joinRoles(n.request.Roles), Recovery: sheetOf(n, n.sheet), Second: sheetOf(n, second)}, nil
 }
 
 func (s *Station) alreadySetUp() error {
 	return problem(CodeAlreadySetUp, fmt.Sprintf("%s holds the station %s (%s) already: choose another folder", s.o.Dir, s.state.Name, s.state.Code))
 }
 
-func (s *Station) foundTree(ctx context.Context, o *opened, n *newcomer) error {
-	admit, err := identity.AdmitRoot(n.request, *n.unit.Issuing)
+// foundTree writes the first entry of a tree; it promises the key on the second
+// sheet, which is kept nowhere else.
+func (s *Station) foundTree(ctx context.Context, o *opened, n *newcomer, second identity.Sheet) error {
+	promise, err := second.Promise()
+	if err != nil {
+		return err
+	}
+	admit, err := identity.AdmitRoot(n.request, *n.unit.Issuing, promise)
 	if err != nil {
 		return err
 	}
@@ -191,9 +213,9 @@ func (s *Station) foundTree(ctx context.Context, o *opened, n *newcomer) error {
 	return s.enter(ctx, o, n.seat, n.request.Unit, logPlace{unit: n.request.Unit, branch: oplog.BranchOwn}, admit, matching)
 }
 
-func recovery(n *newcomer) *api.RecoverySheet {
+func sheetOf(n *newcomer, sheet identity.Sheet) *api.RecoverySheet {
 	page := identity.SheetPage{UnitName: n.request.Name, UnitCode: n.request.Code, SeatName: n.request.SeatName}
-	return &api.RecoverySheet{UnitName: n.request.Name, Code: n.sheet.Text(), Text: n.sheet.Print(page, false) + "\n" + n.sheet.Print(page, true)}
+	return &api.RecoverySheet{UnitName: n.request.Name, Code: sheet.Text(), Text: sheet.Print(page, false) + "\n" + sheet.Print(page, true)}
 }
 
 // RequestEnrolment implements api.Setup.
@@ -224,7 +246,7 @@ func (s *Station) RequestEnrolment(_ context.Context, r api.EnrolmentRequest) (a
 	s.state = next
 	s.hints.send(api.Hint{Kind: api.HintSetup})
 	f := requestFile(n.request)
-	f.Recovery = recovery(n)
+	f.Recovery = sheetOf(n, n.sheet)
 	return f, nil
 }
 

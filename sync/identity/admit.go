@@ -8,8 +8,9 @@ type Issuer struct {
 	Cert *Cert
 }
 
-// AdmitRoot is the first entry's item of a tree: the root certifies itself.
-func AdmitRoot(q *Request, issuing SigningKey) (*Admit, error) {
+// AdmitRoot is the first entry's item of a tree: the root certifies itself, and
+// promises the reserve key of its second sheet (Sheet.Promise).
+func AdmitRoot(q *Request, issuing SigningKey, promise ID) (*Admit, error) {
 	if q.Kind != RequestUnit || q.Issuing == nil || *q.Issuing != issuing.Public() {
 		return nil, fmt.Errorf("a root needs a person with the role admin: only an admin can admit units")
 	}
@@ -17,7 +18,7 @@ func AdmitRoot(q *Request, issuing SigningKey) (*Admit, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Admit{Request: q, Issuing: cert}
+	a := &Admit{Request: q, Issuing: cert, Promise: &promise}
 	return a, a.certify(Issuer{issuing, cert})
 }
 

@@ -1,9 +1,6 @@
 package identity
 
-import (
-	"crypto/ed25519"
-	"errors"
-)
+import "errors"
 
 // heads are one place in a log: the last entry of each branch (nil: none after the first).
 type heads struct {
@@ -306,5 +303,5 @@ func signedBy(issuer SeatKey, certs ...*Cert) bool {
 
 func (k *ReadingKey) signedFor(unit ID, old []byte) bool {
 	d := ReadingKeyDigest(unit, old, k.Public)
-	return ed25519.Verify(k.Seat[:], d[:], k.Signature[:])
+	return verified(k.Seat, d[:], k.Signature[:])
 }

@@ -70,7 +70,7 @@ func (c *Cert) SelfSigned() bool { return c.SignedBy(c.Key) == nil }
 
 // SignedBy checks the signature under an issuing key.
 func (c *Cert) SignedBy(issuer SeatKey) error {
-	if !ed25519.Verify(issuer[:], c.parsed.RawTBSCertificate, c.parsed.Signature) {
+	if !verified(issuer, c.parsed.RawTBSCertificate, c.parsed.Signature) {
 		return fmt.Errorf("%w: %s of %q is not signed by key %x", ErrCertificate, c.Kind, c.Name, issuer[:4])
 	}
 	return nil

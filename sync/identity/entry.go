@@ -26,13 +26,14 @@ type Entry struct {
 	// OwnerLog and AuthorLog are the heads of the unit's and of the author's own
 	// log that the author saw.
 	OwnerLog, AuthorLog []ID
-	// Items is nil where the content is not of the form: such an entry grants nothing.
+	// Items is one Unknown of number 0 where the content can't be read: such an
+	// entry grants nothing, and stops what rests on it.
 	Items []Item
 }
 
-// EntryOf reads an operation of class tree as a log entry. Content that is not
-// of the form gives an entry without items; only an operation that is no log
-// entry is an error.
+// EntryOf reads an operation of class tree as a log entry. Content that can't be
+// read, since a newer program wrote it or it is broken, is one unknown item; only
+// an operation that is no log entry is an error.
 func EntryOf(op *oplog.Operation) (Entry, error) {
 	h := &op.Header
 	if h.Class != oplog.ClassTree || h.Kind != oplog.KindLog {
@@ -46,11 +47,11 @@ func EntryOf(op *oplog.Operation) (Entry, error) {
 		e.Prev = h.Heads[0]
 	}
 	content, err := op.Content([32]byte{})
-	if err != nil {
-		return e, nil //nolint:nilerr // an entry that can't be read stands in the log and gives nothing
+	if err == nil {
+		e.Items, err = DecodeContent(content)
 	}
-	if e.Items, err = DecodeContent(content); err != nil {
-		e.Items = nil
+	if err != nil || len(op.Unknown) > 0 {
+		e.Items = []Item{&Unknown{Raw: content}}
 	}
 	return e, nil
 }

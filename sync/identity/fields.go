@@ -55,16 +55,8 @@ func (f *fields) take(n uint64, v any) bool {
 		return false
 	}
 	delete(f.keys, n)
-	if err := dcbor.Unmarshal(raw, v); err != nil {
-		f.fail("field %d: %v", n, err)
-		return false
-	}
-	// A value of another length or type may decode and lose something.
-	if again, err := dcbor.Marshal(v); err != nil || string(again) != string(raw) {
-		f.fail("field %d has the wrong form", n)
-		return false
-	}
-	return true
+	f.part(n, raw, v)
+	return f.err == nil
 }
 
 func (f *fields) need(n uint64, v any) {
@@ -122,6 +114,44 @@ func (f *fields) code(n uint64) string {
 		f.fail("field %d is no unit code", n)
 	}
 	return v
+}
+
+// pair reads an array of exactly two values.
+func (f *fields) pair(n uint64, a, b any) {
+	var raws []dcbor.Raw
+	f.need(n, &raws)
+	if f.err == nil && len(raws) != 2 {
+		f.fail("field %d has %d parts instead of 2", n, len(raws))
+	}
+	if f.err == nil {
+		f.part(n, raws[0], a)
+		f.part(n, raws[1], b)
+	}
+}
+
+// part decodes one value of field n, which must have exactly that form.
+func (f *fields) part(n uint64, raw dcbor.Raw, v any) {
+	if f.err != nil {
+		return
+	}
+	if err := dcbor.Unmarshal(raw, v); err != nil {
+		f.fail("field %d: %v", n, err)
+		return
+	}
+	// A value of another length or type may decode and lose something.
+	if again, err := dcbor.Marshal(v); err != nil || string(again) != string(raw) {
+		f.fail("field %d has the wrong form", n)
+	}
+}
+
+// must fails where a field is left that has to be understood; those above
+// lastMust may be ignored.
+func (f *fields) must() {
+	for n := range f.rest() {
+		if n <= lastMust {
+			f.fail("unknown field %d", n)
+		}
+	}
 }
 
 // rest gives the fields that nobody took, which a newer program wrote. They

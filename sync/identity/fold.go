@@ -28,6 +28,7 @@ type verdict struct {
 	state  EntryState
 	admin  [2]bool
 	lacks  string
+	stop   Place
 }
 
 func (n *node) verdict() verdict {
@@ -35,12 +36,16 @@ func (n *node) verdict() verdict {
 	for _, id := range n.missing {
 		lacks = append(lacks, id[:]...)
 	}
-	return verdict{n.proper, n.good, n.state, n.admin, string(lacks)}
+	v := verdict{n.proper, n.good, n.state, n.admin, string(lacks), Place{}}
+	if n.stop != nil {
+		v.stop = *n.stop
+	}
+	return v
 }
 
 // fold judges every entry of a log anew. It tells whether the verdict on an
 // entry changed that was judged before (or on the first entry), and which
-// entries are now named, or no longer, as the right side of a fork.
+// entries are now named, or no longer, as the right side of a fork or as void.
 func (r *Registry) fold(l *log) (changed bool, touched []ID) {
 	before := make(map[ID]verdict, len(l.nodes))
 	judged := make(map[ID]bool, len(l.nodes))
@@ -50,14 +55,15 @@ func (r *Registry) fold(l *log) (changed bool, touched []ID) {
 			before[n.ID] = n.verdict()
 		}
 		n.proper, n.good, n.state, n.why, n.missing, n.admin = false, false, EntryVoid, "", nil, [2]bool{}
-		n.publisher = [2]bool{}
+		n.publisher, n.stop = [2]bool{}, nil
 		n.up, n.pos, n.setBy, n.override = nil, 0, [2]*node{}, [2]*node{}
 		n.judged = true
 		r.depthOf(n)
 	}
-	oldNames := l.names
+	oldNames, oldVoids := l.names, l.voids
 	oldStand := l.stand()
-	l.names, l.below, l.views, l.forks, l.tips = nil, nil, map[viewKey]*Unit{}, nil, [3]*node{}
+	l.names, l.below, l.voids, l.voidsBelow = nil, nil, nil, nil
+	l.views, l.forks, l.tips = map[viewKey]*Unit{}, nil, [3]*node{}
 
 	kids := l.kids()
 	if r.judgeFirst(l) {
@@ -81,6 +87,7 @@ func (r *Registry) fold(l *log) (changed bool, touched []ID) {
 			n.why = "on a side of a fork that nobody named yet, or resting on one"
 		}
 	}
+	r.judgeStops(l)
 	for id, v := range before {
 		if n := r.nodes[id]; n.verdict() != v {
 			changed = true
@@ -89,14 +96,23 @@ func (r *Registry) fold(l *log) (changed bool, touched []ID) {
 			}
 		}
 	}
-	for _, names := range []map[ID]bool{oldNames, l.names} {
-		for id := range names {
-			if oldNames[id] != l.names[id] {
-				touched = append(touched, id)
+	touched = differing(oldNames, l.names)
+	for _, p := range differing(oldVoids, l.voids) {
+		touched = append(touched, p.Entry)
+	}
+	return changed || oldStand != l.stand(), sortIDs(touched)
+}
+
+// differing lists the keys that one of two sets has alone.
+func differing[K comparable](a, b map[K]bool) (out []K) {
+	for _, m := range []map[K]bool{a, b} {
+		for k := range m {
+			if a[k] != b[k] {
+				out = append(out, k)
 			}
 		}
 	}
-	return changed || oldStand != l.stand(), sortIDs(touched)
+	return out
 }
 
 type stand struct {
@@ -163,6 +179,9 @@ func (r *Registry) judgeFirst(l *log) bool {
 			admits++
 		}
 	}
+	if u, ok := firstUnknown(n); ok && a == nil && u.Number == ItemAdmit {
+		return n.void("its admission can't be read: %v", itemError(u))
+	}
 	if a == nil || admits != 1 || n.Prev != (ID{}) || a.Request.Unit != n.Unit {
 		return n.void("it does not admit this unit")
 	}
@@ -178,6 +197,14 @@ func (r *Registry) judgeFirst(l *log) bool {
 		return true
 	}
 	return r.judgeChild(l, n, a)
+}
+
+func firstUnknown(n *node) (*Unknown, bool) {
+	if len(n.Items) == 0 {
+		return nil, false
+	}
+	u, ok := n.Items[0].(*Unknown)
+	return u, ok
 }
 
 func (r *Registry) judgeChild(l *log, n *node, a *Admit) bool {

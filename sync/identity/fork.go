@@ -36,22 +36,31 @@ func (r *Registry) countBranch(l *log, kids map[place][]*node, b Branch, names m
 	l.forks = sortIDs(l.forks)
 }
 
-// note takes down whom a good entry names as the right side of a fork.
+// note takes down whom a good entry names as the right side of a fork, and which
+// items it declares void.
 func (l *log) note(n *node) {
-	for _, it := range n.Items {
-		s, ok := it.(*RightSide)
-		if !ok || !n.admin[levelGood] {
-			continue
-		}
-		m := &l.names
-		if n.Branch == BranchParent {
-			m = &l.below
-		}
-		if *m == nil {
-			*m = map[ID]bool{}
-		}
-		(*m)[s.Entry] = true
+	if !n.admin[levelGood] {
+		return
 	}
+	names, voids := &l.names, &l.voids
+	if n.Branch == BranchParent {
+		names, voids = &l.below, &l.voidsBelow
+	}
+	for _, it := range n.Items {
+		switch it := it.(type) {
+		case *RightSide:
+			set(names, it.Entry)
+		case *Void:
+			set(voids, it.Place)
+		}
+	}
+}
+
+func set[K comparable](m *map[K]bool, k K) {
+	if *m == nil {
+		*m = map[K]bool{}
+	}
+	(*m)[k] = true
 }
 
 // rightSide is the only side, or the only one that holds a named entry.

@@ -10,19 +10,37 @@ import (
 // ItemType says what an item of a log entry does. Numbers are for ever.
 type ItemType uint64
 
-// The types of items (FORMAT.md 6). 7 (revoke) and 8 (path) are kept for later
-// issues: this program keeps them and they grant nothing.
+// The types of items (FORMAT.md 6). Those of itemlater.go are decoded strictly
+// and have no effect yet.
 const (
-	ItemAdmit    ItemType = 1
-	ItemSeat     ItemType = 2
-	ItemName     ItemType = 3
-	ItemRelation ItemType = 4
-	ItemWriter   ItemType = 5
-	ItemReading  ItemType = 6
-	ItemSide     ItemType = 9
-	// ItemTable is in table.go, ItemMatchingKey in matching.go.
+	ItemAdmit       ItemType = 1
+	ItemSeat        ItemType = 2
+	ItemName        ItemType = 3
+	ItemRelation    ItemType = 4
+	ItemWriter      ItemType = 5
+	ItemReading     ItemType = 6
+	ItemRevoke      ItemType = 7
+	ItemMove        ItemType = 8
+	ItemSide        ItemType = 9
 	ItemTable       ItemType = 10
 	ItemMatchingKey ItemType = 11
+	ItemIssuing     ItemType = 12
+	ItemSuccessor   ItemType = 13
+	ItemPins        ItemType = 14
+	ItemRules       ItemType = 15
+	ItemSecondRoot  ItemType = 16
+	ItemAnchors     ItemType = 17
+)
+
+// The ranges of what a program does not know. In a log "no effect" is the
+// unsafe side, so unknown items come in three: those up to lastStop stop what
+// rests on log heads at or after them, those up to lastTold have no effect and a
+// person is told, the others are ignored. Fields, as everywhere (FORMAT.md 1),
+// must be understood up to lastMust: an unknown one makes its item unknown.
+const (
+	lastStop ItemType = 31
+	lastTold ItemType = 127
+	lastMust          = 127
 )
 
 // Limits of an entry's content.
@@ -53,6 +71,9 @@ type Admit struct {
 	Issuing  *Cert // nil: the unit has no admin
 	Parent   *ID   // nil: a root
 	ByParent bool  // the parent is the unit's station; otherwise it is its own
+	// Promise is PromiseOf the reserve key on a root's second sheet: without it
+	// there would be no way back from a stolen issuing key. nil: not a root.
+	Promise *ID
 }
 
 // AddSeat enrols one more person, and the machine if it is new.
@@ -76,6 +97,7 @@ const (
 	RelationStation    RelationKind = 1 // supervises its files; the unit's parent or the unit itself, said by the parent
 	RelationGuided     RelationKind = 2 // guided by a court
 	RelationSupervised RelationKind = 3 // supervised by a justice bureau
+	RelationCounters   RelationKind = 4 // countersigns a root's erasures; a root says it of itself
 )
 
 // Relation tells how the unit stands to another from a day on.
@@ -105,8 +127,19 @@ type ReadingKey struct {
 // RightSide ends a fork: the named entry's side holds.
 type RightSide struct{ Entry ID }
 
+// Place names one item of an entry, counted from 0.
+type Place struct {
+	Entry ID
+	Index uint64
+}
+
+// Void takes the effect from an item that stops, is unknown, or names rules: one
+// wrong entry must not freeze a unit for ever. It shares its type with RightSide.
+type Void struct{ Place Place }
+
 // Unknown is an item that a newer program wrote, or a known one with a form
-// that this program does not know. It is kept and grants nothing.
+// that this program does not know. It is kept and grants nothing. Number 0 stands
+// for what has no type that can be read, the content of a whole entry too.
 type Unknown struct {
 	Number ItemType
 	Raw    []byte
@@ -134,6 +167,9 @@ func (*ReadingKey) Type() ItemType { return ItemReading }
 func (*RightSide) Type() ItemType { return ItemSide }
 
 // Type implements Item.
+func (*Void) Type() ItemType { return ItemSide }
+
+// Type implements Item.
 func (u *Unknown) Type() ItemType { return u.Number }
 
 // ReadingKeyDigest is what a present seat signs when a unit's reading key is
@@ -155,6 +191,9 @@ func (a *Admit) wire() (any, error) {
 	w[4] = certs
 	if a.Parent != nil {
 		w[3], w[5] = a.Segment[:], *a.Parent
+	}
+	if a.Promise != nil {
+		w[7] = *a.Promise
 	}
 	if a.ByParent {
 		w[6] = uint64(1)
@@ -195,6 +234,10 @@ func (r *ReadingKey) wire() (any, error) {
 
 func (r *RightSide) wire() (any, error) {
 	return map[uint64]any{1: ItemSide, 2: r.Entry}, nil
+}
+
+func (v *Void) wire() (any, error) {
+	return map[uint64]any{1: ItemSide, 3: []any{v.Place.Entry, v.Place.Index}}, nil
 }
 
 func (u *Unknown) wire() (any, error) { return dcbor.Raw(u.Raw), nil }

@@ -21,7 +21,7 @@ func DecodeContent(content []byte) ([]Item, error) {
 	}
 	var raws []dcbor.Raw
 	f.need(1, &raws)
-	f.rest()
+	f.must()
 	if f.err != nil {
 		return nil, f.err
 	}
@@ -51,6 +51,8 @@ func itemError(u *Unknown) error {
 var decoders = map[ItemType]func(*fields) (Item, error){
 	ItemAdmit: decodeAdmit, ItemSeat: decodeSeat, ItemName: decodeName, ItemRelation: decodeRelation,
 	ItemWriter: decodeWriter, ItemReading: decodeReading, ItemSide: decodeSide, ItemTable: decodeTable, ItemMatchingKey: decodeMatchingKey,
+	ItemRevoke: decodeRevoke, ItemMove: decodeMove, ItemIssuing: decodeIssuing, ItemSuccessor: decodeSuccessor, ItemPins: decodePins,
+	ItemRules: decodeRules, ItemSecondRoot: decodeSecondRoot, ItemAnchors: decodeAnchors,
 }
 
 func decodeItem(raw []byte) (Item, ItemType, error) {
@@ -65,10 +67,7 @@ func decodeItem(raw []byte) (Item, ItemType, error) {
 		return nil, number, fmt.Errorf("%w item: type %d", ErrMalformed, number)
 	}
 	it, err := decode(f)
-	if err == nil && f.rest() != nil {
-		// A field that this program does not know may change what the item means.
-		f.fail("unknown fields")
-	}
+	f.must() // a field that this program does not know may change what the item means
 	if err == nil {
 		err = f.err
 	}
@@ -115,13 +114,18 @@ func decodeAdmit(f *fields) (Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Admit{Request: r, Person: certs[0], Parent: f.id(5, false)}
+	a := &Admit{Request: r, Person: certs[0], Parent: f.id(5, false), Promise: f.id(7, false)}
 	a.ByParent = f.uint(6, 1) == 1
 	if a.Parent == nil {
 		f.bytes(3, 0, 0)
 		if a.ByParent {
 			f.fail("a root has no parent to be its station")
 		}
+		if a.Promise == nil {
+			f.fail("a root promises the key on its second sheet, and this one promises none")
+		}
+	} else if a.Promise != nil {
+		f.fail("only a root promises a key on a second sheet")
 	} else if seg := f.bytes(3, 2, 2); f.err == nil {
 		if a.Segment = Segment(seg); a.Segment == (Segment{}) {
 			f.fail("a path segment of zeros")
@@ -229,7 +233,7 @@ func decodeRelation(f *fields) (Item, error) {
 	if u := f.id(2, true); u != nil {
 		r.Unit = *u
 	}
-	if r.Kind < RelationStation || r.Kind > RelationSupervised {
+	if r.Kind < RelationStation || r.Kind > RelationCounters {
 		f.fail("relation of kind %d", r.Kind)
 	}
 	return r, nil
@@ -265,9 +269,13 @@ func decodeReading(f *fields) (Item, error) {
 }
 
 func decodeSide(f *fields) (Item, error) {
-	s := &RightSide{}
-	if e := f.id(2, true); e != nil {
-		s.Entry = *e
+	if e := f.id(2, false); e != nil {
+		return &RightSide{Entry: *e}, nil
 	}
-	return s, nil
+	v := &Void{}
+	f.pair(3, &v.Place.Entry, &v.Place.Index)
+	if f.err == nil && v.Place.Index >= MaxItems {
+		f.fail("an entry has no item %d", v.Place.Index)
+	}
+	return v, nil
 }

@@ -93,6 +93,9 @@ func (r *Registry) show(h heads) Unit {
 	}
 	u.Names, u.Relations, u.Heads, u.Former = slices.Clone(u.Names), slices.Clone(u.Relations), slices.Clone(u.Heads), slices.Clone(u.Former)
 	u.Tables, u.Matching = slices.Clone(u.Tables), slices.Clone(u.Matching)
+	if s, ok := r.stopOf(h); ok {
+		u.Stop = &s
+	}
 	if path, ok := r.path(h.log); ok {
 		u.Path = path
 	} else if u.State == UnitActive {

@@ -50,6 +50,8 @@ type node struct {
 	// who writes it; override the same of the parent's branch about the own one.
 	setBy, override [2]*node
 	certs           map[certKey]bool // item and issuing key → whether its certificates hold
+	// stop is the item that what rests on this entry waits for; nil: none does.
+	stop *Place
 }
 
 // log is one log: an instance of a unit.
@@ -65,7 +67,10 @@ type log struct {
 	forks  []ID
 	names  map[ID]bool // entries that good own-branch (of this unit) RightSide items name
 	below  map[ID]bool // the same in the parent's branch
-	views  map[viewKey]*Unit
+	// voids and voidsBelow are the items that good Void items of the own and of the
+	// parent's branch name.
+	voids, voidsBelow map[Place]bool
+	views             map[viewKey]*Unit
 }
 
 type segKey struct {

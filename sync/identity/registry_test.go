@@ -152,8 +152,7 @@ func TestWhoMayNotGrantsNothing(t *testing.T) {
 	})
 	t.Run("another tree's root is nobody", func(t *testing.T) {
 		lone := w.station("野根", Admin)
-		a, err := AdmitRoot(lone.request, *lone.unit.Issuing)
-		w.must(err)
+		a := w.admitRoot(lone)
 		e := w.write(lone, entry{by: lone.seat.Signing, branch: BranchOwn, items: []Item{a}})
 		r := w.all()
 		wantState(t, r, e, EntryVoid)

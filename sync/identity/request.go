@@ -37,10 +37,13 @@ var ErrProof = errors.New("a key of the request did not sign it")
 // NewerError is returned for a file that a newer program wrote.
 type NewerError struct {
 	What      string
-	Has, Know uint64
+	Has, Know uint64 // Know is 0 where no version tells, but something in it
 }
 
 func (e *NewerError) Error() string {
+	if e.Know == 0 {
+		return fmt.Sprintf("the %s was written by a newer program: install it", e.What)
+	}
 	return fmt.Sprintf("the %s has version %d and this program knows %d: install the newer program", e.What, e.Has, e.Know)
 }
 
@@ -193,7 +196,7 @@ func requestDigest(unsigned []byte) ID { return seal.Hash("hejie request v1", un
 
 // ParseRequest reads a request and checks its form and every proof of
 // possession. Fields that this program does not know are kept in Bytes and
-// covered by the proofs.
+// covered by the proofs; one that has to be understood is a *NewerError.
 func ParseRequest(raw []byte) (*Request, error) {
 	if len(raw) > MaxRequest {
 		return nil, fmt.Errorf("%w request: %d bytes, at most %d", ErrMalformed, len(raw), MaxRequest)
@@ -239,9 +242,13 @@ func ParseRequest(raw []byte) (*Request, error) {
 	default:
 		f.fail("kind %d", r.Kind)
 	}
+	newer := uint64(0)
 	for n := range f.rest() {
-		if n <= proofField {
+		switch {
+		case n <= proofField:
 			f.fail("field %d does not belong to kind %d", n, r.Kind)
+		case n <= lastMust && (newer == 0 || n < newer):
+			newer = n
 		}
 	}
 	if f.err != nil {
@@ -255,7 +262,13 @@ func ParseRequest(raw []byte) (*Request, error) {
 			return nil, fmt.Errorf("%w request: %v", ErrMalformed, err)
 		}
 	}
-	return r, r.checkProofs(requestDigest(unsigned), signed)
+	if err := r.checkProofs(requestDigest(unsigned), signed); err != nil {
+		return nil, err
+	}
+	if newer != 0 { // it may change what is asked for
+		return nil, &NewerError{What: fmt.Sprintf("request (its field %d)", newer)}
+	}
+	return r, nil
 }
 
 // checkPublicKey tells whether keys can be sealed to pub; a unit with a broken
@@ -297,7 +310,7 @@ func (r *Request) checkProofs(digest ID, signed proofs) error {
 	}
 	for _, k := range keys {
 		sig, ok := signed[k]
-		if !ok || !ed25519.Verify(k[:], digest[:], sig[:]) {
+		if !ok || !verified(k, digest[:], sig[:]) {
 			return fmt.Errorf("%w: key %x", ErrProof, k[:4])
 		}
 	}

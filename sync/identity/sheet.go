@@ -22,8 +22,13 @@ const (
 	crockford   = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 )
 
-// Sheet is what a recovery sheet says. Keep it out of logs.
-type Sheet struct{ bits [sheetBytes]byte }
+// Sheet is what a recovery sheet, or a root's second sheet, says. Keep it out of logs.
+type Sheet struct {
+	bits [sheetBytes]byte
+	// second: a root's second sheet, which stands for its reserve key and opens
+	// nothing. Its check characters differ, so that neither is taken for the other.
+	second bool
+}
 
 // ErrSheet is returned for a text that is no recovery sheet.
 var ErrSheet = errors.New("this is no recovery sheet: it has ten groups of four letters and digits")
@@ -39,9 +44,18 @@ func (e *SheetError) Error() string {
 // Unwrap says what kind of error it is.
 func (e *SheetError) Unwrap() error { return ErrSheet }
 
-// NewSheet makes a random sheet.
-func NewSheet(random host.Random) (Sheet, error) {
-	var s Sheet
+// ErrOtherSheet is returned for a recovery sheet where the second one is asked
+// for, and the other way round.
+var ErrOtherSheet = errors.New("this is the other one of the root's two sheets: take the one that is asked for")
+
+// NewSheet makes a random recovery sheet.
+func NewSheet(random host.Random) (Sheet, error) { return newSheet(random, false) }
+
+// NewSecondSheet makes a random second sheet of a root.
+func NewSecondSheet(random host.Random) (Sheet, error) { return newSheet(random, true) }
+
+func newSheet(random host.Random, second bool) (Sheet, error) {
+	s := Sheet{second: second}
 	if _, err := io.ReadFull(random, s.bits[:]); err != nil {
 		return Sheet{}, fmt.Errorf("making a recovery sheet: %w", err)
 	}
@@ -61,7 +75,7 @@ func (s Sheet) Groups() []string {
 	for i := range sheetGroups {
 		g := s.group(i)
 		groups = append(groups, g)
-		check.WriteByte(groupCheck(i, g))
+		check.WriteByte(groupCheck(s.check(i), g))
 	}
 	c := check.String()
 	return append(groups, c[:groupChars], c[groupChars:])
@@ -84,6 +98,14 @@ func (s Sheet) group(i int) string {
 	return string(g[:])
 }
 
+// check is what the check character of group i begins with.
+func (s Sheet) check(i int) int {
+	if s.second {
+		return i + sheetGroups
+	}
+	return i
+}
+
 // groupCheck is i + c0 + αc1 + α²c2 + α³c3 in the field of 32 elements with
 // α⁵ = α² + 1. It changes with every one changed character of a group, with any
 // two exchanged ones, and where two groups were exchanged most times.
@@ -102,10 +124,44 @@ func groupCheck(i int, group string) byte {
 	return crockford[v]
 }
 
-// ParseSheet reads a sheet as people type it: any case, with or without
+// ParseSheet reads a recovery sheet as people type it: any case, with or without
 // hyphens and spaces, O for 0 and I or L for 1. It returns *SheetError for
-// groups that were typed wrong.
-func ParseSheet(text string) (Sheet, error) {
+// groups that were typed wrong, ErrOtherSheet for a second sheet.
+func ParseSheet(text string) (Sheet, error) { return parseSheet(text, false) }
+
+// ParseSecondSheet reads a root's second sheet, as ParseSheet does the first.
+func ParseSecondSheet(text string) (Sheet, error) { return parseSheet(text, true) }
+
+func parseSheet(text string, second bool) (Sheet, error) {
+	chars, err := sheetCharacters(text)
+	if err != nil {
+		return Sheet{}, err
+	}
+	s, wrong := sheetOf(chars, second)
+	if wrong == nil {
+		return s, nil
+	}
+	if _, other := sheetOf(chars, !second); other == nil {
+		return Sheet{}, ErrOtherSheet
+	}
+	return Sheet{}, &SheetError{wrong}
+}
+
+// sheetOf reads the characters of a sheet of one kind; wrong are the groups that
+// don't fit their check characters, from 1.
+func sheetOf(chars []byte, second bool) (s Sheet, wrong []int) {
+	s.second = second
+	for i := range sheetGroups {
+		g := string(chars[i*groupChars : (i+1)*groupChars])
+		if groupCheck(s.check(i), g) != chars[sheetGroups*groupChars+i] {
+			wrong = append(wrong, i+1)
+		}
+		s.setGroup(i, g)
+	}
+	return s, wrong
+}
+
+func sheetCharacters(text string) ([]byte, error) {
 	var chars []byte
 	for _, r := range strings.ToUpper(text) {
 		switch r {
@@ -117,26 +173,14 @@ func ParseSheet(text string) (Sheet, error) {
 			r = '1'
 		}
 		if r > 'Z' || strings.IndexByte(crockford, byte(r)) < 0 {
-			return Sheet{}, fmt.Errorf("%w; %q is not used in it", ErrSheet, r)
+			return nil, fmt.Errorf("%w; %q is not used in it", ErrSheet, r)
 		}
 		chars = append(chars, byte(r))
 	}
 	if len(chars) != sheetChars {
-		return Sheet{}, fmt.Errorf("%w; this has %d characters instead of %d", ErrSheet, len(chars), sheetChars)
+		return nil, fmt.Errorf("%w; this has %d characters instead of %d", ErrSheet, len(chars), sheetChars)
 	}
-	var s Sheet
-	var wrong []int
-	for i := range sheetGroups {
-		g := string(chars[i*groupChars : (i+1)*groupChars])
-		if groupCheck(i, g) != chars[sheetGroups*groupChars+i] {
-			wrong = append(wrong, i+1)
-		}
-		s.setGroup(i, g)
-	}
-	if wrong != nil {
-		return Sheet{}, &SheetError{wrong}
-	}
-	return s, nil
+	return chars, nil
 }
 
 func (s *Sheet) setGroup(i int, group string) {

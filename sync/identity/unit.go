@@ -73,6 +73,7 @@ type Unit struct {
 	Former    [][]byte
 	Issuing   *Cert // nil: the parent certifies for it
 	Escrow    []byte
+	Promise   ID // of a root's reserve key; zero in others
 	Demo      bool
 	Seats     []Seat // in the order of the log
 	Names     []Named
@@ -86,6 +87,8 @@ type Unit struct {
 	// Matching are the items that handed a matching key to the unit, whichever
 	// it is; MatchingFor knows which one counts.
 	Matching []*MatchingKey
+	// Stop is set where operations that name these heads wait for a newer program.
+	Stop *Stop
 	// Heads are the last entries that count: of the own branch and of the
 	// parent's, sorted; what an operation names.
 	Heads []ID

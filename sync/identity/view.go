@@ -68,6 +68,9 @@ func (b *builder) admit(n *node) {
 	q := a.Request
 	u.Issuing, u.Escrow, u.Demo, u.Segment, u.Reading = a.Issuing, q.Escrow, q.Demo, a.Segment, q.Reading
 	u.Names, u.CodeByParent = []Named{{q.Code, q.Name, "", n.ID}}, q.Code
+	if a.Promise != nil {
+		u.Promise = *a.Promise
+	}
 	u.Station = u.ID
 	issuer := u.ID
 	if a.Parent != nil {
@@ -122,6 +125,12 @@ func (b *builder) addSeat(n *node, it *AddSeat) {
 }
 
 func (b *builder) relation(n *node, it *Relation) {
+	switch {
+	case !n.admin[b.v]:
+		return // where digests go follows from a relation
+	case it.Kind == RelationCounters && b.l.parent != nil:
+		return // who countersigns for others is their parent
+	}
 	if it.Kind == RelationStation {
 		// Who may read follows from the station: only the parent's branch says it,
 		// and only the parent or the unit itself can be one.

@@ -31,6 +31,7 @@ type station struct {
 	first   ID
 	issuing *Cert
 	sheet   Sheet
+	second  Sheet // a root's
 }
 
 func (s *station) issuer() Issuer { return Issuer{*s.unit.Issuing, s.issuing} }
@@ -50,12 +51,24 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	w := &world{t: t, numbers: map[oplog.Lane]*oplog.Operation{}, random: seeded("world " + t.Name())}
 	w.root = w.station("根法院", Admin, Judge)
-	a, err := AdmitRoot(w.root.request, *w.root.unit.Issuing)
-	w.must(err)
+	a := w.admitRoot(w.root)
 	w.tree = w.root.id
 	w.root.issuing = a.Issuing
 	w.root.first = w.write(w.root, entry{by: w.root.seat.Signing, branch: BranchOwn, items: []Item{a}}).ID
 	return w
+}
+
+// admitRoot is the first entry's item of a root with a second sheet.
+func (w *world) admitRoot(s *station) *Admit {
+	w.t.Helper()
+	var err error
+	s.second, err = NewSecondSheet(seeded("second sheet " + s.name))
+	w.must(err)
+	promise, err := s.second.Promise()
+	w.must(err)
+	a, err := AdmitRoot(s.request, *s.unit.Issuing, promise)
+	w.must(err)
+	return a
 }
 
 func (w *world) must(err error) {
@@ -98,12 +111,17 @@ type entry struct {
 	ownerLog []ID
 	author   []ID
 	items    []Item
+	raw      []byte // instead of items
+	tree     ID     // instead of the world's
 }
 
 // write signs an entry of s's log and takes it down.
 func (w *world) write(s *station, e entry) Entry {
 	w.t.Helper()
-	content, err := EncodeContent(e.items)
+	content, err := e.raw, error(nil)
+	if content == nil {
+		content, err = EncodeContent(e.items)
+	}
 	w.must(err)
 	h := oplog.Header{
 		Tree: w.tree, Owner: s.id, Class: oplog.ClassTree, Kind: oplog.KindLog, Branch: e.branch,
@@ -118,6 +136,9 @@ func (w *world) write(s *station, e entry) Entry {
 		if len(h.OwnerLog) == 0 {
 			h.OwnerLog = []ID{e.prev}
 		}
+	}
+	if e.tree != (ID{}) {
+		h.Tree = e.tree
 	}
 	if last := w.numbers[h.Lane()]; last != nil {
 		h.Number, h.Previous = last.Header.Number+1, &last.ID

@@ -175,11 +175,11 @@ func TestAStrangersLogsAreNotKept(t *testing.T) {
 	stranger.tree = court.tree
 	issuing := *stranger.unit.Issuing
 	parent := town.id
-	cert, err := identity.AdmitRoot(req, issuing)
+	cert, err := identity.AdmitRoot(req, issuing, store.ID{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	cert.Parent, cert.Segment = &parent, identity.Segment{0, 77}
+	cert.Parent, cert.Segment, cert.Promise = &parent, identity.Segment{0, 77}, nil
 	content, err := identity.EncodeContent([]identity.Item{cert})
 	if err != nil {
 		t.Fatal(err)

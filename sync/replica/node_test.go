@@ -156,7 +156,7 @@ func newRoot(t *testing.T, seed uint64) *node {
 	n := newNode(t, seed)
 	req := n.request("990125000000-fy", "青禾县人民法院", "admin", "judge")
 	n.open(n.id)
-	admit, err := identity.AdmitRoot(req, *n.unit.Issuing)
+	admit, err := identity.AdmitRoot(req, *n.unit.Issuing, identity.PromiseOf(identity.SeatKey{7}))
 	if err != nil {
 		t.Fatal(err)
 	}

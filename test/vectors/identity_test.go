@@ -49,7 +49,7 @@ func requestVectors(*testing.T) []vector {
 		return fault(expect, name, says, fields{"request": hexed(raw)})
 	}
 	with := func(f map[uint64]any) []byte { return signedRequest(changed(unsigned, f), both...) }
-	later := with(map[uint64]any{16: "later"})
+	later := with(map[uint64]any{128: "later"})
 	laterRequest := must(identity.ParseRequest(later))
 	badKey := bytes.Clone(v.unit.Reading[0].Public())
 	badKey[0], badKey[1] = 0xff, 0xff
@@ -61,10 +61,11 @@ func requestVectors(*testing.T) []vector {
 		ok("recovered seat", "Kind 3.", of(ask(true, &machine))),
 		ok("with a later field", "Kept, and covered by the proofs.", of(laterRequest)),
 		bad("newer", "version 2", "A newer program's.", with(map[uint64]any{1: 2})),
+		bad("newer", "a later field that must be understood", "To 127: it may change what is asked for.", with(map[uint64]any{16: "later"})),
 		bad("proof", "name changed", "The proofs are over every field.", changed(v.request.Bytes(), map[uint64]any{5: "王冒例"})),
 		bad("proof", "a proof is missing", "The machine did not sign.", signedRequest(unsigned, v.seat.Signing)),
 		bad("proof", "a proof too many", "A key that the request does not name.", signedRequest(unsigned, v.seat.Signing, v.machine, machine)),
-		bad("proof", "a later field changed", "It is covered as well.", changed(later, map[uint64]any{16: "other"})),
+		bad("proof", "a later field changed", "It is covered as well.", changed(later, map[uint64]any{128: "other"})),
 		bad("malformed", "kind 4", "There is none.", with(map[uint64]any{2: 4})),
 		bad("malformed", "no roles", "One to sixteen.", with(map[uint64]any{6: []string{}})),
 		bad("malformed", "roles unsorted", "Sorted.", with(map[uint64]any{6: []string{"mediator", "director"}})),
@@ -169,7 +170,7 @@ func logVectors(*testing.T) []vector {
 	tree := fields{"root": hexed(c.court.id[:]), "frames": frames(all...), "units": unitsOf(c, all), "items": [][]int{{1}, {1}, {1}, {1}, {3, 4, -77}, {2}, {2}, {6}}}
 	published, tables := tableVector(c)
 	garbage := must(oplog.Make(second.Header, seal.Key{}, []byte{0x80}, c.town.seat.Signing.Private(), seeded("garbage")))
-	return []vector{
+	list := []vector{
 		ok("a county", "Four units, a new name, a station, more seats, a second computer that asked as a new unit, a new reading key, an item of a later program.", tree),
 		ok("writer and side", "Items 5 and 9.", fields{"frames": frames(writer), "items": [][]int{{5, 9}}}),
 		ok("published tables", "Item 10, four versions of two tables; of one name an equal and a smaller version count for nothing.", fields{"root": hexed(c.court.id[:]), "frames": frames(published...), "items": [][]int{{1}, {1}, {10, 10, 10, 10, 10, 10}, {10}}, "tables": tables}),
@@ -186,11 +187,14 @@ func logVectors(*testing.T) []vector {
 		bad("an unknown field", "It may change what the item means: the whole item is unknown.", changed(rename, map[uint64]any{9: 1}), -3),
 		bad("no day", "A known item of another form is kept and grants nothing.", changed(rename, map[uint64]any{4: "2026-02-30"}), -3),
 		bad("day missing", "The same.", changed(rename, map[uint64]any{4: nil}), -3),
-		bad("revocation", "Kept for a later program.", dcbor.Must(map[uint64]any{1: 7, 2: c.village.id}), -7),
-		bad("relation of kind 4", "There is none.", dcbor.Must(map[uint64]any{1: 4, 2: c.village.id, 3: 4, 4: "2026-01-01"}), -4),
 		bad("writer of branch 2", "Field 3 is 1 or absent.", dcbor.Must(map[uint64]any{1: 5, 2: c.village.id, 3: 2}), -5),
 		fault("malformed", "content is no map", "Held, and gives nothing.", fields{"frames": frames(garbage), "items": []any{}}),
+		stopsVector(c, frames),
 	}
+	for _, p := range placedItems(c) {
+		list = append(list, bad(p.name, p.says, dcbor.Must(p.item), p.as))
+	}
+	return list
 }
 
 // tableVector are tables that the court published, and one by a township's

@@ -81,7 +81,7 @@ func whyNot(err error) string {
 		{"proof", errors.Is(err, identity.ErrProof)},
 		{"certificate", errors.Is(err, identity.ErrCertificate)},
 		{"secret", errors.Is(err, identity.ErrWrongSecret)},
-		{"sheet", errors.Is(err, identity.ErrSheet)},
+		{"sheet", errors.Is(err, identity.ErrSheet) || errors.Is(err, identity.ErrOtherSheet)},
 		{"key", errors.Is(err, seal.ErrSealed) || errors.Is(err, store.ErrWrongKey)},
 		{"newer", errors.Is(err, oplog.ErrNewer) || errors.As(err, &newer) || errors.As(err, &newerFormat)},
 		{"malformed", errors.As(err, &body)},
@@ -290,6 +290,12 @@ func judgeLogs(t *testing.T, v vector) string {
 		c := &county{court: &place{id: v.id("root")}}
 		same(t, "the tables", string(must(json.Marshal(tablesOf(c, ops)))), string(must(json.Marshal(v.Fields["tables"]))))
 	}
+	if v.Fields["stops"] != nil {
+		got := stopsOf(&county{court: &place{id: v.id("root")}}, ops)
+		for name, x := range got {
+			same(t, name, string(must(json.Marshal(x))), string(must(json.Marshal(v.Fields[name]))))
+		}
+	}
 	if m, has := v.Fields["matching"].(map[string]any); has {
 		judgeMatching(t, v.id("root"), ops, m)
 	}
@@ -367,6 +373,15 @@ func judgeKeyFile(t *testing.T, v vector) string {
 }
 
 func judgeSheet(t *testing.T, v vector) string {
+	if v.text("reserve") != "" {
+		s, err := identity.ParseSecondSheet(v.text("text"))
+		if err == nil {
+			key := must(s.ReserveKey()).Public()
+			promise := must(s.Promise())
+			same(t, "reserve key and promise", hexed(key[:])+hexed(promise[:]), v.text("reserve")+v.text("promise"))
+		}
+		return whyNot(err)
+	}
 	s, err := identity.ParseSheet(v.text("text"))
 	if err != nil {
 		return whyNot(err)

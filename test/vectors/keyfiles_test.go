@@ -124,6 +124,9 @@ func sheetVectors(*testing.T) []vector {
 		bad("sheet", "a group missing", "Nine groups.", strings.Join(groups[:9], "-")),
 		bad("sheet", "U", "The letter is not used.", "U"+text[1:]),
 		bad("sheet", "another script", "No letter of base 32.", "和"+text[1:]),
+		ok("second sheet", "A root's: i + 8 in its check characters.", secondSheet(c.court.second.Text(), c)),
+		bad("sheet", "second sheet for the first", "Neither is taken for the other.", c.court.second.Text()),
+		fault("sheet", "first sheet for the second", "Neither is taken for the other.", secondSheet(text, c)),
 		fault("key", "another unit's escrow", "The sheet does not open it.", with(of(text), "escrow", hexed(c.village.request.Escrow))),
 		fault("key", "escrow changed", "One bit.", with(of(text), "escrow", hexed(flipped(c.town.request.Escrow, -1)))),
 	}
@@ -131,6 +134,11 @@ func sheetVectors(*testing.T) []vector {
 		list = append(list, bad("sheet", "two characters exchanged", "The check tells.", strings.Join(exchanged, "-")))
 	}
 	return list
+}
+
+func secondSheet(text string, c *county) fields {
+	key, promise := must(c.court.second.ReserveKey()).Public(), must(c.court.second.Promise())
+	return fields{"text": text, "reserve": hexed(key[:]), "promise": hexed(promise[:])}
 }
 
 func with(f fields, name string, value any) fields {

@@ -18,6 +18,7 @@ type place struct {
 	machine identity.SigningKey
 	unit    identity.UnitKeys
 	sheet   identity.Sheet
+	second  identity.Sheet // a root's
 	id      store.ID
 	admit   *identity.Admit
 	first   *oplog.Operation // of its log
@@ -55,7 +56,8 @@ func newCounty() *county {
 		village: newPlace("village", "990125101203-tw", "河湾村人民调解委员会", "赵示和", identity.Director, identity.Mediator),
 		hill:    newPlace("hill", "990125101204-tw", "山背村人民调解委员会", "孙样平", identity.Mediator),
 	}
-	c.court.admit = must(identity.AdmitRoot(c.court.request, *c.court.unit.Issuing))
+	c.court.second = must(identity.NewSecondSheet(seeded("second sheet")))
+	c.court.admit = must(identity.AdmitRoot(c.court.request, *c.court.unit.Issuing, must(c.court.second.Promise())))
 	c.court.first = c.court.enter(c, c.court, oplog.BranchOwn, nil, c.court.admit)
 	c.town.admitted(c, c.court, 1, false)
 	c.village.admitted(c, c.town, 1, true)
@@ -75,6 +77,19 @@ const firstStamp = 1_767_196_800_000 << 16
 
 // enter makes an entry of a log, signed by p's person. previous is nil in the first.
 func (p *place) enter(c *county, of *place, branch oplog.Branch, previous *oplog.Operation, items ...identity.Item) *oplog.Operation {
+	return p.enterAt(c, of, branch, previous, nil, items...)
+}
+
+// enterAfter makes the entry after the second one of p's lane.
+func (p *place) enterAfter(c *county, of *place, branch oplog.Branch, previous *oplog.Operation, items ...identity.Item) *oplog.Operation {
+	h := previous.Header
+	h.Number, h.Previous, h.Heads, h.Branch = previous.Header.Number+1, &previous.ID, []oplog.ID{previous.ID}, branch
+	return must(oplog.Make(h, seal.Key{}, must(identity.EncodeContent(items)), p.seat.Signing.Private(), seeded("entry after "+of.request.Name)))
+}
+
+// enterAt makes an entry of a log whose author saw these heads of his own unit's;
+// nil: its first entry.
+func (p *place) enterAt(c *county, of *place, branch oplog.Branch, previous *oplog.Operation, author []oplog.ID, items ...identity.Item) *oplog.Operation {
 	content := must(identity.EncodeContent(items))
 	h := oplog.Header{Tree: c.court.id, Owner: of.id, Class: oplog.ClassTree, Kind: oplog.KindLog, Branch: branch, Number: 1, Epoch: oplog.Epoch{0xe0}, Stamp: firstStamp}
 	if previous == nil {
@@ -86,6 +101,9 @@ func (p *place) enter(c *county, of *place, branch oplog.Branch, previous *oplog
 	}
 	if p != of {
 		h.AuthorLog = []oplog.ID{p.first.ID}
+	}
+	if author != nil {
+		h.AuthorLog = author
 	}
 	return must(oplog.Make(h, seal.Key{}, content, p.seat.Signing.Private(), seeded("entry "+of.request.Name+string(rune(h.Number)))))
 }

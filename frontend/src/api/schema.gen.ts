@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 41839a209fd553f392d53f2445e5e291b24ab7a64fcca280563fb79f163ee48b) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 fc6913ed8cd869691a029f77836ade6188ed487f9ff225507c46218f2e827763) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -2107,6 +2107,8 @@ export interface components {
             /** @description roles, separated by commas */
             role: string;
             seat: string;
+            /** @description a root's second sheet, given once: with it alone its issuing key can be replaced */
+            second?: components["schemas"]["RecoverySheet"];
             unit: string;
         };
         SetupState: {

@@ -6,14 +6,14 @@ import { Button } from "./ui/Button";
 import { Tick } from "./ui/Fields";
 import { Notice } from "./ui/Notice";
 
-/** The recovery sheet, shown once: printed or written down before going on. */
-export function SheetToKeep({ sheet, done }: { sheet: RecoverySheet; done: () => void }) {
+/** A sheet, shown once: printed or written down before going on. A root has a second one besides its recovery sheet. */
+export function SheetToKeep({ sheet, second = false, done }: { sheet: RecoverySheet; second?: boolean; done: () => void }) {
   const { t } = useText();
   const [kept, setKept] = useState(false);
   return (
     <div className="stack">
-      <h1>{t("recovery.title")}</h1>
-      <p className="read no-print">{t("recovery.why")}</p>
+      <h1>{t(second ? "recovery.second.title" : "recovery.title")}</h1>
+      <p className="read no-print">{t(second ? "recovery.second.why" : "recovery.why")}</p>
       <article className="print-sheet">
         <h2 className="sheet-title">{sheet.unit_name}</h2>
         <pre className="recovery-text">{sheet.text}</pre>

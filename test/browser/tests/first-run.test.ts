@@ -40,6 +40,15 @@ test("a root is set up, its recovery sheet is confirmed, and a wrong secret is s
   await page.getByText(desk.say("recovery.kept")).click();
   await desk.button("recovery.go").click();
 
+  // A root has a second one, with another code, that has to be confirmed by itself.
+  await page.getByRole("heading", { name: desk.say("recovery.second.title"), exact: true }).waitFor();
+  const second = await page.locator(".recovery-code").innerText();
+  expect(second).toMatch(/^([0-9A-Z]{4}-){9}[0-9A-Z]{4}$/);
+  expect(sheet).not.toContain(second);
+  expect(await desk.button("recovery.go").isDisabled()).toBe(true);
+  await page.getByText(desk.say("recovery.kept")).click();
+  await desk.button("recovery.go").click();
+
   // Nothing opens without the secret.
   await desk.signIn("not the secret");
   await desk.text("problem.wrong_secret").waitFor();

@@ -1,8 +1,9 @@
 // Log entries and their items (FORMAT 6).
-import { equal, need, refuse } from './bytes.mjs';
+import { compare, equal, H, need, refuse } from './bytes.mjs';
 import { openBody } from './body.mjs';
-import { matches, readCert } from './cert.mjs';
+import { matches, readCert, signedBy } from './cert.mjs';
 import { decode } from './cbor.mjs';
+import { verifyEd25519 } from './crypt.mjs';
 import { Fields } from './fields.mjs';
 import { TREE } from './frame.mjs';
 import { checkCode, checkName, checkPublicKey, readRequest } from './request.mjs';
@@ -19,7 +20,9 @@ export function readEntry(op) {
 export function readItems(content) {
   need(content.length <= MAX_ENTRY, 'malformed', `an entry of ${content.length} bytes`);
   const f = new Fields('entry', decode(content));
-  return f.array(1, { most: MAX_ITEMS }).map((v) => {
+  const items = f.array(1, { most: MAX_ITEMS });
+  f.closed();
+  return items.map((v) => {
     let type = 0;
     try {
       type = new Fields('item', v).small(1);
@@ -34,7 +37,7 @@ export function readItems(content) {
 function readItem(type, value) {
   const f = new Fields('item', value);
   f.get(1, true);
-  const read = { 1: admit, 2: seat, 3: name, 4: relation, 5: writer, 6: readingKey, 9: side, 10: table, 11: matchingKey }[type];
+  const read = { 1: admit, 2: seat, 3: name, 4: relation, 5: writer, 6: readingKey, 7: revoke, 8: move, 9: side, 10: table, 11: matchingKey, 12: issuingKey, 13: successor, 14: pinsItem, 15: rules, 16: secondRoot, 17: anchors }[type];
   if (!read) refuse('unknown', `an item of type ${type}`);
   const item = { type, ...read(f) };
   f.closed();
@@ -55,12 +58,14 @@ function admit(f) {
   need(!parent || segment.some((b) => b !== 0), 'malformed', 'a segment of zeros');
   const byParent = f.small(6, { most: 1 }) === 1;
   need(parent || !byParent, 'malformed', 'a root has no parent');
+  const promise = f.bytes(7, { must: !parent, length: 32 });
+  need(!parent || !promise, 'malformed', 'only a root promises a reserve key');
   need(certs.length === (request.issuing ? 3 : 2), 'malformed', `${certs.length} certificates`);
   const [person, machine, issuing] = certs;
   matches(person, { kind: 'seat', unit: request.unit, name: request.seatName, key: request.seat, roles: request.roles });
   matches(machine, { kind: 'machine', unit: request.unit, name: request.name, key: request.machine });
   if (issuing) matches(issuing, { kind: 'admin', unit: request.unit, name: request.name, key: request.issuing });
-  return { request, parent, segment, byParent, person, machine, issuing };
+  return { request, parent, segment, byParent, person, machine, issuing, promise };
 }
 
 function seat(f) {
@@ -87,9 +92,92 @@ function name(f) {
   return item;
 }
 
-const relation = (f) => ({ unit: f.bytes(2, { length: 32 }), kind: f.small(3, { least: 1, most: 3 }), day: day(f, 4) });
+const relation = (f) => ({ unit: f.bytes(2, { length: 32 }), kind: f.small(3, { least: 1, most: 4 }), day: day(f, 4) });
 const writer = (f) => ({ seat: f.bytes(2, { length: 32 }), ownBranch: f.small(3, { must: false, least: 1, most: 1 }) === 1 });
-const side = (f) => ({ entry: f.bytes(2, { length: 32 }) });
+function side(f) {
+  const entry = f.bytes(2, { must: false, length: 32 });
+  if (entry) return { entry };
+  const [id, index, ...more] = f.array(3);
+  need(id?.type === 'bytes' && id.value.length === 32 && index?.type === 'int' && index.value >= 0n && index.value < BigInt(MAX_ITEMS) && more.length === 0, 'malformed', 'no place of an item');
+  return { voids: { entry: id.value, index: Number(index.value) } };
+}
+
+const MAX_PINS = 2048;
+
+/** pins reads [[seat, epoch, owner, class, number, id, root] …], ascending by lane, each lane once. */
+function pins(f, n, least) {
+  const list = f.array(n, { least, most: MAX_PINS }).map((v) => {
+    need(v.type === 'array' && v.value.length === 7, 'malformed', 'a pin');
+    const [seat, epoch, owner, lane, number, id, root] = v.value;
+    for (const [x, length] of [[seat, 32], [epoch, 8], [owner, 32], [id, 32], [root, 32]]) need(x.type === 'bytes' && x.value.length === length, 'malformed', 'a part of a pin');
+    need(lane.type === 'int' && lane.value >= 1n && lane.value <= 3n && number.type === 'int' && number.value >= 1n && number.value <= 2n ** 53n, 'malformed', 'class or number of a pin');
+    return { order: Buffer.concat([seat.value, epoch.value, owner.value, Buffer.from([Number(lane.value)])]), number: number.value, id: id.value, root: root.value };
+  });
+  for (let i = 1; i < list.length; i++) need(compare(list[i - 1].order, list[i].order) < 0, 'malformed', 'pins are not sorted');
+  return list;
+}
+
+const code = (text, most) => need(text.length >= 1 && text.length <= most && /^[a-z_]+$/.test(text), 'malformed', `the code ${text}`);
+
+function revoke(f) {
+  const t = new Fields('target', f.get(2, true));
+  const kind = t.small(1, { least: 1, most: 3 });
+  const id = t.bytes(2, { length: 32 });
+  const role = kind === 2 ? t.text(3) : undefined;
+  if (role !== undefined) code(role, 20);
+  t.closed();
+  const reason = f.text(3);
+  code(reason, 40);
+  return { kind, id, role, reason, pins: pins(f, 4, 0) };
+}
+
+const certs = (f, n, least) => f.array(n, { least, most: 100 }).map((v) => (need(v.type === 'bytes', 'malformed', 'a certificate'), readCert(v.value)));
+
+function issuingCert(f, n) {
+  const c = readCert(f.bytes(n, { least: 1, most: 4096 }));
+  need(c.kind === 'admin', 'malformed', 'no issuing certificate');
+  return c;
+}
+
+function segmentOf(f, n) {
+  const s = f.bytes(n, { length: 2 });
+  need(s.some((b) => b !== 0), 'malformed', 'a segment of zeros');
+  return s;
+}
+
+function move(f) {
+  const parent = f.bytes(2, { length: 32 });
+  if (!f.get(3, false)) return { parent };
+  return { parent, segment: segmentOf(f, 3), byParent: f.small(4, { most: 1 }) === 1, certs: certs(f, 5, 1) };
+}
+
+function issuingKey(f) {
+  const item = { cert: issuingCert(f, 2), certs: certs(f, 3, 0), from: f.bytes(4, { must: false, length: 32 }) };
+  if (!item.from) return item;
+  const [promise, reserve, signature] = [f.bytes(5, { length: 32 }), f.bytes(6, { length: 32 }), f.bytes(7, { length: 64 })];
+  signedBy(item.cert, item.cert.key);
+  need(verifyEd25519(reserve, H('hejie issuing key v1', item.cert.unit, item.from, item.cert.key, promise), signature), 'malformed', 'the reserve key did not sign');
+  return { ...item, promise, reserve };
+}
+
+const successor = (f) => ({ unit: f.bytes(2, { length: 32 }), day: day(f, 3) });
+const pinsItem = (f) => ({ pins: pins(f, 2, 1) });
+const rules = (f) => ({ number: f.uint(2, { least: 1, most: 2n ** 53n }) });
+
+function secondRoot(f) {
+  const item = { tree: f.bytes(2, { length: 32 }), cert: issuingCert(f, 3), relation: f.small(4, { least: 1, most: 3 }) };
+  need(equal(item.cert.unit, item.tree), 'malformed', 'a certificate of another root');
+  signedBy(item.cert, item.cert.key);
+  return item.relation === 3 ? item : { ...item, segment: segmentOf(f, 5) };
+}
+
+const anchors = (f) => ({ suite: f.small(2, { least: 2, most: 255 }), pins: pins(f, 3, 1), key: f.bytes(4, { least: 1, most: 8192 }), signature: f.bytes(5, { least: 1, most: 65_536 }) });
+
+/** stopsBy tells whether an item stops what rests on it (FORMAT 6). */
+export const stopsBy = (item) => (item.unknown ? item.type <= 31 : [7, 8, 12, 13, 14, 16].includes(item.type));
+
+/** toldOf tells whether an item has no effect and a person is told. */
+export const toldOf = (item) => (item.unknown ? item.type > 31 && item.type <= 127 : item.type === 17);
 
 function readingKey(f) {
   const item = { public: f.bytes(2, { length: 1216 }), signature: f.bytes(3, { length: 64 }), seat: f.bytes(4, { length: 32 }) };

@@ -81,8 +81,9 @@ export class Fields {
     return [...this.map.keys()].filter((k) => !this.taken.has(k));
   }
 
+  /** closed refuses a key left over that has to be understood; those from 128 may be ignored. */
   closed() {
-    const rest = this.unknown();
+    const rest = this.unknown().filter((k) => k <= 127);
     if (rest.length > 0) this.fail(rest[0], 'does not belong here');
   }
 }

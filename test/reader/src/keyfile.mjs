@@ -80,14 +80,14 @@ export function openEscrow(bits, escrow) {
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** readSheet reads a recovery sheet as people type it: its 160 bits. */
-export function readSheet(text) {
+/** readSheet reads a recovery sheet, or a root's second one, as people type it: its 160 bits. */
+export function readSheet(text, second = false) {
   const chars = [...text.toUpperCase().replace(/[-\s\u3000－—–_]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1')].map((c) => ALPHABET.indexOf(c));
   need(chars.length === 40 && chars.every((c) => c >= 0), 'sheet', 'a sheet has ten groups of four letters and digits');
   let bits = 0n;
   for (let i = 0; i < 8; i++) {
     const group = chars.slice(4 * i, 4 * i + 4);
-    const check = group.reduce((sum, c, power) => sum ^ times(c, power), i);
+    const check = group.reduce((sum, c, power) => sum ^ times(c, power), second ? i + 8 : i);
     need(check === chars[32 + i], 'sheet', `group ${i + 1} is typed wrong`);
     for (const c of group) bits = (bits << 5n) | BigInt(c);
   }

@@ -78,9 +78,9 @@ export function scan(key, bytes, from, end, lastSeq = 0n) {
 export function readFramePayload(payload) {
   const c = new Cursor(payload);
   const [kind, flags] = [c.byte(), c.byte()];
-  need((flags & ~3) === 0, 'damaged', 'unknown flags');
+  need((flags & ~7) === 0, 'damaged', 'unknown flags');
   const f = { kind, id: c.take(32), arrived: c.u64() };
-  for (const [bit, name, size] of [[1, 'sender', 32], [2, 'token', 16]]) {
+  for (const [bit, name, size] of [[1, 'sender', 32], [2, 'token', 16], [4, 'asked', 32]]) {
     if ((flags & bit) === 0) continue;
     f[name] = c.take(size);
     need(f[name].some((b) => b !== 0), 'damaged', `a flagged ${name} of zeros`);

@@ -72,6 +72,7 @@ export function readRequest(raw) {
   for (const n of f.unknown()) need(n > PROOFS, 'malformed', `field ${n} does not belong to kind ${q.kind}`);
   for (const key of [q.encKey, q.reading]) if (key) checkPublicKey(key);
   checkProofs(f, q, proofs);
+  for (const n of f.unknown()) need(n > 127, 'newer', `field ${n}`);
   return q;
 }
 

@@ -18,6 +18,7 @@ import { FACTS, PACK, readFramePayload, readHeader, readPacks, readRecord } from
 import { inOrder, readReceipt } from './receipt.mjs';
 import { readRequest, readWordList, sixWords } from './request.mjs';
 import { marksOf, matchingMark, openMatching } from './matching.mjs';
+import { stopsIn } from './stops.mjs';
 import { matchingOf, readTree } from './tree.mjs';
 import { openWrap, readWrap } from './wrap.mjs';
 
@@ -83,6 +84,7 @@ const checks = {
     same('items', entries.map((e) => e.items.map((i) => (i.unknown ? -i.type : i.type))), v.items);
     if (!v.root) return;
     const tree = readTree(unhex(v.root), inDependence(entries));
+    if (v.stops) checkStops(tree, entries, v);
     if (v.tables) same('tables', tablesOf(tree), v.tables);
     if (v.matching) checkMatching(tree, v.matching);
     if (!v.units) return;
@@ -109,6 +111,11 @@ const checks = {
     return sameHex('the encryption seed', o.encryption, v.encryption);
   },
   sheets: (v) => {
+    if (v.reserve) {
+      const key = ed25519Public(hkdf(readSheet(v.text, true), Buffer.alloc(0), 'hejie reserve key v1', 32));
+      sameHex('the reserve key', key, v.reserve);
+      return sameHex('the promise', H('hejie reserve promise v1', key), v.promise);
+    }
     const bits = readSheet(v.text);
     sameHex('the bits', bits, v.bits);
     if (!v.escrow) return;
@@ -132,6 +139,15 @@ const checks = {
   messages: (v) => checkMessage(v),
   sessions: (v) => checkSession(v),
 };
+
+function checkStops(tree, entries, v) {
+  const got = stopsIn(tree, entries);
+  const list = (items) => items.map((i) => ({ entry: hex(i.entry), index: i.index, type: i.type })).sort((a, b) => (a.entry < b.entry ? -1 : 1));
+  same('stops', list(got.stops), v.stops);
+  same('told', list(got.told), v.told);
+  same('stopped', got.stopped.map(hex).sort().map((entry) => ({ entry })), v.stopped);
+  same('rules', Number(got.rules), v.rules);
+}
 
 function readAll(v) {
   return { operations: v.operations.map((f) => readFrame(unhex(f))), wraps: (v.wraps ?? []).map((f) => readWrap(unhex(f))) };

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { initRoot } from "../../api/station";
-import type { RecoverySheet } from "../../api/types";
+import type { SetupDone } from "../../api/types";
 import { SheetToKeep } from "../../components/SheetToKeep";
 import { useText } from "../../components/text";
 import { UnitForm } from "./UnitForm";
@@ -11,8 +11,10 @@ const DEMO_CODE = "990101000000-fy";
 /** The first unit of a tree, its own authority. */
 export function NewRoot({ demo, back, done }: { demo: boolean; back: () => void; done: () => void }) {
   const { t } = useText();
-  const [sheet, setSheet] = useState<RecoverySheet | null>(null);
-  if (sheet) return <SheetToKeep sheet={sheet} done={done} />;
+  const [made, setMade] = useState<SetupDone | null>(null);
+  const [kept, setKept] = useState(false);
+  if (made?.recovery && !kept) return <SheetToKeep key="first" sheet={made.recovery} done={() => setKept(true)} />;
+  if (made?.second) return <SheetToKeep key="second" sheet={made.second} second done={done} />;
   return (
     <UnitForm
       title={t(demo ? "setup.demo" : "setup.root")}
@@ -22,9 +24,7 @@ export function NewRoot({ demo, back, done }: { demo: boolean; back: () => void;
       code={demo ? DEMO_CODE : ""}
       back={back}
       submit={async (answers) => {
-        const made = await initRoot(demo ? { ...answers, demo } : answers);
-        if (made.recovery) setSheet(made.recovery);
-        else done();
+        setMade(await initRoot(demo ? { ...answers, demo } : answers));
       }}
     />
   );

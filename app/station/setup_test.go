@@ -1,0 +1,135 @@
+package station
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"hejie/app/api"
+	"hejie/store/host"
+	"hejie/sync/identity"
+)
+
+// problemCode is the code of an error that a person can act on.
+func problemCode(err error) string {
+	var e *api.Error
+	if errors.As(err, &e) {
+		return e.Reason.Code
+	}
+	return ""
+}
+
+func rootOf(code string) api.RootRequest {
+	return api.RootRequest{Unit: code, UnitName: "青禾县人民法院", SeatName: "吴例静", Roles: []string{"admin", "judge"}, Secret: secret}
+}
+
+// filesOf are the hashes of all that lies in a folder.
+func filesOf(t *testing.T, d *desk) map[string][32]byte {
+	t.Helper()
+	out := map[string][32]byte{}
+	for _, dir := range []string{"keys", "packs", "local"} {
+		names, err := d.fs.ReadDir(filepath.Join(d.o.Dir, dir))
+		if err != nil && !missing(err) {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			b, err := host.ReadFile(d.fs, filepath.Join(d.o.Dir, dir, name), 1<<30)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[dir+"/"+name] = sha256.Sum256(b)
+		}
+	}
+	return out
+}
+
+// TestNothingIsMadeOverKeysOrData: with the state file gone, or all keys, every
+// way to begin a folder is refused and changes no byte.
+func TestNothingIsMadeOverKeysOrData(t *testing.T) {
+	ctx := context.Background()
+	for name, gone := range map[string][]string{
+		"the state is gone":    {stateFile},
+		"all keys are gone":    {stateFile, keyFile, machineFile, unitFile},
+		"only packs are there": {stateFile, keyFile, machineFile, unitFile, instanceFile},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, 41)
+			if _, err := d.s.InitRoot(ctx, rootOf("990125000000-fy")); err != nil {
+				t.Fatal(err)
+			}
+			if err := d.s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range gone {
+				if err := d.fs.Remove(filepath.Join(d.o.Dir, filepath.FromSlash(f))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := filesOf(t, d)
+			s, err := Open(d.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = s.Close() }()
+			_, root := s.InitRoot(ctx, rootOf("990125000000-fy"))
+			_, asked := s.RequestEnrolment(ctx, api.EnrolmentRequest{Unit: "990125101203-tw", UnitName: "河湾村", SeatName: "刘例芳", Roles: []string{"mediator"}, Secret: secret})
+			sheet, _ := identity.NewSheet(d.o.Random)
+			_, recovered := s.Recover(ctx, api.RecoverRequest{Sheet: sheet.Text(), SeatName: "刘例芳", Secret: secret})
+			for what, err := range map[string]error{"init --root": root, "init --request": asked, "recover": recovered} {
+				if problemCode(err) != CodeHoldsData || !strings.Contains(err.Error(), "packs/") {
+					t.Errorf("%s: %v", what, err)
+				}
+			}
+			after := filesOf(t, d)
+			for f, sum := range before {
+				if after[f] != sum {
+					t.Errorf("%s changed", f)
+				}
+			}
+			if len(before) == 0 || len(after) != len(before) {
+				t.Errorf("%d files before, %d after", len(before), len(after))
+			}
+		})
+	}
+}
+
+// TestARootHasTwoSheets: they differ, neither is taken for the other, and the
+// log promises the second one's key.
+func TestARootHasTwoSheets(t *testing.T) {
+	d := newDesk(t, 42)
+	done, err := d.s.InitRoot(context.Background(), rootOf("990125000000-fy"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := identity.ParseSecondSheet(done.Second.Code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := identity.ParseSheet(done.Recovery.Code); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := identity.ParseSheet(done.Second.Code); !errors.Is(err, identity.ErrOtherSheet) {
+		t.Errorf("the second sheet as the first: %v", err)
+	}
+	if _, err := identity.ParseSecondSheet(done.Recovery.Code); !errors.Is(err, identity.ErrOtherSheet) {
+		t.Errorf("the first sheet as the second: %v", err)
+	}
+	want, err := second.Promise()
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, _ := d.s.open.replica.Registry().Unit(*d.s.state.Unit)
+	if root.Promise != want {
+		t.Errorf("the log promises %x", root.Promise)
+	}
+	for _, s := range []*api.RecoverySheet{done.Recovery, done.Second} {
+		if !strings.Contains(s.Text, "青禾县人民法院") || !slices.ContainsFunc(strings.Split(s.Code, "-"), func(g string) bool { return strings.Contains(s.Text, g) }) {
+			t.Errorf("the sheet says %s", s.Text)
+		}
+	}
+	d.signInAs(done.Seat, secret)
+}
