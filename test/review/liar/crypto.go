@@ -94,6 +94,27 @@ func unwrapKey(kek, in []byte) ([]byte, bool) {
 	return r, binary.BigEndian.Uint64(buf[:8]) == 0xa6a6a6a6a6a6a6a6
 }
 
+// wrapKey is AES-KW (RFC 3394).
+func wrapKey(kek, key []byte) []byte {
+	block, err := aes.NewCipher(kek)
+	if err != nil {
+		panic(err) // keys here have 32 bytes
+	}
+	n := len(key) / 8
+	var buf [16]byte
+	binary.BigEndian.PutUint64(buf[:8], 0xa6a6a6a6a6a6a6a6)
+	r := append([]byte{}, key...)
+	for j := range 6 {
+		for i := 1; i <= n; i++ {
+			copy(buf[8:], r[(i-1)*8:i*8])
+			block.Encrypt(buf[:], buf[:])
+			copy(r[(i-1)*8:], buf[8:])
+			binary.BigEndian.PutUint64(buf[:8], binary.BigEndian.Uint64(buf[:8])^uint64(n*j+i))
+		}
+	}
+	return append(append([]byte{}, buf[:8]...), r...)
+}
+
 const wrapInfo = "hejie wrap v1"
 
 // openHPKE opens encapsulated key ‖ ciphertext under a reading key's seed.

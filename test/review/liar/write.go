@@ -65,6 +65,7 @@ type Draft struct {
 	Record  ID // zero: a first operation
 	Heads   []ID
 	Key     ID // that seals the body; zero: not sealed
+	Inside  ID // the audience key under which Key stands in the body (field 31)
 	Content []byte
 	// Plain makes the plaintext of the content; nil: as an honest writer does.
 	Plain func([]byte) []byte
@@ -109,6 +110,9 @@ func (k *Kit) Write(d Draft) (*Operation, error) {
 		salt, _ := h[20].([]byte)
 		derived := expand(key, salt, "hejie body v1", 44)
 		body = gcm(derived[:32]).Seal(nil, derived[32:], body, append([]byte{suite}, Encode(h)...))
+	}
+	if d.Inside != (ID{}) {
+		body = slices.Concat(d.Inside[:], wrapKey(k.keys[d.Inside], k.keys[d.Key]), body)
 	}
 	if _, given := d.More[21]; !given {
 		h[21] = len(body)
@@ -280,6 +284,9 @@ func (k *Kit) Entry(unit ID, branch int, list ...M) (Draft, error) {
 	}
 	return Draft{Owner: unit, Class: ClassTree, Kind: KindLog, Record: record, Heads: []ID{head}, Content: Encode(M{1: content}), More: M{24: branch}}, nil
 }
+
+// SignHash signs 32 bytes as they are.
+func (k *Kit) SignHash(what ID) []byte { return ed25519.Sign(k.Seat, what[:]) }
 
 // Signature is the seat's over an id.
 func (k *Kit) Signature(id ID) []byte { return sign(k.Seat, id) }
