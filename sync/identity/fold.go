@@ -63,7 +63,7 @@ func (r *Registry) fold(l *log) (changed bool, touched []ID) {
 	oldNames, oldVoids := l.names, l.voids
 	oldStand := l.stand()
 	l.names, l.below, l.voids, l.voidsBelow = nil, nil, nil, nil
-	l.views, l.forks, l.tips = map[viewKey]*Unit{}, nil, [3]*node{}
+	l.views, l.forks, l.tips, l.routes = map[viewKey]*Unit{}, nil, [3]*node{}, nil
 
 	kids := l.kids()
 	if r.judgeFirst(l) {

@@ -71,6 +71,7 @@ type log struct {
 	// parent's branch name.
 	voids, voidsBelow map[Place]bool
 	views             map[viewKey]*Unit
+	routes            *routes // what entries named, nil: not read since the last fold
 }
 
 type segKey struct {

@@ -50,7 +50,8 @@ type Named struct {
 // Related is a relation as it stands in the log.
 type Related struct {
 	Relation
-	Entry ID
+	Entry    ID
+	ByParent bool // said in the parent's branch
 }
 
 // Unit is what a log gives, at the heads that are held or at heads that an

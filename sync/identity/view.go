@@ -139,7 +139,7 @@ func (b *builder) relation(n *node, it *Relation) {
 		}
 		b.u.Station = it.Unit
 	}
-	b.u.Relations = append(b.u.Relations, Related{*it, n.ID})
+	b.u.Relations = append(b.u.Relations, Related{*it, n.ID, n.Branch == BranchParent})
 }
 
 // finish derives what does not depend on the order of the two branches.

@@ -159,6 +159,9 @@ func Make(h Header, key seal.Key, content []byte, signer ed25519.PrivateKey, ran
 		return nil, err
 	}
 	body := plain
+	if h.Class == ClassErasure {
+		body = nil // all that it says stands in the header
+	}
 	if sealed {
 		head, err := dcbor.Marshal(h)
 		if err != nil {

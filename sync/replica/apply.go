@@ -70,6 +70,9 @@ func (a *apply) operation(f *store.Frame) error {
 		return err // Take let no other in
 	}
 	h := &op.Header
+	if h.Class.Later() {
+		return a.later(op)
+	}
 	record := op.RecordID()
 	w, err := a.record(record)
 	if err != nil {
@@ -126,28 +129,14 @@ func (a *apply) begin(w *work, h *oplog.Header) error {
 			return err
 		}
 	}
-	switch {
-	case h.Kind == oplog.KindDigest && h.Case != nil:
+	if h.Kind == oplog.KindDigest {
 		of, err := a.record(*h.Case)
 		if err != nil {
 			return err
 		}
 		w.row.Grants = of.row.Grants
-	case h.Kind == oplog.KindCase:
-		// Now it is known whose digest of the case counts.
-		digests, err := ids(a.tx, rowKey(rowCase, w.id[:], []byte{byte(oplog.KindDigest)}))
-		if err != nil {
-			return err
-		}
-		for _, id := range digests {
-			d, err := a.record(id)
-			if err != nil {
-				return err
-			}
-			d.touched = true
-		}
 	}
-	return nil
+	return a.moveErasures(w, recordRow{})
 }
 
 // lane notes the operation's place and whether it is a fork.
@@ -185,6 +174,14 @@ func (a *apply) lane(op *oplog.Operation) error {
 // log adds an entry to its unit's log.
 func (a *apply) log(op *oplog.Operation) error {
 	changed := a.addEntry(op)
+	if err := a.routesCame(op.ID); err != nil {
+		return err
+	}
+	for _, unit := range merge(changed.Mastered, []store.ID{op.Header.Owner}) { // rebuilt, the log is known before
+		if err := a.linkMasters(unit); err != nil {
+			return err
+		}
+	}
 	a.moved = a.moved || changed.Moved
 	a.shaken = append(a.shaken, changed.Shaken...)
 	a.relink = a.relink || len(changed.New) > 0
@@ -192,6 +189,9 @@ func (a *apply) log(op *oplog.Operation) error {
 		if err := a.grantsTo(unit, changed.New); err != nil {
 			return err
 		}
+	}
+	if err := a.laterTo(changed.New); err != nil {
+		return err
 	}
 	return nil
 }
@@ -220,6 +220,17 @@ func (a *apply) wrap(f *store.Frame) error {
 	}
 	if w.Method == oplog.ToSeat {
 		return nil
+	}
+	if w.Method == oplog.UnderAudience && w.Record != nil {
+		record, err := a.record(*w.Record)
+		if err != nil {
+			return err
+		}
+		if record.row.Key != nil && *record.row.Key == w.Key {
+			if err := a.serveUnder(record); err != nil {
+				return err
+			}
+		}
 	}
 	if _, ok, err := a.keys.resolve(a.tx, w.Key); err != nil || !ok {
 		return err
@@ -419,7 +430,7 @@ func isLate(rd store.Reader, id store.ID) (bool, error) {
 }
 
 func (row *recordRow) tell(id store.ID, readable bool) Record {
-	rec := Record{ID: id, Kind: row.Kind, Owner: row.Owner, Case: id, Audience: row.Audience, Grants: row.Granted, Stamp: row.Stamp, Readable: readable}
+	rec := Record{ID: id, Kind: row.Kind, Owner: row.Owner, Case: id, Audience: row.Audience, Grants: row.Granted, Served: row.Served, Stamp: row.Stamp, Readable: readable}
 	if row.Case != nil {
 		rec.Case = *row.Case
 	}

@@ -9,27 +9,12 @@ import (
 )
 
 // enter puts the operation into the ordered set, and all earlier ones of its
-// record (and of its case's digest) where it grants.
+// record (and of its case's digest) where it sends them further.
 func (a *apply) enter(w *work, op *oplog.Operation) error {
-	for _, g := range a.groups(w.row, op.Header.Class) {
-		if err := a.put(g, op.Header.Stamp, op.ID); err != nil {
-			return err
-		}
+	if op.Header.Class != oplog.ClassTree {
+		return a.route(w, op)
 	}
-	if err := a.spot(w, op); err != nil || len(op.Header.Grants) == 0 {
-		return err
-	}
-	before := w.row.Grants
-	w.row.Grants = merge(before, op.Header.Grants)
-	for _, unit := range op.Header.Grants {
-		if err := a.tx.Put(rowKey(rowGrant, unit[:], w.id[:]), nil); err != nil {
-			return err
-		}
-	}
-	if err := a.enterAll(w, before); err != nil {
-		return err
-	}
-	return a.link(&w.row)
+	return a.putAll(a.groups(w.row, op.Header.Class), op.Header.Stamp, op.ID)
 }
 
 // spot notes where an operation of a granted record stands in its lane, so that
@@ -43,43 +28,59 @@ func (a *apply) spot(w *work, op *oplog.Operation) error {
 }
 
 // enterAll enters every operation of a record anew, and of its case's digest:
-// a grant on a case includes its digest (DESIGN 6). Places that the grants
-// before gave and that now lie on the way to another are left, so that the
-// entries are a function of the operations held, whatever came first.
-func (a *apply) enterAll(w *work, before []oplog.ID) error {
-	records := []*work{w}
-	if w.row.Kind == oplog.KindCase {
-		digests, err := ids(a.tx, rowKey(rowCase, w.id[:], []byte{byte(oplog.KindDigest)}))
+// a grant on a case includes its digest (DESIGN 6). Places that the row before
+// gave and that now lie on the way to another are left, so that the entries are
+// a function of the operations held, whatever came first.
+func (a *apply) enterAll(w *work, before recordRow) error {
+	if err := a.moveAll(w, before); err != nil || w.row.Kind != oplog.KindCase {
+		return err
+	}
+	digests, err := ids(a.tx, rowKey(rowCase, w.id[:], []byte{byte(oplog.KindDigest)}))
+	if err != nil {
+		return err
+	}
+	for _, id := range digests {
+		d, err := a.record(id)
 		if err != nil {
 			return err
 		}
-		for _, id := range digests {
-			d, err := a.record(id)
-			if err != nil {
-				return err
-			}
-			d.row.Grants, d.touched = w.row.Grants, true
-			records = append(records, d)
-		}
-	}
-	for _, x := range records {
-		old := x.row
-		old.Grants = before
-		err := a.members(x.id, func(op *oplog.Operation) error { return a.moveEntry(x, old, op) })
-		if err != nil {
+		old := d.row
+		old.Grants = before.Grants
+		d.row.Grants, d.touched = w.row.Grants, true
+		if err := a.moveAll(d, old); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+func (a *apply) moveAll(w *work, old recordRow) error {
+	if err := a.members(w.id, func(op *oplog.Operation) error { return a.moveEntry(w, old, op) }); err != nil {
+		return err
+	}
+	if err := a.moveErasures(w, old); err != nil {
+		return err
+	}
+	return a.link(&w.row)
+}
+
 // moveEntry takes an operation from the places of an earlier row to those of its record's.
 func (a *apply) moveEntry(x *work, old recordRow, op *oplog.Operation) error {
+	if unplaced, err := has(a.tx, rowKey(rowUnplaced, op.ID[:])); err != nil || unplaced {
+		return err
+	}
 	if err := a.spot(x, op); err != nil {
 		return err
 	}
-	now := a.groups(x.row, op.Header.Class)
-	for _, g := range a.groups(old, op.Header.Class) {
+	now, err := places(a.Replica, a.reader(nil), x.row, &op.Header)
+	if err != nil {
+		return err
+	}
+	before, err := places(a.Replica, a.reader(nil), old, &op.Header)
+	if err != nil {
+		return err
+	}
+	for _, g := range before {
 		if slices.Contains(now, g) {
 			continue
 		}
@@ -100,7 +101,7 @@ func (a *apply) putAll(groups []group, stamp uint64, id store.ID) error {
 	return nil
 }
 
-// grantsTo enters what was granted to a unit before its path was known here;
+// grantsTo enters what goes to a unit whose path was not known here before;
 // placed are all units whose path became known at once.
 func (a *apply) grantsTo(unit store.ID, placed []store.ID) error {
 	records, err := ids(a.tx, rowKey(rowGrant, unit[:]))
@@ -112,7 +113,8 @@ func (a *apply) grantsTo(unit store.ID, placed []store.ID) error {
 		if err != nil {
 			return err
 		}
-		before := slices.DeleteFunc(slices.Clone(w.row.Grants), func(g oplog.ID) bool { return slices.Contains(placed, g) })
+		before := w.row
+		before.Grants, before.Routes = without(before.Grants, placed), without(before.Routes, placed)
 		if err := a.enterAll(w, before); err != nil {
 			return err
 		}
@@ -173,6 +175,9 @@ func (a *apply) enterEverything() error {
 	if err := a.unlink(); err != nil {
 		return err
 	}
+	if err := a.routeEverything(); err != nil {
+		return err
+	}
 	if err := a.linkAll(); err != nil {
 		return err
 	}
@@ -183,11 +188,14 @@ func (a *apply) enterEverything() error {
 			if err != nil {
 				return false, err
 			}
+			if op.Header.Class.Later() {
+				return true, a.putAll(a.routedTo(&op.Header), op.Header.Stamp, op.ID)
+			}
 			w, err := a.record(op.RecordID())
 			if err != nil {
 				return false, err
 			}
-			return true, a.putAll(a.groups(w.row, op.Header.Class), op.Header.Stamp, op.ID)
+			return true, a.moveEntry(w, w.row, op)
 		case store.KindWrap:
 			s, err := oplog.TrustedWrap(f.Bytes)
 			if err != nil {
@@ -197,6 +205,58 @@ func (a *apply) enterEverything() error {
 		}
 		return true, nil
 	})
+}
+
+// routeEverything tells the places of every record anew.
+func (a *apply) routeEverything() error {
+	for _, kind := range []byte{rowAwait, rowUnplaced, rowGrant, rowSpot} {
+		if err := a.deleteUnder([]byte{kind}); err != nil {
+			return err
+		}
+	}
+	routed := map[store.ID]*work{}
+	err := a.tx.Frames(1, func(f store.Frame) (bool, error) {
+		if f.Kind != store.KindOperation {
+			return true, nil
+		}
+		op, err := oplog.Trusted(f.Bytes)
+		if err != nil || op.Header.Class == oplog.ClassTree || op.Header.Class.Later() {
+			return true, err
+		}
+		w, err := a.record(op.RecordID())
+		if err != nil {
+			return false, err
+		}
+		if routed[w.id] == nil {
+			routed[w.id] = w
+			if err := a.unroute(w); err != nil {
+				return false, err
+			}
+		}
+		_, err = a.widen(w, op)
+		return true, err
+	})
+	if err != nil {
+		return err
+	}
+	list := make([]*work, 0, len(routed))
+	for _, w := range routed {
+		list = append(list, w)
+	}
+	slices.SortFunc(list, func(x, y *work) int { return compareIDs(x.id, y.id) })
+	for _, w := range list {
+		if w.row.Kind == oplog.KindDigest && w.row.Case != nil {
+			of, err := a.record(*w.row.Case)
+			if err != nil {
+				return err
+			}
+			w.row.Grants = of.row.Grants
+		}
+		if err := a.noteReach(w); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // groups are the places of a record's operations in the ordered set: one for
@@ -222,15 +282,10 @@ func (r *Replica) groups(row recordRow, class oplog.Class) []group {
 		return out
 	}
 	audience := []Path{owner}
-	switch row.Audience {
-	case oplog.AudienceTree:
+	if row.Audience == oplog.AudienceTree {
 		audience = append(audience, Path{})
-	default:
-		if station, ok := r.stationPath(row.Owner); ok {
-			audience = append(audience, station)
-		}
 	}
-	for _, unit := range row.Grants {
+	for _, unit := range row.reach() {
 		if p, ok := r.path(unit); ok {
 			audience = append(audience, p)
 		}
@@ -245,35 +300,32 @@ func (r *Replica) groups(row recordRow, class oplog.Class) []group {
 // wrapGroups are a wrap's places, none where its units are not known: it goes
 // wherever the entries go that it opens, so that whoever holds those can hand
 // it on to the reader, and to where it was made, so that its maker can hand it
-// on: a granted unit is not on the way between the owner and its audience.
+// on: a granted unit is not on the way between the owner and its audience. One
+// for the owner or a station of it goes to all stations that its log ever named:
+// another computer of the owner is met through them.
 func (r *Replica) wrapGroups(w *oplog.Wrap) []group {
-	owner, known := r.path(w.Owner)
+	maker, known := r.seatUnit(w.Seat)
 	if !known {
 		return nil
 	}
-	unit, known := r.seatUnit(w.Seat)
-	if !known {
-		return nil
+	stations := r.stations(w.Owner)
+	units := []store.ID{w.Owner, w.Unit, maker}
+	if w.Unit == w.Owner || slices.Contains(stations, w.Unit) {
+		units = append(units, stations...)
 	}
-	maker, known := r.path(unit)
-	if !known {
-		return nil
+	var audience []Path
+	for _, unit := range units {
+		p, known := r.path(unit)
+		if !known {
+			return nil
+		}
+		audience = append(audience, p)
 	}
-	var audience Path
-	switch {
-	case w.Method == oplog.ToUnit && w.Rule == oplog.AudienceTree: // up to the root
-	case w.Method == oplog.ToUnit && w.Rule == 0, w.Method == oplog.UnderAudience:
-		audience, known = r.path(w.Unit)
-	default: // the owner and its station; another computer of the owner is met through it
-		audience, known = r.stationPath(w.Owner)
+	owner := audience[0]
+	if w.Method == oplog.ToUnit && w.Rule == oplog.AudienceTree {
+		audience = append(audience, Path{}) // up to the root
 	}
-	if !known {
-		return nil
-	}
-	if onWay(maker, owner, audience) {
-		return []group{groupOf(entryWrap, audience, owner)}
-	}
-	return ends(entryWrap, owner, []Path{audience, maker})
+	return ends(entryWrap, owner, audience)
 }
 
 func ends(entry byte, owner Path, audience []Path) []group {

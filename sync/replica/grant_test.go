@@ -211,8 +211,8 @@ func (n *node) rebuiltEqualsKept() {
 func sameRows(t *testing.T, got, want map[string][]byte) {
 	t.Helper()
 	for k, v := range want {
-		if !bytes.Equal(got[k], v) {
-			t.Fatalf("row %q is %x, not %x", k, got[k], v)
+		if is, had := got[k]; !had || !bytes.Equal(is, v) {
+			t.Fatalf("row %q is %x (%t), not %x", k, is, had, v)
 		}
 	}
 	for k := range got {

@@ -77,12 +77,98 @@ func (a *apply) noteKey(op *oplog.Operation) error {
 		if err := a.tx.Put(uses, nil); err != nil {
 			return err
 		}
+		if op.Header.Kind == oplog.KindDigest {
+			if err := a.serve(w, *op.Header.Key, w.row.Served); err != nil {
+				return err
+			}
+		}
 	}
 	switch {
 	case op.Header.Kind == oplog.KindDigest:
 		return a.tx.Put(rowKey(rowUser, op.Header.Key[:], op.Header.Seat[:], record[:]), nil)
 	case w.row.Key != nil && *w.row.Key != *op.Header.Key:
 		return a.tx.Put(rowKey(rowOdd, op.Header.Key[:], record[:]), nil)
+	}
+	return nil
+}
+
+// served notes to whom an accepted operation sends its record by rule, at the
+// log heads that it names, so that they are given its keys.
+func (a *apply) served(op *oplog.Operation) error {
+	owner, err := a.registry.At(op.Header.OwnerLog)
+	if err != nil {
+		return err
+	}
+	record := op.RecordID()
+	w, err := a.record(record)
+	if err != nil {
+		return err
+	}
+	routes := routesOf(w.row, &owner)
+	if w.row.Kind == oplog.KindDigest {
+		more := slices.DeleteFunc(routes, func(u store.ID) bool { return slices.Contains(w.row.Served, u) })
+		if len(more) == 0 {
+			return nil
+		}
+		w.row.Served, w.touched = with(w.row.Served, more...), true
+		keys, err := ids(a.tx, rowKey(rowUses, record[:]))
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			if err := a.serve(w, key, more); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, station := range routes {
+		w.row.Served, w.touched = with(w.row.Served, station), true
+		switch {
+		case op.Header.Record == nil:
+			w.row.Station = &station
+			if err := a.serveUnder(w); err != nil {
+				return err
+			}
+		case w.row.Station == nil || *w.row.Station != station:
+			if err := a.tx.Put(rowKey(rowFurther, record[:], station[:]), nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// serve notes that units are to have a key for a record's sake.
+func (a *apply) serve(w *work, key store.ID, units []store.ID) error {
+	for _, unit := range units {
+		if err := a.tx.Put(rowKey(rowServes, key[:], unit[:], w.id[:]), nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// serveUnder notes that the station of a record's first operation is to have the
+// audience keys under which the record's key lies.
+func (a *apply) serveUnder(w *work) error {
+	if w.row.Station == nil || w.row.Key == nil {
+		return nil
+	}
+	wraps, err := ids(a.tx, rowKey(rowWrapKey, w.row.Key[:]))
+	if err != nil {
+		return err
+	}
+	for _, id := range wraps {
+		f, err := a.tx.Frame(id)
+		if err != nil {
+			return err
+		}
+		if x, err := oplog.TrustedWrap(f.Bytes); err == nil && x.Wrap.Method == oplog.UnderAudience {
+			if err := a.serve(w, x.Wrap.For, []store.ID{*w.row.Station}); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -106,21 +192,22 @@ func (a *apply) grant(op *oplog.Operation, grants []store.ID) error {
 	return nil
 }
 
-// grantedOwed lists the wraps that units lack to which records were granted:
-// of every key of such a record, for the whole of its history.
+// grantedOwed lists the wraps that units lack to which records were granted, or
+// that became their station later: of every key of such a record, for the whole of its history.
 func (r *Replica) grantedOwed(rd store.Reader) ([]Debt, error) {
 	granted := map[store.ID][]store.ID{}
 	var records []store.ID
-	err := rd.Scan([]byte{rowGranted}, nil, false, func(k, _ []byte) (bool, error) {
-		record := store.ID(k[1:33])
-		if granted[record] == nil {
-			records = append(records, record)
+	for _, kind := range []byte{rowGranted, rowFurther} {
+		if err := rd.Scan([]byte{kind}, nil, false, func(k, _ []byte) (bool, error) {
+			record := store.ID(k[1:33])
+			if granted[record] == nil {
+				records = append(records, record)
+			}
+			granted[record] = with(granted[record], lastID(k))
+			return true, nil
+		}); err != nil {
+			return nil, err
 		}
-		granted[record] = append(granted[record], lastID(k))
-		return true, nil
-	})
-	if err != nil {
-		return nil, err
 	}
 	var debts []Debt
 	listed := map[[64]byte]bool{} // a digest's key serves many records
@@ -143,7 +230,7 @@ func (r *Replica) grantedOwed(rd store.Reader) ([]Debt, error) {
 					continue
 				}
 				listed[pair] = true
-				if done, err := r.sealedTo(rd, key, unit, r.audienceUnits(row.Owner, row.Audience)); err != nil {
+				if done, err := r.sealedTo(rd, key, unit, r.readersByRule(row)); err != nil {
 					return nil, err
 				} else if !done {
 					debts = append(debts, Debt{Key: key, Owner: row.Owner, Unit: unit, Record: &record})
@@ -183,12 +270,12 @@ func (r *Replica) oddOwed(rd store.Reader) ([]Debt, error) {
 		if _, err := load(rd, rowKey(rowRecord, u.record[:]), &row); err != nil {
 			return nil, err
 		}
-		units := r.audienceUnits(row.Owner, row.Audience)
+		units := r.readersByRule(row)
 		if !slices.Contains(units, r.self.Unit) {
 			continue // what others sealed to the audience does not all come by here
 		}
 		for _, unit := range units {
-			if unit == r.self.Unit {
+			if unit == r.self.Unit || !r.hears(row.Owner, row.Audience, unit) {
 				continue
 			}
 			done, err := r.sealedTo(rd, u.key, unit, units)
@@ -203,9 +290,10 @@ func (r *Replica) oddOwed(rd store.Reader) ([]Debt, error) {
 	return debts, nil
 }
 
-// strangers are those of the units that a record's rule does not name.
+// strangers are those of the units that don't read a record by its audience's
+// keys: to them its own are sealed.
 func (r *Replica) strangers(row recordRow, units []store.ID) []store.ID {
-	byRule := r.audienceUnits(row.Owner, row.Audience)
+	byRule := r.keyed(row)
 	return slices.DeleteFunc(slices.Clone(units), func(u store.ID) bool { return slices.Contains(byRule, u) })
 }
 
@@ -287,15 +375,24 @@ func (w *Writer) caseOf(row recordRow) (recordRow, error) {
 // which it was granted and that lack it; key is that of the operation made now.
 func (w *Writer) wrapGranted(record store.ID, row recordRow, key seal.Key) error {
 	row, err := w.caseOf(row)
-	if err != nil || len(row.Granted) == 0 {
+	if err != nil {
 		return err
+	}
+	if row.Audience != oplog.AudienceTree { // this operation names the station of now
+		if station, ok := w.r.station(row.Owner); ok && station != row.Owner {
+			row.Served = with(row.Served, station)
+		}
+	}
+	further := w.r.strangers(row, with(row.Granted, row.Served...))
+	if len(further) == 0 {
+		return nil
 	}
 	keys, err := ids(w.rd, rowKey(rowUses, record[:]))
 	if err != nil {
 		return err
 	}
 	keys = merge(keys, []store.ID{key.Commitment()})
-	for _, unit := range w.r.strangers(row, row.Granted) {
+	for _, unit := range further {
 		for _, c := range keys {
 			if err := w.wrapOnce(record, row, c, unit); err != nil {
 				return err
@@ -307,7 +404,7 @@ func (w *Writer) wrapGranted(record store.ID, row recordRow, key seal.Key) error
 
 // wrapOnce seals a key to a unit unless it was done.
 func (w *Writer) wrapOnce(record store.ID, row recordRow, commitment, unit store.ID) error {
-	done, err := w.r.sealedTo(w.rd, commitment, unit, w.r.audienceUnits(row.Owner, row.Audience))
+	done, err := w.r.sealedTo(w.rd, commitment, unit, w.r.readersByRule(row))
 	if err != nil || done || w.sealed[keyFor{commitment, unit}] {
 		return err
 	}

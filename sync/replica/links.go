@@ -7,33 +7,73 @@ import (
 	"hejie/sync/oplog"
 )
 
-// A log goes to the units above and below its parent. Where a record is granted
-// to a unit elsewhere in the tree, each of the record's units must know who the
-// others' people are: the owner's log and those above it go to the granted
-// unit, and the other way round. A link says so. It gives the log an entry among
-// the wraps, which goes to the units on the way alone: all of them hold the
-// grant, nobody else knows of it, and so all who share such an entry have it.
+// A log goes to the units above and below its parent. Others need it too: where
+// people of units elsewhere in the tree work on a record, each side must know
+// who the others are. A link says so. It gives the log an entry among the wraps,
+// which goes to the units on the way alone: all of them hold what asked for the
+// link, nobody else knows of it, and so all who share such an entry have it.
+//
+//   - Owner and granted unit know each other: the log of the one and those above
+//     it go to the other.
+//   - An author's log, and those above it, go to every unit of the record in
+//     which he wrote. *Else a court's ruling waits for ever at the committee.*
+//   - A unit and its masters know each other, whatever records there are.
 
-// link notes what the grants of a record ask of its units' logs, and enters the
-// logs where they now go.
+// link notes what a record asks of its units' logs, and enters the logs where
+// they now go.
 func (a *apply) link(row *recordRow) error {
 	if row.Owner == (store.ID{}) {
 		return nil // its first operation is not here
 	}
-	units := merge(row.Grants, []store.ID{row.Owner})
-	for _, of := range units {
-		if _, placed := a.path(of); !placed {
-			continue // linkAll comes again when it has a place
+	for _, unit := range row.Grants {
+		if err := a.linkBoth(row.Owner, unit); err != nil {
+			return err
 		}
-		for _, log := range append(a.ancestors(of), of) {
-			for _, to := range units {
-				if to == of {
-					continue
-				}
-				if err := a.linkLog(log, to); err != nil {
-					return err
-				}
+	}
+	for _, author := range row.Authors {
+		for _, to := range merge(row.reach(), []store.ID{row.Owner}) {
+			if err := a.linkLine(author, to); err != nil {
+				return err
 			}
+		}
+	}
+	return nil
+}
+
+// linkMasters lets a unit and those that its log names as guiding court and
+// supervising bureau know each other.
+func (a *apply) linkMasters(unit store.ID) error {
+	for _, master := range a.treeNow().masters[unit] {
+		if err := a.linkBoth(unit, master); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *apply) linkBoth(x, y store.ID) error {
+	if err := a.linkLine(x, y); err != nil {
+		return err
+	}
+	return a.linkLine(y, x)
+}
+
+// linkLine lets the log of a unit, and those above it, go to another unit,
+// unless it has them anyway. Where one of them has no place yet linkAll comes
+// again.
+func (a *apply) linkLine(of, to store.ID) error {
+	p, placed := a.path(to)
+	if _, known := a.path(of); !placed || !known || of == to {
+		return nil
+	}
+	for _, log := range append(a.ancestors(of), of) {
+		own, known := a.path(log)
+		parent, ok := a.parentPath(log)
+		if !known || !ok || goes(entryTree, parent, own, p) {
+			continue
+		}
+		if err := a.linkLog(log, to); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -71,7 +111,7 @@ func (a *apply) enterLog(unit store.ID) error {
 	return nil
 }
 
-// linkAll links what every granted record asks for, and enters the logs again
+// linkAll links what every record that goes elsewhere and every unit asks for, and enters the logs again
 // whose links lead to units that have a place only now.
 func (a *apply) linkAll() error {
 	a.relink = false
@@ -79,7 +119,7 @@ func (a *apply) linkAll() error {
 	if err := a.tx.Scan([]byte{rowGrant}, nil, false, func(k, _ []byte) (bool, error) {
 		records = append(records, lastID(k))
 		return true, nil
-	}); err != nil || len(records) == 0 {
+	}); err != nil {
 		return err
 	}
 	slices.SortFunc(records, compareIDs)
@@ -89,6 +129,11 @@ func (a *apply) linkAll() error {
 			return err
 		}
 		if err := a.link(&w.row); err != nil {
+			return err
+		}
+	}
+	for _, unit := range a.units() {
+		if err := a.linkMasters(unit); err != nil {
 			return err
 		}
 	}

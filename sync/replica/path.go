@@ -44,13 +44,14 @@ func onWay(u, s, a Path) bool {
 	return (u.above(s) || u.above(a)) && u.levels() >= s.common(a)
 }
 
-// The classes of entries, first byte of an entry's key, in the order in which
-// they are fetched (FORMAT.md 8).
+// The entry classes, first byte of an entry's key, in the order in which they
+// are fetched (FORMAT.md 8): other numbers than the classes of headers.
 const (
 	entryTree   byte = 1
-	entryWrap   byte = 2 // and logs that a grant leads elsewhere
+	entryWrap   byte = 2 // and erasures, and logs that a link leads elsewhere
 	entryDigest byte = 3
 	entryCase   byte = 4
+	entryLater  byte = 5 // of classes that this program does not know
 )
 
 // goes reports whether an entry with this class, audience and owner goes to

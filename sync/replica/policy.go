@@ -63,6 +63,7 @@ type Record struct {
 	Case     store.ID // of notes, digests, documents; of a case its own id
 	Audience oplog.Audience
 	Grants   []store.ID // of accepted operations
+	Served   []store.ID // stations, or of a digest masters, at the log heads that those name
 	Stamp    uint64     // greatest stamp of its operations, a hint for "last changed"
 	Readable bool
 }

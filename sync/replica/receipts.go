@@ -83,9 +83,9 @@ func parseReceipt(b []byte) (*Receipt, error) {
 
 // receiptGoes reports whether a receipt that unit `from` gives for an owner's
 // lanes goes to a unit: to all on the way back to the owner, and the owner's
-// own to its station, whose people write in the owner's cases too.
+// own to its stations, whose people write in the owner's cases too.
 func (r *Replica) receiptGoes(to, from, owner store.ID) bool {
-	if station, ok := r.station(owner); ok && from == owner && to == station {
+	if from == owner && slices.Contains(r.stations(owner), to) {
 		return true
 	}
 	u, ok1 := r.path(to)

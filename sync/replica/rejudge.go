@@ -64,7 +64,9 @@ func (a *apply) writtenBy(units []store.ID) ([]store.ID, error) {
 			if err != nil {
 				return nil, err
 			}
-			records = append(records, op.RecordID())
+			if !op.Header.Class.Later() { // of no record
+				records = append(records, op.RecordID())
+			}
 		}
 	}
 	slices.SortFunc(records, compareIDs)
@@ -90,20 +92,59 @@ func (a *apply) forget(record store.ID) error {
 	}); err != nil {
 		return err
 	}
-	for _, prefix := range [][]byte{rowKey(rowState, record[:]), rowKey(rowGranted, record[:]), rowKey(rowUses, record[:])} {
-		var gone [][]byte
-		if err := a.tx.Scan(prefix, nil, false, func(k, _ []byte) (bool, error) {
-			gone = append(gone, bytes.Clone(k))
-			return true, nil
-		}); err != nil {
-			return err
-		}
-		if err := a.deleteAll(gone); err != nil {
+	if err := a.unserve(w); err != nil {
+		return err
+	}
+	for _, prefix := range [][]byte{rowKey(rowState, record[:]), rowKey(rowGranted, record[:]), rowKey(rowFurther, record[:]), rowKey(rowUses, record[:])} {
+		if err := a.deleteUnder(prefix); err != nil {
 			return err
 		}
 	}
-	w.row.Granted, w.state, w.touched = nil, crdt.New(a.policy.Schema(w.row.Kind)), true
+	w.row.Granted, w.row.Served, w.row.Station = nil, nil, nil
+	w.state, w.touched = crdt.New(a.policy.Schema(w.row.Kind)), true
 	return nil
+}
+
+// unserve takes back what served noted.
+func (a *apply) unserve(w *work) error {
+	keys, err := ids(a.tx, rowKey(rowUses, w.id[:]))
+	if err != nil {
+		return err
+	}
+	if w.row.Key != nil {
+		wraps, err := ids(a.tx, rowKey(rowWrapKey, w.row.Key[:]))
+		if err != nil {
+			return err
+		}
+		for _, id := range wraps {
+			f, err := a.tx.Frame(id)
+			if err != nil {
+				return err
+			}
+			if x, err := oplog.TrustedWrap(f.Bytes); err == nil {
+				keys = append(keys, x.Wrap.For)
+			}
+		}
+	}
+	var gone [][]byte
+	for _, key := range keys {
+		for _, unit := range w.row.Served {
+			gone = append(gone, rowKey(rowServes, key[:], unit[:], w.id[:]))
+		}
+	}
+	return a.deleteAll(gone)
+}
+
+// deleteUnder deletes the rows under a prefix.
+func (a *apply) deleteUnder(prefix []byte) error {
+	var gone [][]byte
+	if err := a.tx.Scan(prefix, nil, false, func(k, _ []byte) (bool, error) {
+		gone = append(gone, bytes.Clone(k))
+		return true, nil
+	}); err != nil {
+		return err
+	}
+	return a.deleteAll(gone)
 }
 
 func (a *apply) deleteAll(keys [][]byte) error {

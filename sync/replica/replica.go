@@ -362,12 +362,15 @@ func (r *Replica) groupsOfFrame(rd store.Reader, id store.ID) ([]group, error) {
 	if err != nil {
 		return nil, err
 	}
+	if unplaced, err := has(rd, rowKey(rowUnplaced, id[:])); err != nil || unplaced {
+		return nil, err
+	}
 	var row recordRow
 	record := op.RecordID()
 	if _, err := load(rd, rowKey(rowRecord, record[:]), &row); err != nil {
 		return nil, err
 	}
-	return r.groups(row, op.Header.Class), nil
+	return places(r, readerOf(rd), row, &op.Header)
 }
 
 // State returns a record's merged state, to be read only.
@@ -504,32 +507,18 @@ func (r *Replica) StateAt(rd store.Reader, record store.ID, heads []store.ID) (*
 }
 
 // RecordsOf lists a case's records of one kind: its digest, its notes; of kind
-// KindRegister, given a unit, the unit's registers. Those
-// that nobody was entitled to begin are left out, and where the case is held,
-// digests of another owner; where it is not, only their order is certain.
+// KindRegister, given a unit, the unit's registers. Those that nobody was
+// entitled to begin are left out.
 func (r *Replica) RecordsOf(rd store.Reader, of store.ID, kind oplog.Kind) ([]store.ID, error) {
 	list, err := ids(rd, rowKey(rowCase, of[:], []byte{byte(kind)}))
 	if err != nil {
 		return nil, err
 	}
-	var whole recordRow
-	held, err := load(rd, rowKey(rowRecord, of[:]), &whole)
-	if err != nil {
-		return nil, err
-	}
 	var out []store.ID
 	for _, id := range list {
-		if late, err := isLate(rd, id); err != nil || late {
-			if err != nil {
-				return nil, err
-			}
-			continue
-		}
-		var row recordRow
-		if _, err := load(rd, rowKey(rowRecord, id[:]), &row); err != nil {
+		if late, err := isLate(rd, id); err != nil {
 			return nil, err
-		}
-		if kind != oplog.KindDigest || !held || row.Owner == whole.Owner {
+		} else if !late {
 			out = append(out, id)
 		}
 	}

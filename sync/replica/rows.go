@@ -29,7 +29,12 @@ const (
 	rowWrapFor  = 'w' // key that opens it, wrap → nothing
 	rowAudience = 'a' // owner, rule, seat, key → nothing: audience keys, by their wraps
 	rowCase     = 'c' // case, kind, record → nothing: notes, digest, documents of a case; a unit's register
-	rowGrant    = 'g' // unit, record → nothing: grants held, whatever their verdict
+	rowGrant    = 'g' // unit, record → nothing: units that the record's places name
+	rowUnplaced = 'B' // operation → nothing: it is in no place of the ordered set (yet)
+	rowOutside  = 'b' // record, author's unit, operation → nothing: of those, what units wrote that have no part in the record
+	rowAwait    = 'A' // log entry that is not here, operation → nothing: of those, what is told when it comes
+	rowServes   = 'K' // audience key, unit, record → nothing: of whom the records under it say that he is to have it
+	rowFurther  = 'F' // record, unit → nothing: a station that came after the record's first operation
 	rowGranted  = 'h' // record, unit → nothing: grants of accepted operations
 	rowSeen     = 'e' // operation → the grants that were accepted up to it
 	rowUses     = 'y' // record, key → nothing: keys that opened its operations
@@ -38,6 +43,8 @@ const (
 	rowWrapUnit = 'j' // key, unit, maker's seat → nothing: keys sealed to units
 	rowSpot     = 'z' // record, lane, number → nothing: operations of granted records and of registers
 	rowLink     = 'p' // unit, other unit → nothing: the log of one also goes to the other
+	rowLater    = 'L' // operation → nothing: of a later class
+	rowRouted   = 'R' // unit, operation → nothing: of a later class that goes to the unit
 	rowToken    = 't' // client token → record and operation id, and what the save asked for if known
 	rowApp      = 'v'
 )
@@ -66,9 +73,24 @@ type recordRow struct {
 	Count    uint64         `cbor:"7,keyasint"`           // operations held
 	Stamp    uint64         `cbor:"8,keyasint"`           // greatest seen, for "last changed"
 	// Granted are the grants of accepted operations, sorted: those that count for
-	// people and keys. Grants are all that are held: those that count for entries.
+	// people and keys. Grants are those that count for entries (routes.go).
 	Granted []oplog.ID `cbor:"9,keyasint,omitempty"`
+	// Routes are the stations of a case, or the masters of a digest, at the log
+	// heads that the record's operations name; Authors the units besides the
+	// owner whose people wrote in it. Both sorted; for entries.
+	Routes  []oplog.ID `cbor:"10,keyasint,omitempty"`
+	Authors []oplog.ID `cbor:"11,keyasint,omitempty"`
+	// Writers are the units to which a digest's operations say that its case was
+	// granted: who writes in it is told by the digest alone.
+	Writers []oplog.ID `cbor:"14,keyasint,omitempty"`
+	// Served are the Routes that accepted operations name, for keys; Station is
+	// the one of the first operation, where that is accepted.
+	Served  []oplog.ID `cbor:"12,keyasint,omitempty"`
+	Station *oplog.ID  `cbor:"13,keyasint,omitempty"`
 }
+
+// reach are the units besides the owner and those above it to which the record goes.
+func (row *recordRow) reach() []oplog.ID { return merge(row.Grants, row.Routes) }
 
 // laneRow sums up a lane as held here.
 type laneRow struct {
@@ -128,6 +150,11 @@ func merge(x, y []store.ID) []store.ID {
 	all := append(slices.Clone(x), y...)
 	slices.SortFunc(all, compareIDs)
 	return slices.Compact(all)
+}
+
+// without are the ids of a list that are not in another.
+func without(list, less []store.ID) []store.ID {
+	return slices.DeleteFunc(slices.Clone(list), func(id store.ID) bool { return slices.Contains(less, id) })
 }
 
 func compareIDs(x, y store.ID) int { return bytes.Compare(x[:], y[:]) }

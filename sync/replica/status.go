@@ -42,6 +42,11 @@ func (r *Replica) Count(ctx context.Context, ownSeats []oplog.Seat) (Counts, err
 		}); err != nil {
 			return err
 		}
+		later, err := ids(rd, []byte{rowLater})
+		if err != nil {
+			return err
+		}
+		c.Operations += uint64(len(later))
 		if err := rd.Scan([]byte{rowTrouble}, nil, false, func(_, v []byte) (bool, error) {
 			var row troubleRow
 			if err := dcbor.Unmarshal(v, &row); err != nil {
@@ -93,7 +98,7 @@ func (r *Replica) carries(rd store.Reader, trouble troubleRow) (bool, error) {
 	if err != nil || !found {
 		return false, err
 	}
-	readers := slices.Concat(r.audienceUnits(row.Owner, row.Audience), row.Grants, row.Granted)
+	readers := slices.Concat(r.readersByRule(row), row.Routes, row.Grants, row.Granted)
 	return !slices.Contains(readers, r.self.Unit), nil
 }
 
@@ -135,7 +140,7 @@ func (r *Replica) grantedReaders(rd store.Reader, ownSeats []oplog.Seat) (map[op
 		}
 		readers := r.strangers(row, units)
 		if row.Kind == oplog.KindRegister {
-			readers = r.audienceUnits(row.Owner, row.Audience)
+			readers = r.readersByRule(row)
 		}
 		readers = slices.DeleteFunc(readers, func(u store.ID) bool { return u == r.self.Unit })
 		if len(readers) == 0 {
@@ -345,7 +350,7 @@ func (r *Replica) Meetings() (map[store.ID]Meeting, error) {
 
 // Readers are the units of a record's audience: by its rule, and by grants.
 func (r *Replica) Readers(rec Record) []store.ID {
-	units := r.audienceUnits(rec.Owner, rec.Audience)
+	units := r.readersByRule(recordRow{Owner: rec.Owner, Audience: rec.Audience, Served: rec.Served})
 	for _, g := range rec.Grants {
 		if !slices.Contains(units, g) {
 			units = append(units, g)

@@ -162,7 +162,7 @@ func (r *Replica) placeable(ctx context.Context, from exchange.Peer, in []incomi
 				x.refuse(exchange.ReasonNotForUs, why)
 			case ok:
 				if x.op != nil && x.op.Header.Record == nil {
-					firsts[x.op.ID] = beginRow(&x.op.Header)
+					firsts[x.op.ID] = r.beginRow(&x.op.Header)
 				}
 				now = append(now, i)
 			default:
@@ -195,8 +195,11 @@ func (r *Replica) place(rd store.Reader, x *incoming, firsts map[store.ID]record
 	if _, known := r.path(h.Owner); !known {
 		return false, "", nil
 	}
+	if h.Class.Later() {
+		return r.laterForUs(h, mine)
+	}
 	if h.Record == nil {
-		return r.forUs(beginRow(h), h.Class, mine, from)
+		return r.forUs(rd, r.beginRow(h), h.Class, mine, from)
 	}
 	row, found := firsts[*h.Record]
 	if !found {
@@ -209,20 +212,45 @@ func (r *Replica) place(rd store.Reader, x *incoming, firsts map[store.ID]record
 	if row.Kind != h.Kind || row.Owner != h.Owner {
 		return false, "it names a record of another kind or owner", nil
 	}
-	return r.forUs(row, h.Class, mine, from)
+	return r.forUs(rd, row, h.Class, mine, from)
+}
+
+// laterForUs tells the same of a later class.
+func (r *Replica) laterForUs(h *oplog.Header, mine Path) (bool, string, error) {
+	for _, g := range r.routedTo(h) {
+		if g.goesTo(mine) {
+			return true, "", nil
+		}
+	}
+	for _, unit := range h.Route {
+		if _, known := r.path(unit); !known {
+			return false, "", nil
+		}
+	}
+	return false, "this station is not on the way to the units that it is routed to", nil
 }
 
 // beginRow is what a record's first operation says of it.
-func beginRow(h *oplog.Header) recordRow {
-	return recordRow{Kind: h.Kind, Owner: h.Owner, Case: h.Case, Audience: h.Audience, Grants: h.Grants}
+func (r *Replica) beginRow(h *oplog.Header) recordRow {
+	row := recordRow{Kind: h.Kind, Owner: h.Owner, Case: h.Case, Audience: h.Audience, Grants: h.Grants}
+	if u, err := r.registry.Routed(h.OwnerLog); err == nil && u.ID == h.Owner {
+		row.Routes = routesOf(row, &u)
+	}
+	return row
 }
 
-// forUs tells whether an operation's way leads here. Where no grant that is held
-// says so, a later one may: operations come in the order of their stamps, and
-// the grant lies behind the record's beginning. Then it is enough that the
-// sender lies on the way that such a grant would give. Until the grant comes,
-// what was taken so stands in no range that this node shares.
-func (r *Replica) forUs(row recordRow, class oplog.Class, mine Path, from store.ID) (bool, string, error) {
+// forUs tells whether an operation's way leads here. Where nothing that is held
+// says so, a later operation may, by a grant or by newer log heads: operations
+// come in the order of their stamps, and that one lies behind the record's
+// beginning. Then it is enough that the sender lies on the way that it would
+// give. Until it comes, what was taken so stands in no range that this node
+// shares. Notes are never granted: they go to stations alone.
+func (r *Replica) forUs(rd store.Reader, row recordRow, class oplog.Class, mine Path, from store.ID) (bool, string, error) {
+	if class == oplog.ClassErasure {
+		groups, err := r.covers(readerOf(rd), *row.Case)
+		ok := slices.ContainsFunc(groups, func(g group) bool { return g.goesTo(mine) })
+		return ok, "", err // a record of the case may come yet
+	}
 	for _, g := range r.groups(row, class) {
 		if g.goesTo(mine) {
 			return true, "", nil
@@ -230,8 +258,8 @@ func (r *Replica) forUs(row recordRow, class oplog.Class, mine Path, from store.
 	}
 	sender, ok1 := r.path(from)
 	owner, ok2 := r.path(row.Owner)
-	mayGrant := row.Kind == oplog.KindCase || row.Kind == oplog.KindDigest || row.Kind == oplog.KindDocument || row.Kind > oplog.KindDocument
-	if ok1 && ok2 && mayGrant && (onWay(sender, owner, mine) || onWay(mine, owner, sender)) {
+	may := row.Kind != oplog.KindNotes || slices.Contains(r.stations(row.Owner), r.self.Unit)
+	if ok1 && ok2 && may && (onWay(sender, owner, mine) || onWay(mine, owner, sender)) {
 		return true, "", nil
 	}
 	return false, "this station is not on the way between the record's units", nil

@@ -26,12 +26,16 @@ type tree struct {
 	byID    map[store.ID]int
 	paths   map[store.ID]Path
 	seats   map[identity.SeatKey]store.ID
+	// stations and masters are those that a unit's log ever named, sorted.
+	stations, masters map[store.ID][]store.ID
 }
 
 // changes is what one entry more changed in the tree.
 type changes struct {
 	New   []store.ID // units that have a place now and had none
-	Moved bool       // a unit that had a place has another, or another station
+	Moved bool       // a unit that had a place has another, or one station more
+	// Mastered are units whose log names another court or bureau.
+	Mastered []store.ID
 	// Shaken are units whose people may have other rights at log heads than was
 	// told before: a fork became known, or ended.
 	Shaken []store.ID
@@ -48,10 +52,11 @@ func (r *Replica) treeNow() *tree {
 }
 
 func readTree(reg *identity.Registry, version uint64) *tree {
-	t := &tree{version: version, units: reg.Units(), byID: map[store.ID]int{}, paths: map[store.ID]Path{}, seats: map[identity.SeatKey]store.ID{}}
+	t := &tree{version: version, units: reg.Units(), byID: map[store.ID]int{}, paths: map[store.ID]Path{}, seats: map[identity.SeatKey]store.ID{}, stations: map[store.ID][]store.ID{}, masters: map[store.ID][]store.ID{}}
 	for i := range t.units {
 		u := &t.units[i]
 		t.byID[u.ID] = i
+		t.stations[u.ID], t.masters[u.ID] = reg.StationsOf(u.ID), reg.MastersOf(u.ID)
 		if u.Path != nil {
 			var p Path
 			copy(p[:], u.Path)
@@ -79,6 +84,9 @@ func (r *Replica) addEntry(op *oplog.Operation) changes {
 	c := changes{Shaken: r.registry.Shaken()}
 	for i := range after.units {
 		u := &after.units[i]
+		if !slices.Equal(before.masters[u.ID], after.masters[u.ID]) {
+			c.Mastered = append(c.Mastered, u.ID)
+		}
 		p, placed := after.paths[u.ID]
 		if !placed {
 			continue
@@ -88,8 +96,8 @@ func (r *Replica) addEntry(op *oplog.Operation) changes {
 			c.New = append(c.New, u.ID)
 			continue
 		}
-		was := before.units[before.byID[u.ID]]
-		if old != p || was.Station != u.Station {
+		// A station more: keys for the owner and its stations go there too.
+		if old != p || !slices.Equal(before.stations[u.ID], after.stations[u.ID]) {
 			c.Moved = true
 		}
 	}
@@ -196,13 +204,8 @@ func (r *Replica) station(unit store.ID) (store.ID, bool) {
 	return u.Station, ok
 }
 
-func (r *Replica) stationPath(unit store.ID) (Path, bool) {
-	s, ok := r.station(unit)
-	if !ok {
-		return Path{}, false
-	}
-	return r.path(s)
-}
+// stations are all stations that a unit's log ever named, sorted.
+func (r *Replica) stations(unit store.ID) []store.ID { return r.treeNow().stations[unit] }
 
 // ancestors are the units above, from the parent to the root.
 func (r *Replica) ancestors(unit store.ID) []store.ID {

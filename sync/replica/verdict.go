@@ -111,12 +111,31 @@ func (a *apply) judge(id store.ID) error {
 		if err := a.grant(op, grants); err != nil {
 			return err
 		}
+		if err := a.served(op); err != nil {
+			return err
+		}
 		seen = merge(seen, grants)
 	}
 	return a.accept(op, author.Unit, seen, body)
 }
 
-// blocked notes what the operation waits for.
+// outside holds an operation of somebody who has no part in its record, as far
+// as headers and logs tell. It has no place in the state either: nothing may
+// build on what is handed on to nobody.
+func (a *apply) outside(op *oplog.Operation) error {
+	_, err := a.author(op, nil)
+	var missing *identity.MissingError
+	if errors.As(err, &missing) {
+		return a.waits(op, missing.IDs, troubleWaiting)
+	}
+	if err != nil {
+		return a.trouble(op, troubleLate, "the author's seat is not enrolled in the unit that the logs name")
+	}
+	return a.trouble(op, troubleLate, "its author's unit neither owns, supervises nor was granted this record")
+}
+
+// blocked notes what the operation waits for: what it names, or a part in the
+// record for its author's unit.
 func (a *apply) blocked(op *oplog.Operation) (bool, error) {
 	var missing []store.ID
 	what := troubleWaiting
@@ -146,7 +165,11 @@ func (a *apply) blocked(op *oplog.Operation) (bool, error) {
 		}
 	}
 	if len(missing) == 0 {
-		return false, nil
+		unplaced, err := has(a.tx, rowKey(rowUnplaced, op.ID[:]))
+		if err != nil || !unplaced {
+			return false, err
+		}
+		return true, a.outside(op)
 	}
 	if held {
 		what = troubleBehind

@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -12,11 +13,19 @@ import (
 )
 
 // audienceKey finds the signer's own audience key for (owner, rule), or makes
-// one and seals it to every unit of the audience whose reading key is known.
+// one and seals it to every unit of the audience whose reading key is known. A
+// key that a former station of the owner has is passed over: it must not open
+// what is written under another.
 func (w *Writer) audienceKey(owner store.ID, rule oplog.Audience) (seal.Key, error) {
 	which := audienceOf{owner, rule}
 	if key, ok := w.ring[which]; ok {
 		return key, nil
+	}
+	units := w.r.audienceUnits(owner, rule)
+	if !slices.Contains(units, w.signer.Unit) {
+		// Where the author's unit was granted the record it is not of the audience
+		// by rule, and must still read what its own seat writes.
+		units = append(units, w.signer.Unit)
 	}
 	seat := w.signer.Seat()
 	made, err := ids(w.rd, rowKey(rowAudience, owner[:], []byte{byte(rule)}, seat[:]))
@@ -29,45 +38,97 @@ func (w *Writer) audienceKey(owner store.ID, rule oplog.Audience) (seal.Key, err
 		} else if len(of) > 0 {
 			continue // a record's own
 		}
+		has, err := w.sealedBySelf(c)
+		if err != nil {
+			return seal.Key{}, err
+		}
+		if rule != oplog.AudienceTree && slices.ContainsFunc(has, func(u store.ID) bool { return !slices.Contains(units, u) }) {
+			continue
+		}
 		key, ok, err := w.r.keys.resolve(w.rd, c)
 		if err != nil {
 			return seal.Key{}, err
 		}
-		if ok {
-			w.ring[which] = key
-			return key, nil
+		if !ok {
+			continue
 		}
+		w.ring[which] = key
+		return key, w.sealTo(key, owner, rule, slices.DeleteFunc(units, func(u store.ID) bool { return slices.Contains(has, u) }))
 	}
 	key, err := seal.NewKey(w.r.random)
 	if err != nil {
 		return seal.Key{}, err
 	}
-	units := w.r.audienceUnits(owner, rule)
-	if !slices.Contains(units, w.signer.Unit) {
-		// Where the author's unit was granted the record it is not of the audience
-		// by rule, and must still read what its own seat writes.
-		units = append(units, w.signer.Unit)
-	}
-	for _, unit := range units {
-		if err := w.wrapToUnit(key, owner, unit, rule, nil); err != nil {
-			return seal.Key{}, err
-		}
-	}
 	w.ring[which], w.keys[key.Commitment()] = key, key
-	return key, nil
+	return key, w.sealTo(key, owner, rule, units)
 }
 
-// audienceUnits are the units that a rule names, in the order of the tree from
-// the owner up.
+// sealedBySelf are the units to which the signer sealed a key.
+func (w *Writer) sealedBySelf(key store.ID) (units []store.ID, err error) {
+	err = w.rd.Scan(rowKey(rowWrapUnit, key[:]), nil, false, func(k, _ []byte) (bool, error) {
+		if lastID(k) == w.signer.Seat() {
+			units = append(units, store.ID(k[33:65]))
+		}
+		return true, nil
+	})
+	return units, err
+}
+
+func (w *Writer) sealTo(key seal.Key, owner store.ID, rule oplog.Audience, units []store.ID) error {
+	for _, unit := range units {
+		if err := w.wrapToUnit(key, owner, unit, rule, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// audienceUnits are the units that a rule names now, in the order of the tree
+// from the owner up; of a digest's rule the owner's masters too.
 func (r *Replica) audienceUnits(owner store.ID, rule oplog.Audience) []store.ID {
 	units := []store.ID{owner}
-	if rule == oplog.AudienceTree {
-		return append(units, r.ancestors(owner)...)
+	if rule != oplog.AudienceTree {
+		if station, ok := r.station(owner); ok && station != owner {
+			units = append(units, station)
+		}
+		return units
 	}
-	if station, ok := r.station(owner); ok && station != owner {
-		units = append(units, station)
+	units = append(units, r.ancestors(owner)...)
+	if u, ok := r.unit(owner); ok {
+		for _, master := range u.Masters() {
+			if !slices.Contains(units, master) {
+				units = append(units, master)
+			}
+		}
 	}
 	return units
+}
+
+// readersByRule are the units besides those granted that are to read a record:
+// the owner, for a digest those above, and the stations or masters at the log
+// heads that its accepted operations name.
+func (r *Replica) readersByRule(row recordRow) []store.ID {
+	units := []store.ID{row.Owner}
+	if row.Audience == oplog.AudienceTree {
+		units = append(units, r.ancestors(row.Owner)...)
+	}
+	for _, u := range row.Served {
+		if !slices.Contains(units, u) {
+			units = append(units, u)
+		}
+	}
+	return units
+}
+
+// keyed are those of them that are to have the audience key under which the
+// record's own lies; stations that came later get the record's own alone.
+func (r *Replica) keyed(row recordRow) []store.ID {
+	if row.Audience != oplog.AudienceTree {
+		if row.Served = nil; row.Station != nil {
+			row.Served = []store.ID{*row.Station}
+		}
+	}
+	return r.readersByRule(row)
 }
 
 // wrapToUnit seals a key to a unit's reading key: an audience key of a rule; of
@@ -92,7 +153,7 @@ func (w *Writer) wrapToUnit(key seal.Key, owner, unit store.ID, rule oplog.Audie
 
 // wrapRegisterKey seals a register's key to the owner and every unit above.
 func (w *Writer) wrapRegisterKey(record store.ID, row recordRow, key seal.Key) error {
-	units := w.r.audienceUnits(row.Owner, row.Audience)
+	units := w.r.readersByRule(row)
 	if !slices.Contains(units, w.signer.Unit) {
 		units = append(units, w.signer.Unit)
 	}
@@ -185,7 +246,10 @@ func (r *Replica) audienceOwed(rd store.Reader) ([]Debt, error) {
 	}
 	var debts []Debt
 	for _, d := range all {
-		units := r.audienceUnits(d.Owner, d.Rule)
+		units, err := r.keyHolders(rd, d)
+		if err != nil {
+			return nil, err
+		}
 		if !slices.Contains(units, r.self.Unit) {
 			// What a granted unit made comes by here on its way to the audience. Who is
 			// neither of them has nothing to hand on, and is not told what they have.
@@ -196,6 +260,9 @@ func (r *Replica) audienceOwed(rd store.Reader) ([]Debt, error) {
 			}
 		}
 		for _, unit := range units {
+			if !r.hears(d.Owner, d.Rule, unit) {
+				continue
+			}
 			done, err := r.sealedTo(rd, d.Key, unit, units)
 			if err != nil {
 				return nil, err
@@ -207,6 +274,40 @@ func (r *Replica) audienceOwed(rd store.Reader) ([]Debt, error) {
 		}
 	}
 	return debts, nil
+}
+
+// hears reports whether what is sealed to a unit of an audience comes by here:
+// to a master beside the tree comes its own alone.
+func (r *Replica) hears(owner store.ID, rule oplog.Audience, unit store.ID) bool {
+	return r.between(owner, unit) || rule == oplog.AudienceTree && slices.Contains(r.ancestors(owner), r.self.Unit)
+}
+
+// keyHolders are the units that are to have an audience key: the owner, by the
+// rule of digests those above, and whom the records under the key say.
+func (r *Replica) keyHolders(rd store.Reader, d Debt) ([]store.ID, error) {
+	units := []store.ID{d.Owner}
+	if d.Rule == oplog.AudienceTree {
+		units = append(units, r.ancestors(d.Owner)...)
+	}
+	// Thousands of records may lie under one key: one look for each unit.
+	var from []byte
+	for {
+		var unit *store.ID
+		if err := rd.Scan(rowKey(rowServes, d.Key[:]), from, false, func(k, _ []byte) (bool, error) {
+			id := store.ID(k[33:65])
+			unit = &id
+			return false, nil
+		}); err != nil {
+			return nil, err
+		}
+		if unit == nil {
+			return units, nil
+		}
+		if !slices.Contains(units, *unit) {
+			units = append(units, *unit)
+		}
+		from = append(rowKey(rowServes, d.Key[:], unit[:]), bytes.Repeat([]byte{0xff}, len(store.ID{})+1)...)
+	}
 }
 
 // seatsOwed lists the seats of this unit that lack its reading key.

@@ -77,6 +77,56 @@ func sideways(c *county) []store.Frame {
 	return out
 }
 
+// related is an entry of the village's log by which its parent says how it stands
+// to another unit, and the head that operations name then.
+func (c *county) related(kind identity.RelationKind, to *place) *oplog.Operation {
+	return c.town.enter(c, c.village, oplog.BranchParent, c.village.first, &identity.Relation{Kind: kind, Unit: to.id, Day: "2026-03-01"})
+}
+
+// moved is a case of the village before and after it became its own station, and
+// one begun since.
+func moved(c *county) []store.Frame {
+	s := newSamples(c)
+	alone := c.related(identity.RelationStation, c.village)
+	old := follow(s.first)
+	old.OwnerLog, old.Grants = []oplog.ID{alone.ID}, nil
+	fresh := c.begin(c.village, oplog.KindCase)
+	fresh.OwnerLog, fresh.Epoch = []oplog.ID{alone.ID}, oplog.Epoch{0xe5}
+	return append(operations(c.logs()...), operations(alone, s.first, c.make(c.village, old, s.key, unhex("a10180"), "moved"), c.make(c.village, fresh, recordKey("fresh"), unhex("a10180"), "fresh"))...)
+}
+
+// mastered is a digest of the village whose second operation is written after
+// another village's body was named as its bureau.
+func mastered(c *county) []store.Frame {
+	s := newSamples(c)
+	named := c.related(identity.RelationSupervised, c.hill)
+	h := follow(s.digest)
+	h.OwnerLog = []oplog.ID{named.ID}
+	return append(operations(c.logs()...), operations(named, s.first, s.digest, c.make(c.village, h, s.key, unhex("a10180"), "mastered"))...)
+}
+
+// strange is a case in which a unit writes and grants that has no part in it.
+func strange(c *county) []store.Frame {
+	s := newSamples(c)
+	h := c.begin(c.hill, oplog.KindCase)
+	h.Owner, h.Record, h.Heads, h.Audience = c.village.id, &s.first.ID, []oplog.ID{s.first.ID}, 0
+	h.OwnerLog, h.AuthorLog, h.Grants = []oplog.ID{c.village.first.ID}, []oplog.ID{c.hill.first.ID}, []oplog.ID{c.hill.id}
+	return append(operations(c.logs()...), operations(s.first, c.make(c.hill, h, s.key, unhex("a10180"), "strange"))...)
+}
+
+// beyond are an erasure of the village's case and an operation of a later class.
+func beyond(c *county) []store.Frame {
+	s := newSamples(c)
+	order := oplog.Header{
+		Tree: c.court.id, Owner: c.village.id, Class: oplog.ClassErasure, Kind: oplog.KindErasure, Case: &s.first.ID, Number: 1, Epoch: oplog.Epoch{0xe6}, Stamp: firstStamp + 9<<16,
+		Audience: oplog.AudienceTree, OwnerLog: []oplog.ID{c.village.first.ID}, Erasure: &oplog.Erasure{Act: oplog.EraseOrder, Ground: "request"},
+	}
+	later := c.begin(c.village, 20)
+	later.Class, later.Audience, later.Epoch, later.Route = 5, 9, oplog.Epoch{0xe7}, []oplog.ID{c.court.id, c.hill.id}
+	slices.SortFunc(later.Route, func(x, y oplog.ID) int { return bytes.Compare(x[:], y[:]) })
+	return append(operations(c.logs()...), operations(s.first, s.digest, c.make(c.village, order, recordKey("none"), nil, "order"), c.make(c.village, later, recordKey("none"), unhex("a10180"), "later"))...)
+}
+
 func framesOf(set []store.Frame) (ops, wrapFrames []string) {
 	ops, wrapFrames = []string{}, []string{}
 	for _, f := range set {
@@ -136,5 +186,9 @@ func entryVectors(t *testing.T) []vector {
 		of("with a grant to the court", "The whole record has its place on the way to the court now, and its digest with it.", setOf(c, true)),
 		of("with a grant, in another order", "The entries are a function of the set: the same keys as before.", shuffled),
 		of("with grants sideways", "The case goes to both villages; wraps also from where they were made; logs to those on the way who would not know them.", sideways(c)),
+		of("after the station moved", "The older case keeps its place at the station that it had, a newer one stays in the village.", moved(c)),
+		of("with a master beside the tree", "A digest goes to the bureau that its second operation's log heads name, its first operation too; both units' logs lead to each other.", mastered(c)),
+		of("written by a stranger", "What a unit without a part in the case writes has no place, and its grant gives none.", strange(c)),
+		of("an erasure and a later class", "The erasure goes where the case and its digest go; what has a route goes there.", beyond(c)),
 	}
 }
