@@ -3,6 +3,7 @@ package process
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -10,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"testing"
 	"time"
 )
 
@@ -20,9 +20,20 @@ const Secret = "八个字的口令真长"
 // ending bounds how long a served folder may take to end in good order.
 const ending = 30 * time.Second
 
+// T is what a desk needs of a test: where what can't go on ends.
+type T interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Cleanup(f func())
+	TempDir() string
+	Context() context.Context
+}
+
 // Desk is one station: a data folder and the build that its people have.
 type Desk struct {
-	T       testing.TB
+	T       T
 	Program string
 	Dir     string // of its files; the data folder and what lies outside it are in it
 	Pin     string
@@ -30,7 +41,7 @@ type Desk struct {
 }
 
 // New is a desk without data in a folder of its own.
-func New(t testing.TB, program string) *Desk {
+func New(t T, program string) *Desk {
 	t.Helper()
 	return &Desk{T: t, Program: program, Dir: t.TempDir(), Pin: Secret}
 }
@@ -40,7 +51,7 @@ func (d *Desk) Data() string { return filepath.Join(d.Dir, "data") }
 
 // Copy is the same desk in another folder: with all that lies outside its data
 // folder, so that it does not count as a copied one.
-func (d *Desk) Copy(t testing.TB) *Desk {
+func (d *Desk) Copy(t T) *Desk {
 	t.Helper()
 	c := *d
 	c.T, c.Dir = t, filepath.Join(t.TempDir(), "desk")
@@ -114,7 +125,7 @@ func (d *Desk) Lines(args ...string) []map[string]any {
 	return all
 }
 
-func object(t testing.TB, out string) map[string]any {
+func object(t T, out string) map[string]any {
 	t.Helper()
 	var m map[string]any
 	if err := json.Unmarshal([]byte(out), &m); err != nil {
