@@ -17,6 +17,12 @@ var (
 	// ErrStranger is returned when the other side does not know this station,
 	// even after it was introduced.
 	ErrStranger = errors.New("the other station does not know this one: it was not enrolled there, or was revoked")
+	// ErrUnproven is returned when a station unknown here does not know this one
+	// and can't show that it belongs to this tree: nothing was told to it.
+	ErrUnproven = errors.New("what answers there is unknown here and can't show that it belongs to this tree: nothing was told to it")
+	// ErrNewerMessage is returned when the other side says something that must be
+	// understood and that this program does not know.
+	ErrNewerMessage = errors.New("the other station says something that this program does not know: update this program")
 	// ErrMalformed is returned when the other side sends what is not this
 	// protocol, or answers what was not asked.
 	ErrMalformed = errors.New("the other station sent a malformed message")
@@ -33,10 +39,14 @@ var (
 	ErrPeerFailed = errors.New("the other station failed while answering: nothing was lost, sync again")
 )
 
-// VersionError is returned when the two sides speak different versions.
+// VersionError is returned when the two sides speak no common version: the
+// greatest of each.
 type VersionError struct{ Ours, Theirs uint }
 
 func (e *VersionError) Error() string {
+	if e.Theirs == e.Ours {
+		return "the other station does not know something that this program says: its program must be updated"
+	}
 	if e.Theirs > e.Ours {
 		return fmt.Sprintf("the other station speaks version %d of the exchange and this program version %d: update this program", e.Theirs, e.Ours)
 	}
@@ -49,7 +59,7 @@ type code uint
 const (
 	codeOK        code = 0
 	codeTree      code = 1 // the caller names another tree
-	codeVersion   code = 2 // the responder does not speak the caller's version
+	codeVersion   code = 2 // no common version, or a key that had to be understood
 	codeStranger  code = 3 // unknown caller: introduce yourself
 	codeMalformed code = 4
 	codeRestart   code = 5 // the nonce is of an earlier process: say hello again

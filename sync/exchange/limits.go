@@ -5,8 +5,13 @@ import "hejie/store"
 // Limits of messages and sessions. Each bounds what a peer can make this node
 // hold, allocate or do.
 const (
-	// Version is the version of the protocol that this program speaks.
-	Version = 1
+	// Version is the greatest version of the protocol that this program speaks. It
+	// settles how logs, paths and entries are read, so that both sides draw the same
+	// sets.
+	Version = 2
+	// Oldest is the least version that it speaks: a program speaks the last two.
+	// The first edition's version 1 died with its bytes.
+	Oldest = 2
 	// MaxBatch bounds the frames of one message before compression: what a cut
 	// loses at most, and what is decompressed at most. One frame of the largest
 	// size fits with its length.
@@ -29,6 +34,9 @@ const (
 	MaxSentence = 300
 	// MaxRefusedKnown bounds the refused ids that a session remembers of a peer.
 	MaxRefusedKnown = 4096
+	// MaxCargo bounds the frames of cargo that are given in one message, however
+	// small they are.
+	MaxCargo = 1000
 	// MaxRefusedListed bounds the refused frames listed in a report.
 	MaxRefusedListed = 100
 )

@@ -6,6 +6,7 @@ import (
 
 	"github.com/fxamacker/cbor/v2"
 
+	"hejie/sync/dcbor"
 	"hejie/sync/reconcile"
 )
 
@@ -27,9 +28,9 @@ const (
 )
 
 // request and response are the messages as docs/format-exchange.md gives them;
-// keys 30 and 31 are kept for cursors, and 100 to 227 mean nothing, for ever.
+// keys 228 and 229 are kept for cursors, and 128 to 227 mean nothing, for ever.
 type request struct {
-	Version   uint     `cbor:"1,keyasint"`
+	Version   uint     `cbor:"1,keyasint"` // hello and introduce: the least that is spoken
 	Kind      kind     `cbor:"2,keyasint"`
 	Tree      []byte   `cbor:"3,keyasint,omitempty"`
 	Nonce     []byte   `cbor:"4,keyasint,omitempty"`
@@ -49,6 +50,9 @@ type request struct {
 	New       [][]byte `cbor:"18,keyasint,omitempty"`
 	Audit     *audit   `cbor:"19,keyasint,omitempty"`
 	Tell      bool     `cbor:"20,keyasint,omitempty"`
+	Most      uint     `cbor:"23,keyasint,omitempty"` // hello and introduce: the greatest version spoken, if another
+	Cargo     bool     `cbor:"24,keyasint,omitempty"` // give the cargo that is not settled with this unit
+	Settled   []byte   `cbor:"25,keyasint,omitempty"` // short names of cargo that came and was judged
 }
 
 type audit struct {
@@ -77,7 +81,16 @@ type response struct {
 	Marks     []byte    `cbor:"20,keyasint,omitempty"`
 	Outcomes  []byte    `cbor:"21,keyasint,omitempty"`
 	Refusals  []refusal `cbor:"22,keyasint,omitempty"`
+	Most      uint      `cbor:"23,keyasint,omitempty"` // with code 2: the greatest version spoken, if another
+	Cargo     bool      `cbor:"24,keyasint,omitempty"` // hello: there is cargo that is not settled with the caller's unit
 }
+
+// Keys that a message of this version may have; others to 127 had to be
+// understood, from 128 on they are passed over.
+const (
+	requestKeys  = 1<<21 - 2 | 1<<23 | 1<<24 | 1<<25
+	responseKeys = 1<<23 - 2 | 1<<23 | 1<<24
+)
 
 // refusal tells why one frame of a batch was not kept.
 type refusal struct {
@@ -104,7 +117,7 @@ func codecs() (cbor.EncMode, cbor.DecMode) {
 	if err != nil {
 		panic(err) // the options are constants of this file
 	}
-	// Unknown keys are passed over: they are the protocol's room to grow.
+	// Keys that no struct names are looked at by foreignKeys.
 	dec, err := cbor.DecOptions{
 		DupMapKey:        cbor.DupMapKeyEnforcedAPF,
 		IndefLength:      cbor.IndefLengthForbidden,
@@ -122,8 +135,8 @@ func codecs() (cbor.EncMode, cbor.DecMode) {
 // The grease key is drawn anew for each message, so that no program ever comes
 // to rely on knowing every key.
 const (
-	greaseFirst = 100
-	greaseSpan  = 128
+	greaseFirst = dcbor.MustUnderstand + 1
+	greaseSpan  = 100
 )
 
 // encode writes a message with a grease key: a map's last pair, by key order.
@@ -154,25 +167,57 @@ func decode(data []byte, v any) error {
 	return nil
 }
 
-// versionOf reads only the version, which every version of the protocol keeps
-// under key 1.
-func versionOf(data []byte) (uint, error) {
-	var v struct {
-		Version uint `cbor:"1,keyasint"`
-	}
+// versions is what every version of the protocol keeps under keys 1 and 23: the
+// least and the greatest that a message is for.
+type versions struct {
+	Least uint `cbor:"1,keyasint"`
+	Most  uint `cbor:"23,keyasint,omitempty"`
+}
+
+func versionsOf(data []byte) (v versions, err error) {
 	if err := decode(data, &v); err != nil {
-		return 0, err
+		return v, err
 	}
-	if v.Version == 0 {
-		return 0, fmt.Errorf("%w: no version", ErrMalformed)
+	if v.Most == 0 {
+		v.Most = v.Least
 	}
-	return v.Version, nil
+	if v.Least == 0 || v.Most < v.Least {
+		return v, fmt.Errorf("%w: no version", ErrMalformed)
+	}
+	return v, nil
+}
+
+// common is the greatest version that both sides speak; false if there is none.
+func (v versions) common() (uint, bool) {
+	best := min(v.Most, Version)
+	return best, best >= max(v.Least, Oldest)
+}
+
+// foreignKeys holds a message to its ranges: ErrNewerMessage where a key that
+// has to be understood is not among the known ones.
+func foreignKeys(data []byte, known uint64) error {
+	var keys map[uint64]cbor.RawMessage
+	if err := decoding.Unmarshal(data, &keys); err != nil {
+		return fmt.Errorf("%w: %v", ErrMalformed, err)
+	}
+	for key := range keys {
+		if key <= dcbor.MustUnderstand && (key > 63 || known>>key&1 == 0) {
+			return fmt.Errorf("key %d: %w", key, ErrNewerMessage)
+		}
+	}
+	return nil
 }
 
 func decodeRequest(data []byte) (*request, error) {
+	if err := foreignKeys(data, requestKeys); err != nil {
+		return nil, err
+	}
 	var r request
 	if err := decode(data, &r); err != nil {
 		return nil, err
+	}
+	if len(r.Settled)%shortCargo != 0 || r.Cargo && len(r.Wants) > 0 {
+		return nil, fmt.Errorf("%w: cargo of another form", ErrMalformed)
 	}
 	if len(r.Reconcile) > MaxReconcile || len(r.Wants) > MaxReconcile || len(r.Held)%shortReceipt != 0 || size(r.New) > MaxReceipts || size(r.Frames) > MaxIntroduction {
 		return nil, fmt.Errorf("%w: a part over its limit", ErrMalformed)
@@ -180,20 +225,24 @@ func decodeRequest(data []byte) (*request, error) {
 	return &r, nil
 }
 
+// decodeResponse reads a response; with a code it is returned beside the error.
 func decodeResponse(data []byte) (*response, error) {
-	v, err := versionOf(data)
+	v, err := versionsOf(data)
 	if err != nil {
 		return nil, err
 	}
-	if v != Version {
-		return nil, &VersionError{Ours: Version, Theirs: v}
+	if _, ok := v.common(); !ok {
+		return nil, &VersionError{Ours: Version, Theirs: v.Most}
+	}
+	if err := foreignKeys(data, responseKeys); err != nil {
+		return nil, err
 	}
 	var r response
 	if err := decode(data, &r); err != nil {
 		return nil, err
 	}
-	if err := r.Code.err(v); err != nil {
-		return nil, err
+	if err := r.Code.err(v.Most); err != nil {
+		return &r, err
 	}
 	if len(r.Reconcile) > 2*MaxReconcile || len(r.Lacks)%shortReceipt != 0 || size(r.New) > MaxReceipts || size(r.Frames) > MaxIntroduction {
 		return nil, fmt.Errorf("%w: a part over its limit", ErrMalformed)

@@ -98,14 +98,14 @@ func (s *session) move(ctx context.Context, p phase, d reconcile.Differences) er
 		if err := s.given(out, sent); err != nil {
 			return err
 		}
-		got, err := s.take(ctx, out)
+		got, _, err := s.take(ctx, out)
 		if err != nil {
 			return err
 		}
 		if wants, err = left(wants, asked, out.Next); err != nil {
 			return err
 		}
-		if got > 0 || len(sent.ids) > 0 {
+		if len(got) > 0 || len(sent.ids) > 0 {
 			empty = 0
 		}
 	}
@@ -182,7 +182,7 @@ func (s *session) given(out *response, sent batch) error {
 	}
 	for i, o := range out.Outcomes {
 		switch Outcome(o) {
-		case Taken:
+		case Taken, Bodyless:
 			if sent.kinds[i] == store.KindWrap {
 				s.report.WrapsSent++
 			} else {
@@ -190,6 +190,9 @@ func (s *session) given(out *response, sent batch) error {
 			}
 		case Duplicate:
 			s.report.Duplicates++
+		case AsCargo:
+			s.unwanted[sent.ids[i]] = true
+			s.report.Newer++
 		case Refused:
 			s.unwanted[sent.ids[i]] = true
 			r := reasons[uint(i)]
@@ -209,21 +212,21 @@ func (s *session) refuse(f RefusedFrame) {
 }
 
 // take keeps the frames of a response before anything more is asked for.
-func (s *session) take(ctx context.Context, out *response) (int, error) {
+func (s *session) take(ctx context.Context, out *response) ([]Wire, []Verdict, error) {
 	frames, err := parseBatch(out.Batch)
 	if err != nil || len(frames) == 0 {
-		return 0, err
+		return nil, nil, err
 	}
 	verdicts, err := s.replica.Take(ctx, s.peer, frames)
 	if err != nil {
-		return 0, err
+		return nil, nil, err
 	}
 	if len(verdicts) != len(frames) {
-		return 0, fmt.Errorf("the replica gave %d verdicts for %d frames", len(verdicts), len(frames))
+		return nil, nil, fmt.Errorf("the replica gave %d verdicts for %d frames", len(verdicts), len(frames))
 	}
 	for i, v := range verdicts {
 		switch v.Outcome {
-		case Taken:
+		case Taken, Bodyless:
 			if frames[i].Kind == store.KindWrap {
 				s.report.WrapsReceived++
 			} else {
@@ -231,6 +234,8 @@ func (s *session) take(ctx context.Context, out *response) (int, error) {
 			}
 		case Duplicate:
 			s.report.Duplicates++
+		case AsCargo:
+			s.report.Newer++
 		case Refused:
 			s.refuse(RefusedFrame{ID: v.ID, Here: true, Reason: v.Reason, Sentence: cut(v.Sentence)})
 			if v.ID != (store.ID{}) && len(s.refused) < MaxRefusedKnown {
@@ -238,5 +243,5 @@ func (s *session) take(ctx context.Context, out *response) (int, error) {
 			}
 		}
 	}
-	return len(frames), nil
+	return frames, verdicts, nil
 }

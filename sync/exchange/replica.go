@@ -34,6 +34,8 @@ const (
 	Taken     Outcome = 1 // new, and durable
 	Duplicate Outcome = 2 // held before
 	Refused   Outcome = 3 // not kept; Reason and Sentence say why
+	Bodyless  Outcome = 4 // new, and kept without its body, which was lawfully erased
+	AsCargo   Outcome = 5 // a newer program's: kept outside the sets, and handed on
 )
 
 // Reason is a stable code of a refusal. Numbers are for ever.
@@ -48,7 +50,7 @@ const (
 	ReasonBody      Reason = 3 // body's length or hash differ from the header's
 	ReasonTree      Reason = 4 // of another tree
 	ReasonTooLarge  Reason = 5 // over a limit of FORMAT.md 12
-	ReasonUnknown   Reason = 6 // a suite or kind of frame that this program does not know
+	ReasonUnknown   Reason = 6 // of a number that this program does not know; never the sender's fault
 	ReasonQuota     Reason = 7 // the sender's room for frames that nobody admitted is used up
 	ReasonErased    Reason = 8 // of a record that was lawfully erased
 	ReasonNotForUs  Reason = 9 // this station is not on the way between the frame's units
@@ -68,7 +70,7 @@ type Verdict struct {
 }
 
 // Shared is what this node and one unit share, as one consistent state: the
-// class byte stands first in the keys, 1 tree, 2 wraps, 3 digest, 4 case. Two
+// class byte stands first in the keys, 1 tree, 2 wraps, 3 digest, 4 case, 5 later. Two
 // nodes that hold the same frames must draw the same keys for each other,
 // whichever of them asks.
 type Shared interface {

@@ -9,6 +9,7 @@ type Report struct {
 	Received      int // operations taken here as new
 	WrapsSent     int
 	WrapsReceived int
+	Newer         int   // frames of newer programs that one side keeps as cargo
 	Duplicates    int   // frames that came though they were held, both ways
 	BytesSent     int64 // of exchange messages, without the channel below
 	BytesReceived int64

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"hejie/store"
 	"hejie/store/host"
@@ -60,6 +61,8 @@ func (s *Server) Serve(ctx context.Context, from store.ID, message []byte) ([]by
 			return s.refuse(codeFlood, ErrFlood)
 		}
 		return s.refuse(codeMalformed, nil)
+	case errors.Is(err, ErrNewerMessage):
+		return s.refuse(codeVersion, nil) // a newer program's, and no fault
 	case errors.Is(err, store.ErrDiskFull):
 		return s.refuse(codeDiskFull, nil)
 	}
@@ -76,7 +79,11 @@ type codeError code
 func (c codeError) Error() string { return fmt.Sprintf("answered with code %d", uint(c)) }
 
 func (s *Server) refuse(c code, closing error) ([]byte, error) {
-	out, err := encode(&response{Version: Version, Code: c}, s.random)
+	answer := &response{Version: Version, Code: c}
+	if c == codeVersion && Oldest < Version {
+		answer.Version, answer.Most = Oldest, Version
+	}
+	out, err := encode(answer, s.random)
 	return out, errors.Join(closing, err)
 }
 
@@ -85,17 +92,26 @@ func (s *Server) answer(ctx context.Context, from store.ID, message []byte) (*re
 	if !member && !s.budgets.introduction(from) {
 		return nil, ErrFlood
 	}
-	version, err := versionOf(message)
+	v, err := versionsOf(message)
 	if err != nil {
 		return nil, err
 	}
-	if version != Version {
+	version, ok := v.common()
+	if !ok {
 		return nil, codeError(codeVersion)
 	}
 	r, err := decodeRequest(message)
 	if err != nil {
 		return nil, err
 	}
+	out, err := s.answerAs(ctx, from, unit, member, r)
+	if out != nil {
+		out.Version = version
+	}
+	return out, err
+}
+
+func (s *Server) answerAs(ctx context.Context, from, unit store.ID, member bool, r *request) (*response, error) {
 	if r.Kind == kindHello || r.Kind == kindIntroduce {
 		self := s.replica.Self()
 		if string(r.Tree) != string(self.Tree[:shortTree]) {
@@ -103,10 +119,10 @@ func (s *Server) answer(ctx context.Context, from store.ID, message []byte) (*re
 		}
 	}
 	if r.Kind == kindIntroduce {
-		return s.introduce(ctx, r)
+		return s.introduce(ctx, from, member, r)
 	}
 	if !member {
-		return nil, codeError(codeStranger)
+		return s.stranger(from, r)
 	}
 	peer := Peer{Machine: from, Unit: unit}
 	switch r.Kind {
@@ -121,13 +137,39 @@ func (s *Server) answer(ctx context.Context, from store.ID, message []byte) (*re
 // shortTree is how much of the tree's id hello names.
 const shortTree = 8
 
-func (s *Server) introduce(ctx context.Context, r *request) (*response, error) {
+// introduce answers who this station is, to a caller that is admitted or whose
+// frames admit it: names stand in logs, and a stranger learns none.
+func (s *Server) introduce(ctx context.Context, from store.ID, member bool, r *request) (*response, error) {
 	if len(r.Frames) > 0 {
 		if err := s.replica.Introduce(ctx, r.Frames); err != nil {
 			return nil, err
 		}
+		_, member = s.replica.Member(from)
 	}
-	return &response{Version: Version, Frames: s.replica.Introduction()}, nil
+	if !member {
+		return s.stranger(from, r)
+	}
+	return &response{Frames: s.replica.Introduction()}, nil
+}
+
+// stranger asks an unknown caller to introduce itself, and shows that this
+// station belongs to the tree, which tells nothing to whom does not know it.
+func (s *Server) stranger(from store.ID, r *request) (*response, error) {
+	theirs, err := nonceOf(r.Nonce)
+	if err != nil {
+		return nil, err
+	}
+	self := s.replica.Self()
+	proof := ofTree(self.Tree, theirs, from, self.Seat)
+	return &response{Code: codeStranger, Proof: proof[:]}, nil
+}
+
+// ofTree shows to a caller that knows the tree's whole id, of which messages
+// bear 8 bytes, that the responder knows it too. The road has proved both keys,
+// so that nobody between can hand it on.
+func ofTree(tree store.ID, nonce [16]byte, caller, responder store.ID) [16]byte {
+	sum := sha256.Sum256(slices.Concat([]byte("hejie of tree v1\x00"), tree[:], nonce[:], caller[:], responder[:]))
+	return [16]byte(sum[:16])
 }
 
 // nonce is this process's for the caller's: nothing is kept, and no two
@@ -145,7 +187,7 @@ func (s *Server) hello(ctx context.Context, peer Peer, r *request) (*response, e
 		return nil, err
 	}
 	own := s.nonce(peer.Machine, theirs)
-	out := &response{Version: Version, Nonce: own[:]}
+	out := &response{Nonce: own[:]}
 	var st state
 	if st.receipts, err = receiptsOf(ctx, s.replica, peer.Unit); err != nil {
 		return nil, err
@@ -166,6 +208,10 @@ func (s *Server) hello(ctx context.Context, peer Peer, r *request) (*response, e
 		out.LogCount, out.DataCount = st.logs.Count, st.data.Count
 		return open(set, salt, out, r)
 	})
+	if c, carries := s.replica.(Carrier); carries && err == nil {
+		cargo, cargoErr := c.Cargo(ctx, peer.Unit)
+		out.Cargo, err = len(cargo) > 0, cargoErr
+	}
 	if g, wants := s.replica.(Greeter); wants && err == nil && out.Differ == 0 {
 		g.Greeted(ctx, peer, st.fingerprint())
 	}

@@ -31,6 +31,7 @@ type session struct {
 	peer    Peer
 	report  *Report
 
+	version       uint // the one that hello settled
 	nonce, theirs [16]byte
 	salt          reconcile.Salt
 	state         state // as hello compared it
@@ -76,7 +77,7 @@ func (s *session) run(ctx context.Context) error {
 			return err
 		}
 		if h.Differ == 0 {
-			return nil
+			return s.cargo(ctx, h.Cargo)
 		}
 		if pass == maxPasses {
 			s.report.Why = "new entries kept coming on one side or the other while they compared: sync again"
@@ -90,12 +91,15 @@ func (s *session) run(ctx context.Context) error {
 		if errors.Is(err, errRestart) {
 			return ErrPeerFailed
 		}
-		if err != nil || s.report.InStep {
+		if err != nil {
 			return err
+		}
+		if s.report.InStep {
+			return s.cargo(ctx, h.Cargo)
 		}
 		if !goOn {
 			s.report.Why = s.why()
-			return nil
+			return s.cargo(ctx, h.Cargo)
 		}
 	}
 }
@@ -103,6 +107,9 @@ func (s *session) run(ctx context.Context) error {
 func (s *session) why() string {
 	if s.onlyReceipts {
 		return "both hold the same, but one of them did not keep a receipt of the other"
+	}
+	if s.report.Newer > 0 {
+		return "one of the two holds what the other's program does not know yet: update the older program"
 	}
 	if s.report.RefusedCount > 0 || len(s.refused) > 0 {
 		return "some frames were refused and keep the two stations apart; all others are the same"
@@ -115,13 +122,25 @@ func (s *session) meet(ctx context.Context) error {
 	if s.know() {
 		return nil
 	}
-	if err := s.introduce(ctx); err != nil {
-		return err
+	out, err := s.askIntroduce(ctx, nil)
+	if errors.Is(err, errIntroduce) {
+		// Neither knows the other. Names are told only to who belongs to the tree.
+		self := s.replica.Self()
+		if proof := ofTree(self.Tree, s.nonce, self.Seat, s.peer.Machine); string(out.Proof) != string(proof[:]) {
+			return ErrUnproven
+		}
+		out, err = s.askIntroduce(ctx, s.replica.Introduction())
 	}
-	if !s.know() {
-		return ErrNotEnrolled
+	if errors.Is(err, errIntroduce) {
+		return ErrStranger
 	}
-	return nil
+	if err == nil && len(out.Frames) > 0 {
+		err = s.replica.Introduce(ctx, out.Frames)
+	}
+	if err == nil && !s.know() {
+		err = ErrNotEnrolled
+	}
+	return err
 }
 
 func (s *session) know() bool {
@@ -132,18 +151,28 @@ func (s *session) know() bool {
 	return ok
 }
 
-// introduce shows each side the log entries that admit the other.
-func (s *session) introduce(ctx context.Context) error {
+// askIntroduce shows the log entries that admit this side, if any are given, and
+// asks for those that admit the other.
+func (s *session) askIntroduce(ctx context.Context, frames [][]byte) (*response, error) {
+	if err := s.newNonce(); err != nil {
+		return nil, err
+	}
+	return s.send(ctx, s.offer(&request{Kind: kindIntroduce, Frames: frames}))
+}
+
+// offer makes r a message that every version spoken here begins with.
+func (s *session) offer(r *request) *request {
 	self := s.replica.Self()
-	out, err := s.send(ctx, &request{Version: Version, Kind: kindIntroduce, Tree: self.Tree[:shortTree], Frames: s.replica.Introduction()})
-	if errors.Is(err, errIntroduce) {
-		return ErrStranger
+	r.Version, r.Tree, r.Nonce = Oldest, self.Tree[:shortTree], s.nonce[:]
+	if Version > Oldest {
+		r.Most = Version
 	}
-	if err != nil {
-		return err
-	}
-	if len(out.Frames) > 0 && !s.know() {
-		return s.replica.Introduce(ctx, out.Frames)
+	return r
+}
+
+func (s *session) newNonce() error {
+	if _, err := io.ReadFull(s.random, s.nonce[:]); err != nil {
+		return fmt.Errorf("exchange: reading randomness: %w", err)
 	}
 	return nil
 }
@@ -152,7 +181,7 @@ func (s *session) introduce(ctx context.Context) error {
 func (s *session) hello(ctx context.Context) (*response, error) {
 	out, err := s.askHello(ctx)
 	if errors.Is(err, errIntroduce) {
-		if err = s.introduce(ctx); err == nil {
+		if _, err = s.askIntroduce(ctx, s.replica.Introduction()); err == nil {
 			out, err = s.askHello(ctx)
 		}
 		if errors.Is(err, errIntroduce) {
@@ -165,6 +194,7 @@ func (s *session) hello(ctx context.Context) (*response, error) {
 	if s.theirs, err = nonceOf(out.Nonce); err != nil {
 		return nil, err
 	}
+	s.version = out.Version
 	s.salt = saltOf(s.nonce, s.theirs)
 	if out.Differ == 0 {
 		proof := s.state.proof(s.salt)
@@ -177,25 +207,23 @@ func (s *session) hello(ctx context.Context) (*response, error) {
 }
 
 func (s *session) askHello(ctx context.Context) (*response, error) {
-	if _, err := io.ReadFull(s.random, s.nonce[:]); err != nil {
-		return nil, fmt.Errorf("exchange: reading randomness: %w", err)
+	err := s.newNonce()
+	if err != nil {
+		return nil, err
 	}
-	var err error
 	if s.state, err = stateOf(ctx, s.replica, s.peer.Unit); err != nil {
 		return nil, err
 	}
-	self := s.replica.Self()
 	logs, data, receipts := s.state.marks(saltOf(s.nonce, [16]byte{}))
-	return s.send(ctx, &request{
-		Version: Version, Kind: kindHello, Tree: self.Tree[:shortTree], Nonce: s.nonce[:],
-		Logs: logs[:], Data: data[:], Receipts: receipts[:],
+	return s.send(ctx, s.offer(&request{
+		Kind: kindHello, Logs: logs[:], Data: data[:], Receipts: receipts[:],
 		LogCount: s.state.logs.Count, DataCount: s.state.data.Count,
-	})
+	}))
 }
 
 // work sends a message of kind work within the session's salt.
 func (s *session) work(ctx context.Context, r *request) (*response, error) {
-	r.Version, r.Kind, r.Nonce, r.Theirs = Version, kindWork, s.nonce[:], s.theirs[:]
+	r.Version, r.Kind, r.Nonce, r.Theirs = s.version, kindWork, s.nonce[:], s.theirs[:]
 	out, err := s.send(ctx, r)
 	if errors.Is(err, errIntroduce) {
 		return nil, ErrStranger // revoked meanwhile

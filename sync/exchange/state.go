@@ -17,7 +17,7 @@ func (p phase) span() (lo, hi store.EntryKey) {
 		lo[0], hi[0] = 1, 2
 		return lo, hi
 	}
-	lo[0], hi[0] = 2, 5
+	lo[0], hi[0] = 2, 6
 	return lo, hi
 }
 

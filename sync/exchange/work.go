@@ -21,8 +21,11 @@ func (s *Server) work(ctx context.Context, peer Peer, r *request) (*response, er
 		return nil, codeError(codeRestart)
 	}
 	salt := saltOf(theirs, own)
-	out := &response{Version: Version}
+	out := &response{}
 	if err := s.takeBatch(ctx, peer, r, out); err != nil {
+		return nil, err
+	}
+	if err := s.cargo(ctx, peer, salt, r, out); err != nil {
 		return nil, err
 	}
 	var st state
@@ -65,7 +68,9 @@ func (s *Server) takeBatch(ctx context.Context, peer Peer, r *request, out *resp
 	for i, v := range verdicts {
 		out.Outcomes[i] = byte(v.Outcome)
 		if v.Outcome == Refused {
-			bad++
+			if v.Reason != ReasonUnknown { // what is newer is nobody's fault
+				bad++
+			}
 			if len(out.Refusals) < MaxRefusedListed {
 				out.Refusals = append(out.Refusals, refusal{Index: uint(i), Reason: v.Reason, Sentence: cut(v.Sentence)})
 			}

@@ -26,7 +26,7 @@ import (
 )
 
 // Path is where messages are posted; its number is the exchange's version.
-const Path = "/hejie/exchange/1"
+const Path = "/hejie/exchange/2"
 
 // contentType of requests and responses.
 const contentType = "application/vnd.hejie.exchange"

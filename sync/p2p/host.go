@@ -30,7 +30,7 @@ import (
 )
 
 // Protocol names the stream protocol; its number is the exchange's version.
-const Protocol protocol.ID = "/hejie/exchange/1"
+const Protocol protocol.ID = "/hejie/exchange/2"
 
 var (
 	// ErrAddress is returned for an address that names no station: it must be a

@@ -40,6 +40,7 @@ type Node struct {
 	intro    [][]byte
 	refused  map[store.ID][]store.ID // machine -> ids refused from it
 	receipts map[store.ID][]byte     // machine -> its newest
+	cargo    []*carried              // in the order in which it came
 	meetings []exchange.Report
 	failTake error
 }
@@ -140,6 +141,16 @@ func (n *Node) Meetings() []exchange.Report {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return slices.Clone(n.meetings)
+}
+
+// Carries are the ids of the cargo held.
+func (n *Node) Carries() (ids []store.ID) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, c := range n.cargo {
+		ids = append(ids, exchange.CargoID(c.wire))
+	}
+	return ids
 }
 
 // Frame makes a frame's bytes: its class, whom it is shared with (0: everyone;

@@ -57,7 +57,56 @@ func (n *Node) Take(ctx context.Context, from exchange.Peer, frames []exchange.W
 	return out, nil
 }
 
+// LaterClass is a class of frames that this replica does not know: cargo.
+const LaterClass = 9
+
+// carried is a frame of cargo and the units with which it is settled.
+type carried struct {
+	wire exchange.Wire
+	with map[store.ID]bool
+}
+
+func (n *Node) carry(from exchange.Peer, b []byte) exchange.Verdict {
+	w := exchange.Wire{Kind: store.KindOperation, Bytes: slices.Clone(b)}
+	id := exchange.CargoID(w)
+	for _, c := range n.cargo {
+		if exchange.CargoID(c.wire) == id {
+			c.with[from.Unit] = true
+			return exchange.Verdict{ID: id, Outcome: exchange.AsCargo}
+		}
+	}
+	n.cargo = append(n.cargo, &carried{w, map[store.ID]bool{from.Unit: true}})
+	return exchange.Verdict{ID: id, Outcome: exchange.AsCargo}
+}
+
+// Cargo implements exchange.Carrier.
+func (n *Node) Cargo(_ context.Context, unit store.ID) (out []exchange.Wire, _ error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, c := range n.cargo {
+		if !c.with[unit] {
+			out = append(out, c.wire)
+		}
+	}
+	return out, nil
+}
+
+// Settled implements exchange.Carrier.
+func (n *Node) Settled(_ context.Context, unit store.ID, ids []store.ID) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, c := range n.cargo {
+		if slices.Contains(ids, exchange.CargoID(c.wire)) {
+			c.with[unit] = true
+		}
+	}
+	return nil
+}
+
 func (n *Node) take(from exchange.Peer, b []byte) exchange.Verdict {
+	if len(b) >= 42 && b[0] == LaterClass {
+		return n.carry(from, b)
+	}
 	if len(b) < 42 || b[0] < 1 || b[0] > 4 {
 		return exchange.Verdict{Outcome: exchange.Refused, Reason: exchange.ReasonMalformed, Sentence: "not a frame"}
 	}

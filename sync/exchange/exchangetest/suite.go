@@ -138,6 +138,7 @@ func Run(t *testing.T, road Road) {
 			t.Fatal(err)
 		}
 	})
+	t.Run("cargo is handed on both ways, once, and keeps nobody out of step", func(t *testing.T) { testCargo(t, road) })
 	t.Run("several sessions at once", func(t *testing.T) { testConcurrent(t, road) })
 }
 
@@ -199,6 +200,32 @@ func testFlood(t *testing.T, road Road) {
 	c.Knows(b)
 	b.Knows(c)
 	mustMeet(t, road(t, c, b), c, b)
+}
+
+func testCargo(t *testing.T, road Road) {
+	a, b := Pair(9, 5)
+	c := NewNode(99)
+	c.Knows(b)
+	b.Knows(c)
+	origin := exchange.Peer{Machine: store.ID{1}, Unit: store.ID{2}}
+	carry := func(n *Node, name string) {
+		w := exchange.Wire{Kind: store.KindOperation, Bytes: Frame(LaterClass, 0, 1, []byte(name))}
+		if v, err := n.Take(t.Context(), origin, []exchange.Wire{w}); err != nil || v[0].Outcome != exchange.AsCargo {
+			t.Fatal(v, err)
+		}
+	}
+	carry(a, "what a carries")
+	carry(b, "what b carries")
+	if r := mustMeet(t, road(t, a, b), a, b); !r.InStep || r.Newer != 2 || len(a.Carries()) != 2 || len(b.Carries()) != 2 {
+		t.Fatalf("%+v", r)
+	}
+	mustMeet(t, road(t, a, b), a, b)
+	if r := mustMeet(t, road(t, a, b), a, b); r.RoundTrips != 1 || !r.InStep {
+		t.Fatalf("cargo is given again: %+v", r)
+	}
+	if r := mustMeet(t, road(t, c, b), c, b); !r.InStep || len(c.Carries()) != 2 {
+		t.Fatalf("cargo is not handed on: %+v", r)
+	}
 }
 
 func testConcurrent(t *testing.T, road Road) {
