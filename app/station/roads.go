@@ -89,12 +89,9 @@ func (s *Station) roads(o *opened, listen []string) (*roads, error) {
 	if o.roads != nil {
 		return nil, problem(CodeNotListening, "this station calls others already and can't begin to listen: start it with `serve`")
 	}
-	r := &roads{running: map[string]bool{}}
+	r := &roads{running: map[string]bool{}, tls: &identity.TLSIdentity{Machine: o.machine}}
 	var err error
 	if r.server, err = exchange.NewServer(o.replica, s.o.Clock, s.o.Random); err != nil {
-		return nil, err
-	}
-	if r.tls, err = o.tlsIdentity(); err != nil {
 		return nil, err
 	}
 	if r.host, err = p2p.New(p2p.Config{Key: o.machine.Private(), Tree: o.replica.Self().Tree, Listen: listen, Serve: r.server.Serve, Member: o.replica.Member}); err != nil {
@@ -102,20 +99,6 @@ func (s *Station) roads(o *opened, listen []string) (*roads, error) {
 	}
 	o.roads = r
 	return r, nil
-}
-
-// tlsIdentity is what this station shows over TLS and whom it takes.
-func (o *opened) tlsIdentity() (*identity.TLSIdentity, error) {
-	reg := o.replica.Registry()
-	chain, err := reg.Chain(o.machine.Public())
-	if err != nil {
-		return nil, err
-	}
-	root, ok := reg.Unit(o.replica.Self().Tree)
-	if !ok || root.Issuing == nil {
-		return nil, problem(CodeUnknownUnit, "the root's log is not here")
-	}
-	return &identity.TLSIdentity{Machine: o.machine, Chain: chain, Root: root.Issuing.Key, Known: reg.Known, AllowUnknown: true}, nil
 }
 
 func (r *roads) listenHTTPS(o *opened, address string) error {

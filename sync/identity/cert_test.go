@@ -1,7 +1,10 @@
 package identity
 
 import (
+	"bytes"
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
@@ -219,20 +222,6 @@ func FuzzCert(f *testing.F) {
 	})
 }
 
-func (l *line) tls(s *station, known bool) *TLSIdentity {
-	chain, err := l.r.Chain(s.machine.Public())
-	l.w.must(err)
-	return &TLSIdentity{
-		Machine: s.machine, Chain: chain, Root: l.w.root.unit.Issuing.Public(),
-		Known: func(m SeatKey) (ID, bool) {
-			if !known {
-				return ID{}, false
-			}
-			return l.r.Known(m)
-		},
-	}
-}
-
 // shake runs a handshake over an in-memory connection.
 func shake(t *testing.T, server, client *tls.Config) (s, c tls.ConnectionState, serverErr, clientErr error) {
 	t.Helper()
@@ -256,9 +245,9 @@ func shake(t *testing.T, server, client *tls.Config) (s, c tls.ConnectionState, 
 	return sc.ConnectionState(), cc.ConnectionState(), serverErr, clientErr
 }
 
-func TestMutualTLSKnowsBothSides(t *testing.T) {
+func TestTLSShowsABareKey(t *testing.T) {
 	l := newLine(t)
-	town, village := l.tls(l.town, true), l.tls(l.village, true)
+	town, village := &TLSIdentity{l.town.machine}, &TLSIdentity{l.village.machine}
 	sc, err := town.Server()
 	l.w.must(err)
 	cc, err := village.Client()
@@ -267,56 +256,37 @@ func TestMutualTLSKnowsBothSides(t *testing.T) {
 	if serr != nil || cerr != nil {
 		t.Fatal(serr, cerr)
 	}
-	p, err := town.Peer(ss)
-	if err != nil || p.Unit != l.village.id || p.Machine != l.village.machine.Public() || !p.Known {
-		t.Fatalf("%+v %v", p, err)
+	if m, err := MachineOfTLS(ss); err != nil || m != l.village.machine.Public() {
+		t.Fatal(m, err)
 	}
-	if p, err = village.Peer(cs); err != nil || p.Unit != l.town.id {
-		t.Fatalf("%+v %v", p, err)
+	if m, err := MachineOfTLS(cs); err != nil || m != l.town.machine.Public() {
+		t.Fatal(m, err)
+	}
+	x := cs.PeerCertificates
+	if len(x) != 1 || x[0].Subject.String() != "" || x[0].Issuer.String() != "" || len(x[0].Extensions) != 0 || len(x[0].URIs)+len(x[0].DNSNames) != 0 || x[0].SerialNumber.Int64() != 1 {
+		t.Fatalf("it says more than a key: %d certificates, %q, %d extensions", len(x), x[0].Subject, len(x[0].Extensions))
+	}
+	again, err := town.Certificate()
+	l.w.must(err)
+	if !bytes.Equal(again.Certificate[0], x[0].Raw) {
+		t.Fatal("two certificates of one key differ")
 	}
 
-	t.Run("an unknown caller", func(t *testing.T) {
-		strict := l.tls(l.town, false)
-		sc, _ := strict.Server()
-		if _, _, serr, _ := shake(t, sc, cc); !errors.Is(serr, ErrUnknownStation) {
-			t.Fatalf("server: %v", serr)
-		}
-		strict.AllowUnknown = true
-		sc, _ = strict.Server()
-		ss, _, serr, cerr := shake(t, sc, cc)
-		if serr != nil || cerr != nil {
-			t.Fatal(serr, cerr)
-		}
-		if p, err := strict.Peer(ss); err != nil || p.Known {
-			t.Fatalf("%+v %v", p, err)
-		}
-	})
-	t.Run("another tree", func(t *testing.T) {
-		far := *town
-		far.Root = SeatKey{1}
-		sc, _ := far.Server()
-		if _, _, serr, _ := shake(t, sc, cc); !errors.Is(serr, ErrCertificate) {
-			t.Fatalf("server: %v", serr)
-		}
-	})
-	t.Run("a person's certificate is no machine's", func(t *testing.T) {
-		chain, err := l.r.Chain(l.village.seat.Signing.Public())
+	t.Run("another kind of key", func(t *testing.T) {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 		l.w.must(err)
-		as := &TLSIdentity{Machine: l.village.seat.Signing, Chain: chain}
-		if _, err := as.Client(); !errors.Is(err, ErrCertificate) {
-			t.Fatal(err)
-		}
+		template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: bareFrom, NotAfter: bareUntil}
+		der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+		l.w.must(err)
 		cfg := cc.Clone()
-		cfg.Certificates = []tls.Certificate{{Certificate: [][]byte{chain[0].DER, chain[1].DER}, PrivateKey: l.village.seat.Signing.Private()}}
-		sc, _ := town.Server()
-		if _, _, serr, _ := shake(t, sc, cfg); !errors.Is(serr, ErrCertificate) {
+		cfg.Certificates = []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}
+		if _, _, serr, _ := shake(t, sc, cfg); !errors.Is(serr, ErrNoMachine) {
 			t.Fatalf("server: %v", serr)
 		}
 	})
 	t.Run("no certificate", func(t *testing.T) {
 		cfg := cc.Clone()
 		cfg.Certificates = nil
-		sc, _ := town.Server()
 		if _, _, serr, _ := shake(t, sc, cfg); serr == nil {
 			t.Fatal("taken")
 		}
@@ -324,7 +294,6 @@ func TestMutualTLSKnowsBothSides(t *testing.T) {
 	t.Run("TLS 1.2", func(t *testing.T) {
 		cfg := cc.Clone()
 		cfg.MinVersion, cfg.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
-		sc, _ := town.Server()
 		if _, _, serr, _ := shake(t, sc, cfg); serr == nil {
 			t.Fatal("taken")
 		}

@@ -176,8 +176,8 @@ func (r *Registry) Seat(key SeatKey) (unit ID, seat Seat, ok bool) {
 	return unit, seat, ok
 }
 
-// Known is the unit of a machine seat that counts: what TLSIdentity and the
-// p2p road ask.
+// Known is the unit of a machine seat that counts: what the roads ask of a key
+// that was proved to them.
 func (r *Registry) Known(machine SeatKey) (ID, bool) {
 	unit, s, ok := r.Seat(machine)
 	return unit, ok && s.Machine && !s.Waiting

@@ -3,50 +3,46 @@ package identity
 import (
 	"crypto/ed25519"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"math/big"
 	"time"
 )
 
-// ErrUnknownStation is returned when the other side of a connection is not
-// enrolled in this tree, or not known here.
-var ErrUnknownStation = errors.New("the other station is not known here: exchange the certificate files first")
+// ErrNoMachine is returned when the other side of a connection shows no key
+// that a machine could have.
+var ErrNoMachine = errors.New("the other side shows no machine's key over TLS 1.3")
 
-// Peer is the other side of a TLS connection.
-type Peer struct {
-	Machine SeatKey
-	// Unit is what the certificate says. Where Known is false only the chain up
-	// to the root holds, and the unit is a claim.
-	Unit  ID
-	Known bool // a held log admits the machine to this unit
-}
-
-// TLSIdentity is what a station shows and whom it takes.
+// TLSIdentity is what a station shows over TLS: its machine's key and nothing
+// else. Who the machine is the logs say, after it has proved the key: whoever
+// connects and belongs to nobody learns no unit and no name (DESIGN 12).
 type TLSIdentity struct {
 	Machine SigningKey
-	// Chain is the machine's certificate, then the issuing certificates from its
-	// issuer to the root's.
-	Chain []*Cert
-	// Root is the tree's issuing key.
-	Root SeatKey
-	// Known tells the unit of a machine seat that a held log admits.
-	Known func(machine SeatKey) (unit ID, ok bool)
-	// AllowUnknown takes a caller whose chain holds though no held log admits it,
-	// so that it can present the entries that do (DESIGN 5).
-	AllowUnknown bool
 }
 
-// Certificate is the machine's certificate with its chain, for TLS.
+// bareFrom and bareUntil bound a certificate that nobody dates.
+var (
+	bareFrom  = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	bareUntil = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+)
+
+// Certificate carries the machine's key: self-signed, without a subject, a unit
+// or a chain, the same bytes each time.
 func (t *TLSIdentity) Certificate() (tls.Certificate, error) {
-	if len(t.Chain) == 0 || t.Chain[0].Key != t.Machine.Public() || t.Chain[0].Kind != CertMachine {
-		return tls.Certificate{}, fmt.Errorf("%w: the chain does not begin with this machine's certificate", ErrCertificate)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: bareFrom, NotAfter: bareUntil}
+	key := t.Machine.Private()
+	der, err := x509.CreateCertificate(noRandom{}, template, template, key.Public(), key)
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("this machine's certificate for TLS: %w", err)
 	}
-	c := tls.Certificate{PrivateKey: t.Machine.Private(), Leaf: t.Chain[0].X509()}
-	for _, cert := range t.Chain {
-		c.Certificate = append(c.Certificate, cert.DER)
-	}
-	return c, nil
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
 }
+
+// noRandom is for signatures that draw nothing.
+type noRandom struct{}
+
+func (noRandom) Read([]byte) (int, error) { return 0, errors.New("a certificate draws no randomness") }
 
 // Server is the configuration of a listening station: mutual TLS 1.3.
 func (t *TLSIdentity) Server() (*tls.Config, error) {
@@ -71,49 +67,27 @@ func (t *TLSIdentity) config() (*tls.Config, error) {
 		MinVersion:   tls.VersionTLS13,
 		Certificates: []tls.Certificate{cert},
 		NextProtos:   []string{"h2", "http/1.1"},
-		// The library's check needs a clock and names; ours needs neither and
-		// runs in VerifyConnection, on resumed connections too.
-		InsecureSkipVerify:     true, //nolint:gosec // VerifyConnection checks more, by our own rules
+		// The library would look for a chain, dates and names. There are none: the
+		// handshake proves the key, the exchange looks it up in the logs.
+		InsecureSkipVerify:     true, //nolint:gosec // see above
 		SessionTicketsDisabled: true, // a ticket has a lifetime, and the clock may be dead
 		Time:                   func() time.Time { return CheckTime },
 		VerifyConnection: func(s tls.ConnectionState) error {
-			_, err := t.Peer(s)
+			_, err := MachineOfTLS(s)
 			return err
 		},
 	}, nil
 }
 
-// Peer tells who the other side of a connection is, or why it is not taken.
-func (t *TLSIdentity) Peer(s tls.ConnectionState) (Peer, error) {
-	if s.Version < tls.VersionTLS13 || len(s.PeerCertificates) == 0 || len(s.PeerCertificates) > MaxLevels+2 {
-		return Peer{}, fmt.Errorf("%w: no certificate over TLS 1.3", ErrUnknownStation)
+// MachineOfTLS is the key that the other side of a connection has proved. What
+// else its certificate says is not looked at.
+func MachineOfTLS(s tls.ConnectionState) (SeatKey, error) {
+	if s.Version < tls.VersionTLS13 || len(s.PeerCertificates) == 0 {
+		return SeatKey{}, ErrNoMachine
 	}
-	chain := make([]*Cert, 0, len(s.PeerCertificates))
-	for _, x := range s.PeerCertificates {
-		c, err := ParseCert(x.Raw)
-		if err != nil {
-			return Peer{}, err
-		}
-		chain = append(chain, c)
+	pub, ok := s.PeerCertificates[0].PublicKey.(ed25519.PublicKey)
+	if !ok {
+		return SeatKey{}, ErrNoMachine
 	}
-	leaf := chain[0]
-	if leaf.Kind != CertMachine {
-		return Peer{}, fmt.Errorf("%w: %q is no machine's certificate", ErrCertificate, leaf.Name)
-	}
-	if err := VerifyChain(leaf, chain[1:], t.Root); err != nil {
-		return Peer{}, err
-	}
-	if pub, ok := s.PeerCertificates[0].PublicKey.(ed25519.PublicKey); !ok || SeatKey(pub) != leaf.Key {
-		return Peer{}, ErrUnknownStation
-	}
-	p := Peer{Machine: leaf.Key, Unit: leaf.Unit}
-	unit, ok := t.Known(leaf.Key)
-	if ok && unit != leaf.Unit {
-		return Peer{}, fmt.Errorf("%w: the certificate names another unit than the log", ErrUnknownStation)
-	}
-	p.Known = ok
-	if !ok && !t.AllowUnknown {
-		return Peer{}, fmt.Errorf("machine %x: %w", leaf.Key[:4], ErrUnknownStation)
-	}
-	return p, nil
+	return SeatKey(pub), nil
 }

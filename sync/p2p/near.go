@@ -3,6 +3,7 @@ package p2p
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"slices"
 	"sync"
@@ -32,10 +33,12 @@ type near struct {
 	found   map[store.ID]peer.AddrInfo // by machine
 }
 
-// serviceName is the tree's name on the local network: DNS-SD allows 15 bytes,
-// so eight digits of the tree's id stand for it.
+// serviceName is the tree's name on the local network, keyed with its id: who
+// knows the tree finds its stations, anybody else reads digits that no message
+// and no certificate bears. DNS-SD allows 15 bytes, so eight digits stand for it.
 func serviceName(tree store.ID) string {
-	return "_hejie-" + hex.EncodeToString(tree[:4]) + "._udp"
+	sum := sha256.Sum256(append([]byte("hejie near v1\x00"), tree[:]...))
+	return "_hejie-" + hex.EncodeToString(sum[:4]) + "._udp"
 }
 
 // Announce says on the local network that this station is there, and listens

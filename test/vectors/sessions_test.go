@@ -119,20 +119,28 @@ func messageVectors(t *testing.T) []vector {
 	list := []vector{
 		kept(request("ok", "hello", "The first message of a session.", hello)),
 		kept(response("ok", "hello's answer", "The responder's first reconcile message lies in it.", unhex(rec.messages[0][1]))),
-		kept(request("ok", "hello with more keys", "What is unknown is passed over, floats included.", added(hello, 99, cbor.RawMessage{0xf9, 0x3e, 0x00}))),
+		kept(request("ok", "hello with more keys", "What is unknown from key 128 on is passed over, floats included.", added(hello, 240, cbor.RawMessage{0xf9, 0x3e, 0x00}))),
+		kept(request("version", "hello with a key that must be understood", "A key to 127 that this version does not have: a newer program's, and no fault.", added(hello, 99, 1))),
+		kept(request("ok", "hello that offers versions 1 to 5", "The responder answers with the greatest that it speaks.", added(added(hello, 1, 1), 23, 5))),
+		kept(request("version", "hello that offers versions 3 to 5", "None of them is spoken here.", added(added(hello, 1, 3), 23, 5))),
+		kept(request("malformed", "hello that offers versions 3 to 2", "The least stands first.", added(added(hello, 1, 3), 23, 2))),
 		kept(request("ok", "keys in another order", "Messages are not kept: their encoding need not be the one.", reversed(hello))),
-		kept(request("version", "version 2", "Not spoken here.", added(hello, 1, 2))),
+		kept(request("version", "version 1", "Of the first edition, whose bytes nobody reads any more.", added(hello, 1, 1))),
+		kept(request("version", "version 3", "Not spoken here.", added(hello, 1, 3))),
+		kept(request("malformed", "a text as a key", "Keys are unsigned numbers.", withText(hello))),
+		kept(request("malformed", "names of cargo of 9 bytes", "Each has 8.", added(hello, 25, make([]byte, 9)))),
 		kept(request("malformed", "no version", "Every version keeps it under key 1.", added(hello, 1, nil))),
 		kept(request("malformed", "a key twice", "Not even in a message.", append(append([]byte{hello[0] + 1}, hello[1:]...), 0x01, 0x01))),
 		kept(request("malformed", "short names of 9 bytes", "Each has 8.", added(hello, 16, make([]byte, 9)))),
 		request("malformed", "no map", "An array.", []byte{0x80}),
 		request("malformed", "nothing", "No byte.", nil),
-		request("malformed", "tag", "None.", unhex("a201c1010201")),
-		request("malformed", "indefinite", "Definite lengths.", unhex("bf01010201ff")),
-		request("malformed", "nine levels", "At most eight.", unhex("a3010102011863"+"8181818181818181"+"00")),
+		request("malformed", "tag", "None.", unhex("a201c1020201")),
+		request("malformed", "indefinite", "Definite lengths.", unhex("bf01020201ff")),
+		request("malformed", "nine levels", "At most eight.", unhex("a30102020118c8"+"8181818181818181"+"00")),
 		response("malformed", "no map, answered", "An array.", []byte{0x80}),
-		response("version", "version 2, answered", "Not spoken here.", unhex("a10102")),
-		response("malformed", "short names of 9 bytes, answered", "Each has 8.", added(unhex("a10101"), 16, make([]byte, 9))),
+		response("version", "version 3, answered", "Not spoken here.", unhex("a10103")),
+		response("version", "a key that must be understood, answered", "The session ends: this program is the older one.", added(unhex("a10102"), 99, 1)),
+		response("malformed", "short names of 9 bytes, answered", "Each has 8.", added(unhex("a10102"), 16, make([]byte, 9))),
 	}
 	list = append(list, batchVectors()...)
 	return append(list, rangeVectors()...)
@@ -148,6 +156,11 @@ func added(message []byte, key uint64, value any) []byte {
 	}
 	mode := must(cbor.CoreDetEncOptions().EncMode())
 	return must(mode.Marshal(m))
+}
+
+// withText is a message with one key more, a text.
+func withText(message []byte) []byte {
+	return append(append([]byte{message[0] + 1}, message[1:]...), 0x61, 'k', 0x01)
 }
 
 // reversed writes a map's pairs from the last to the first.

@@ -11,15 +11,25 @@ const MAX_RECEIPTS = 512 << 10;
 const MAX_INTRODUCTION = 256 << 10;
 const MAX_MESSAGE = MAX_BATCH + MAX_RECONCILE + MAX_RECEIPTS + (64 << 10);
 const MAX_FRAME = 1 << 20;
+const VERSION = 2;
 
 const open = { strict: false, nesting: 8 };
 
 function message(bytes) {
   need(bytes.length <= MAX_MESSAGE, 'malformed', `a message of ${bytes.length} bytes`);
   const f = Fields.of('message', bytes, open);
-  const version = f.small(1, { least: 1 });
-  need(version === 1, 'version', `version ${version}`);
+  const least = f.small(1, { least: 1 });
+  const most = f.small(23, { must: false }) ?? least;
+  need(most >= least, 'malformed', `versions ${least} to ${most}`);
+  need(least <= VERSION && most >= VERSION, 'version', `versions ${least} to ${most}`);
   return f;
+}
+
+/** understood holds a message whose keys were all asked for to its ranges: others to 127 had to be understood. */
+function understood(f, out) {
+  const foreign = f.unknown().filter((n) => n <= 127);
+  need(foreign.length === 0, 'version', `keys ${foreign}`);
+  return out;
 }
 
 function blobs(f, n, most) {
@@ -37,15 +47,17 @@ export function readRequest(bytes) {
   const held = f.bytes(16, some) ?? Buffer.alloc(0);
   need(held.length % 8 === 0, 'malformed', 'short names have 8 bytes');
   const audit = f.get(19) && new Fields('audit', f.get(19));
-  return {
+  const settled = f.bytes(25, some) ?? Buffer.alloc(0);
+  need(settled.length % 8 === 0, 'malformed', 'short names have 8 bytes');
+  return understood(f, {
     kind: f.small(2), tree: f.bytes(3, { must: false, length: 8 }), nonce: f.bytes(4, of16), theirs: f.bytes(5, of16),
     logs: f.bytes(6, of16), data: f.bytes(7, of16), receipts: f.bytes(8, of16), logCount: f.uint(9, some) ?? 0n, dataCount: f.uint(10, some) ?? 0n,
     frames: blobs(f, 11, MAX_INTRODUCTION), phase: f.small(12, some), reconcile: f.bytes(13, { must: false, most: MAX_RECONCILE }),
     batch: f.bytes(14, some), wants: f.bytes(15, { must: false, most: MAX_RECONCILE }), held, askHeld: f.typed(17, 'bool') === true,
     news: blobs(f, 18, MAX_RECEIPTS), tell: f.typed(20, 'bool') === true,
     audit: audit && { nonce: audit.bytes(1, { length: 16 }), lo: audit.bytes(2, { length: KEY }), hi: audit.bytes(3, { length: KEY }) },
-    grease: grease(f),
-  };
+    cargo: f.typed(24, 'bool') === true, settled, grease: grease(f),
+  });
 }
 
 /** readResponse reads what the responder says. */
@@ -53,17 +65,18 @@ export function readResponse(bytes) {
   const f = message(bytes);
   const lacks = f.bytes(16, some) ?? Buffer.alloc(0);
   need(lacks.length % 8 === 0, 'malformed', 'short names have 8 bytes');
-  return {
+  return understood(f, {
     code: f.small(2, some) ?? 0, sentence: f.text(3, some), nonce: f.bytes(4, of16), differ: f.small(5, some) ?? 0, proof: f.bytes(6, of16),
     logCount: f.uint(9, some) ?? 0n, dataCount: f.uint(10, some) ?? 0n, frames: blobs(f, 11, MAX_INTRODUCTION), phase: f.small(12, some),
     reconcile: f.bytes(13, { must: false, most: 2 * MAX_RECONCILE }), batch: f.bytes(14, some), next: f.bytes(15, { must: false, length: KEY }),
     lacks, news: blobs(f, 18, MAX_RECEIPTS), audit: f.bytes(19, of16), marks: f.bytes(20, { must: false, length: 48 }),
-    outcomes: f.bytes(21, some), refusals: f.array(22, { must: false, most: 100 }) ?? [], grease: grease(f),
-  };
+    outcomes: f.bytes(21, some), refusals: f.array(22, { must: false, most: 100 }) ?? [],
+    cargo: f.typed(24, 'bool') === true, grease: grease(f),
+  });
 }
 
-/** grease counts the keys 100 to 227: every message has one. */
-const grease = (f) => f.unknown().filter((n) => n >= 100 && n <= 227).length;
+/** grease counts the keys 128 to 227: every message has one. */
+const grease = (f) => f.unknown().filter((n) => n >= 128 && n <= 227).length;
 
 /** readBatch gives the frames of a batch: [{kind, bytes}]. */
 export function readBatch(bytes) {
