@@ -1,9 +1,9 @@
 package identity
 
-import "crypto/ed25519"
+import "hejie/sync/seal"
 
 // verified tells whether a key signed a message: of requests, certificates,
 // reading-key items and reserve keys alike.
 func verified(key SeatKey, message, signature []byte) bool {
-	return ed25519.Verify(key[:], message, signature)
+	return seal.Verify(key[:], message, signature)
 }

@@ -22,17 +22,26 @@ func decodeHeader(data []byte, h *Header) ([]uint64, error) {
 	if err == nil {
 		return unknown, nil
 	}
-	var keys dcbor.Keys
-	if dcbor.Check(data) != nil || dcbor.Unmarshal(data, &keys) != nil {
-		return nil, err
-	}
-	for _, key := range []uint64{5, 9, 16, 24} { // class, kind, audience, branch
-		var n uint64
-		if raw, ok := keys[key]; ok && dcbor.Unmarshal(raw, &n) == nil && n > 255 {
-			return nil, fmt.Errorf("%d in field %d: %w", n, key, ErrNewer)
-		}
+	if tooLarge(data, 5, 9, 16, 24) { // class, kind, audience, branch
+		return nil, fmt.Errorf("a number beyond 255: %w", ErrNewer)
 	}
 	return nil, err
+}
+
+// tooLarge reports whether a well-formed map has a number beyond a byte under
+// one of the keys, which are bytes here.
+func tooLarge(data []byte, keys ...uint64) bool {
+	var have dcbor.Keys
+	if dcbor.Check(data) != nil || dcbor.Unmarshal(data, &have) != nil {
+		return false
+	}
+	for _, key := range keys {
+		var n uint64
+		if raw, ok := have[key]; ok && dcbor.Unmarshal(raw, &n) == nil && n > 255 {
+			return true
+		}
+	}
+	return false
 }
 
 // rule is one condition on a header.
@@ -79,6 +88,7 @@ func (h *Header) checkPlace() error {
 	first := h.Record == nil
 	return firstBroken([]rule{
 		{h.Class == 0, "no class"},
+		{seal.CheckPublicKey(h.Seat[:]) != nil, "the seat is no signing key"},
 		{h.Kind == 0, "no kind of record"},
 		{h.Number == 0 || h.Number > maxNumber, "number out of range"},
 		{(h.Number == 1) != (h.Previous == nil), "previous must be absent exactly at number 1"},

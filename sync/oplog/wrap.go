@@ -17,6 +17,7 @@ const (
 	UnderAudience Method = 1 // a record key under an audience key
 	ToUnit        Method = 2 // an audience key, or a granted record's key, to a unit's reading key
 	ToSeat        Method = 3 // a unit's reading key to a seat's encryption key
+	Successor     Method = 4 // a closed unit's reading key to its successor's; built later
 )
 
 // Wrap is (key, for whom, sealed, signed): how a key reaches a reader.
@@ -30,18 +31,29 @@ type Wrap struct {
 	Owner  ID       `cbor:"7,keyasint"`
 	Record *ID      `cbor:"8,keyasint,omitempty"`
 	Stamp  uint64   `cbor:"9,keyasint"`
-	Sealed []byte   `cbor:"10,keyasint,omitempty"`
+	Body   *ID      `cbor:"10,keyasint,omitempty"` // hash of the sealed bytes; set by Sign
 	Rule   Audience `cbor:"11,keyasint,omitempty"`
+	// Sealed is the frame's body: the key as only the reader can open it. It stands
+	// outside the map, so that an erasure can take it away and the id stays.
+	Sealed []byte `cbor:"-"`
 }
 
-// maxWrap bounds a wrap's map: the largest, to an X-Wing key, has some 1,500 bytes.
-const maxWrap = 4 << 10
+// Limits of a wrap: its map has some 300 bytes, the largest sealed key, to an
+// X-Wing key, 1,168.
+const (
+	maxWrap   = 4 << 10
+	maxSealed = 4 << 10
+)
 
-// Check tells whether the wrap's fields are well formed.
+// Check tells whether the wrap's fields and its sealed bytes are well formed.
 func (w *Wrap) Check() error {
 	switch {
+	case seal.CheckPublicKey(w.Seat[:]) != nil:
+		return fmt.Errorf("%w: a wrap by %x, which is no signing key", ErrFrame, w.Seat[:4])
+	case w.Method > Successor || w.Rule > AudienceBody:
+		return fmt.Errorf("a wrap of method %d and rule %d: %w", w.Method, w.Rule, ErrNewer)
 	case w.Method == UnderAudience && len(w.Sealed) == 40 && w.Record != nil:
-	case (w.Method == ToUnit || w.Method == ToSeat) && len(w.Sealed) == 1120+seal.KeySize+seal.Overhead:
+	case w.Method > UnderAudience && len(w.Sealed) == 1120+seal.KeySize+seal.Overhead:
 	default:
 		return fmt.Errorf("%w: wrap with method %d and %d sealed bytes", ErrFrame, w.Method, len(w.Sealed))
 	}
@@ -50,15 +62,21 @@ func (w *Wrap) Check() error {
 
 // Associated is what an HPKE wrap is sealed to: the map without the sealed bytes.
 func (w Wrap) Associated() []byte {
-	w.Sealed = nil
+	w.Body = nil
 	return dcbor.Must(w)
 }
 
 // SealedWrap is a wrap's frame and its id.
 type SealedWrap struct {
-	ID    ID
-	Wrap  Wrap
-	Frame []byte
+	ID   ID
+	Wrap Wrap
+	// Unknown are keys of the map that this program would have to understand: the
+	// wrap is held and handed on, and opens nothing here.
+	Unknown []uint64
+	Frame   []byte
+
+	suite     byte
+	signature []byte
 }
 
 func wrapID(suite byte, m []byte) store.ID { return seal.Hash("hejie wrap v1", []byte{suite}, m) }
@@ -69,50 +87,58 @@ func (w Wrap) Sign(signer ed25519.PrivateKey) (*SealedWrap, error) {
 	if err := w.Check(); err != nil {
 		return nil, err
 	}
+	body := seal.Hash("hejie wrap body v1", w.Sealed)
+	w.Body = &body
 	m, err := dcbor.Marshal(w)
 	if err != nil {
 		return nil, err
 	}
 	id := wrapID(seal.Suite1, m)
-	signed := seal.Hash("hejie signature v1", id[:])
-	frame := append([]byte{seal.Suite1}, m...)
-	frame = append(frame, ed25519.Sign(signer, signed[:])...)
-	return &SealedWrap{ID: id, Wrap: w, Frame: frame}, nil
+	return TrustedWrap(assemble(seal.Suite1, m, signOne(id, signer), w.Sealed))
 }
 
 // ParseWrap reads a wrap's frame and checks its form and signature.
 func ParseWrap(frame []byte) (*SealedWrap, error) {
-	w, sig, err := parseWrap(frame)
+	w, err := TrustedWrap(frame)
 	if err != nil {
 		return nil, err
 	}
-	signed := seal.Hash("hejie signature v1", w.ID[:])
-	if !ed25519.Verify(w.Wrap.Seat[:], signed[:], sig) {
-		return nil, fmt.Errorf("wrap %x: %w", w.ID[:4], ErrSignature)
+	if err := checkPart(w.suite, w.ID, w.Wrap.Seat, w.signature, false); err != nil {
+		return nil, fmt.Errorf("wrap %x: %w", w.ID[:4], err)
 	}
 	return w, nil
 }
 
 // TrustedWrap reads a wrap that this node verified when it took it.
 func TrustedWrap(frame []byte) (*SealedWrap, error) {
-	w, _, err := parseWrap(frame)
-	return w, err
+	suite, m, sig, body, err := cut(frame, maxWrap, maxSealed)
+	if err != nil {
+		return nil, fmt.Errorf("a wrap: %w", err)
+	}
+	w := &SealedWrap{ID: wrapID(suite, m), Frame: frame, suite: suite, signature: sig}
+	if w.Unknown, err = decodeWrap(m, &w.Wrap); err != nil {
+		return nil, fmt.Errorf("wrap %x: %w", w.ID[:4], err)
+	}
+	switch {
+	case w.Wrap.Body == nil:
+		return nil, fmt.Errorf("wrap %x: %w: it names no sealed bytes", w.ID[:4], ErrFrame)
+	case len(body) == 0:
+		return nil, fmt.Errorf("wrap %x: %w", w.ID[:4], ErrNoBody)
+	case *w.Wrap.Body != seal.Hash("hejie wrap body v1", body):
+		return nil, fmt.Errorf("wrap %x: %w", w.ID[:4], ErrBody)
+	}
+	w.Wrap.Sealed = body
+	if err := w.Wrap.Check(); err != nil {
+		return nil, fmt.Errorf("wrap %x: %w", w.ID[:4], err)
+	}
+	return w, nil
 }
 
-func parseWrap(frame []byte) (*SealedWrap, []byte, error) {
-	n := len(frame) - ed25519.SignatureSize
-	if n < 2 || n > maxWrap {
-		return nil, nil, fmt.Errorf("%w: a wrap of %d bytes", ErrFrame, len(frame))
+// decodeWrap reads a wrap's map. A method or rule beyond a byte is a newer program's.
+func decodeWrap(m []byte, w *Wrap) ([]uint64, error) {
+	unknown, err := dcbor.UnmarshalKnown(m, w)
+	if err != nil && tooLarge(m, 4, 11) {
+		return nil, fmt.Errorf("a method or rule of a wrap: %w", ErrNewer)
 	}
-	if frame[0] != seal.Suite1 {
-		return nil, nil, fmt.Errorf("wrap with suite %d: %w", frame[0], ErrSuite)
-	}
-	w := &SealedWrap{ID: wrapID(frame[0], frame[1:n]), Frame: frame}
-	if err := dcbor.Unmarshal(frame[1:n], &w.Wrap); err != nil {
-		return nil, nil, fmt.Errorf("wrap %x: %w", w.ID[:4], err)
-	}
-	if err := w.Wrap.Check(); err != nil {
-		return nil, nil, err
-	}
-	return w, frame[n:], nil
+	return unknown, err
 }

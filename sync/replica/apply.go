@@ -92,6 +92,9 @@ func (a *apply) operation(f *store.Frame) error {
 	if err := a.lane(op); err != nil {
 		return err
 	}
+	if err := a.noteInside(op); err != nil {
+		return err
+	}
 	if f.Local.Token != ([16]byte{}) {
 		if err := a.tx.Put(rowKey(rowToken, f.Local.Token[:]), tokenRow(record, op.ID, f.Local.Asked)); err != nil {
 			return err
@@ -113,6 +116,18 @@ func (a *apply) operation(f *store.Frame) error {
 	}
 	a.queue = append(append(a.queue, op.ID), waiters...)
 	return nil
+}
+
+// noteInside notes the record key that an operation bears.
+func (a *apply) noteInside(op *oplog.Operation) error {
+	audience, _, ok := op.Inside()
+	if !ok {
+		return nil
+	}
+	if err := a.tx.Put(rowKey(rowInside, op.Header.Key[:], op.ID[:]), nil); err != nil {
+		return err
+	}
+	return a.tx.Put(rowKey(rowInsideBy, audience[:], op.ID[:]), nil)
 }
 
 // begin notes what a record's first operation says of it. A digest has the
@@ -272,7 +287,43 @@ func (a *apply) opened(key store.ID) error {
 		}
 	}
 	a.queue = append(a.queue, locked...)
+	if err := a.openedInside(key); err != nil {
+		return err
+	}
 	return a.openedBy(key, oplog.UnderAudience)
+}
+
+// openedInside opens the record keys that operations bear under an audience key.
+func (a *apply) openedInside(audience store.ID) error {
+	bearers, err := ids(a.tx, rowKey(rowInsideBy, audience[:]))
+	if err != nil {
+		return err
+	}
+	for _, id := range bearers {
+		f, err := a.tx.Frame(id)
+		if err != nil {
+			return err
+		}
+		op, err := oplog.Trusted(f.Bytes)
+		if err != nil {
+			return err
+		}
+		locked, err := ids(a.tx, rowKey(rowLocked, op.Header.Key[:]))
+		if err != nil || len(locked) == 0 {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if _, ok, err := a.keys.resolve(a.tx, *op.Header.Key); err != nil {
+			return err
+		} else if ok {
+			if err := a.opened(*op.Header.Key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // openedBy opens every wrap of a method that was made for a key: an audience

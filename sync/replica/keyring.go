@@ -77,11 +77,49 @@ func (k *keyring) resolveDepth(r store.Reader, commitment store.ID, depth int) (
 		if err != nil {
 			return seal.Key{}, false, err
 		}
+		if len(w.Unknown) > 0 {
+			continue // a newer program says something of it that has to be understood
+		}
 		key, ok, err := k.openWrap(r, w.Wrap, depth)
 		if err != nil {
 			return seal.Key{}, false, err
 		}
 		if ok {
+			k.note(key)
+			return key, true, nil
+		}
+	}
+	return k.inside(r, commitment, depth)
+}
+
+// inside finds a record key in an operation that bears it under an audience key.
+// One that bears another key than its header names is its author's lie.
+func (k *keyring) inside(r store.Reader, commitment store.ID, depth int) (seal.Key, bool, error) {
+	bearers, err := ids(r, rowKey(rowInside, commitment[:]))
+	if err != nil {
+		return seal.Key{}, false, err
+	}
+	for _, id := range bearers {
+		f, err := r.Frame(id)
+		if err != nil {
+			return seal.Key{}, false, err
+		}
+		op, err := oplog.Trusted(f.Bytes)
+		if err != nil {
+			return seal.Key{}, false, err
+		}
+		audience, wrapped, ok := op.Inside()
+		if !ok {
+			continue
+		}
+		under, ok, err := k.resolveDepth(r, audience, depth-1)
+		if err != nil {
+			return seal.Key{}, false, err
+		}
+		if !ok {
+			continue
+		}
+		if key, err := under.UnwrapKey(wrapped); err == nil && key.Commitment() == commitment {
 			k.note(key)
 			return key, true, nil
 		}

@@ -75,7 +75,7 @@ func parseReceipt(b []byte) (*Receipt, error) {
 	if err := dcbor.Unmarshal(b[:n], &rc); err != nil {
 		return nil, fmt.Errorf("receipt: %w", err)
 	}
-	if !ed25519.Verify(rc.Machine[:], receiptBytes(b[:n]), b[n:]) {
+	if !seal.Verify(rc.Machine[:], receiptBytes(b[:n]), b[n:]) {
 		return nil, fmt.Errorf("receipt of %x: %w", rc.Machine[:4], oplog.ErrSignature)
 	}
 	return &rc, nil

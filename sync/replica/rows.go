@@ -27,6 +27,8 @@ const (
 	rowLocked   = 'x' // key, operation → nothing: opens when the key comes
 	rowWrapKey  = 'k' // key, wrap → nothing
 	rowWrapFor  = 'w' // key that opens it, wrap → nothing
+	rowInside   = 'K' // key, operation → nothing: operations that bear the key themselves
+	rowInsideBy = 'W' // audience key that opens it, operation → nothing
 	rowAudience = 'a' // owner, rule, seat, key → nothing: audience keys, by their wraps
 	rowCase     = 'c' // case, kind, record → nothing: notes, digest, documents of a case; a unit's register
 	rowGrant    = 'g' // unit, record → nothing: units that the record's places name

@@ -1,6 +1,7 @@
 package seal
 
 import (
+	_ "embed"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -16,17 +17,38 @@ const MaxContent = 900_000
 const (
 	plainContent byte = 0
 	zstdContent  byte = 1
+	dictContent  byte = 2 // zstd with dictionary 1
 )
-
-const contentHead = 9
 
 // ErrContent is returned for a body whose plaintext is not of the form.
 var ErrContent = errors.New("the body's content is malformed")
 
-var (
-	zstdEncoder, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true))
-	zstdDecoder, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(MaxContent+1), zstd.WithDecodeAllCapLimit(true))
-)
+// dictionary1 is what compression 2 begins with, as if it stood before every
+// content: names of fields and steps, and words of forms; nobody's words. Its
+// bytes never change: a better one takes the next number (FORMAT.md 5).
+//
+//go:embed dictionary1.bin
+var dictionary1 []byte
+
+// compressions are those that this program knows, beside storing as it is.
+var compressions = []compression{
+	newCompression(zstdContent, nil, nil),
+	newCompression(dictContent, []zstd.EOption{zstd.WithEncoderDictRaw(0, dictionary1)}, []zstd.DOption{zstd.WithDecoderDictRaw(0, dictionary1)}),
+}
+
+// newCompression makes a compression without checksum and window head: a body is
+// decoded into one buffer whose size is said before.
+func newCompression(number byte, e []zstd.EOption, d []zstd.DOption) compression {
+	encoder, err := zstd.NewWriter(nil, append(e, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true))...)
+	if err != nil {
+		panic(err) // its options are constants of this package
+	}
+	decoder, err := zstd.NewReader(nil, append(d, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(MaxContent+1), zstd.WithDecodeAllCapLimit(true))...)
+	if err != nil {
+		panic(err)
+	}
+	return compression{number, encoder, decoder}
+}
 
 // Pack makes the plaintext of a body: compressed where that is shorter, padded
 // to steps if pad is set.
@@ -34,58 +56,88 @@ func Pack(content []byte, pad bool) ([]byte, error) {
 	if len(content) > MaxContent {
 		return nil, fmt.Errorf("a body of %d bytes, at most %d: %w", len(content), MaxContent, ErrContent)
 	}
-	stored, kind := content, plainContent
-	if z := zstdEncoder.EncodeAll(content, nil); len(z) < len(content) {
-		stored, kind = z, zstdContent
+	p := plainText(content)
+	for _, c := range compressions {
+		if z := c.pack(content); len(z) < len(p) {
+			p = z
+		}
 	}
-	size := contentHead + len(stored)
 	if pad {
-		size = padded(size)
+		p = append(p, make([]byte, padded(len(p))-len(p))...)
 	}
-	p := make([]byte, size)
-	p[0] = kind
-	binary.BigEndian.PutUint32(p[1:], uint32(len(content)))
-	binary.BigEndian.PutUint32(p[5:], uint32(len(stored)))
-	copy(p[contentHead:], stored)
 	return p, nil
 }
 
-// Unpack reads what Pack made.
-func Unpack(p []byte, pad bool) ([]byte, error) {
-	if len(p) < contentHead {
-		return nil, fmt.Errorf("%d bytes: %w", len(p), ErrContent)
+func plainText(content []byte) []byte {
+	p := binary.AppendUvarint([]byte{plainContent}, uint64(len(content)))
+	return append(p, content...)
+}
+
+// compression is one way in which content is stored.
+type compression struct {
+	number  byte
+	encoder *zstd.Encoder
+	decoder *zstd.Decoder
+}
+
+func (c compression) pack(content []byte) []byte {
+	stored := c.encoder.EncodeAll(content, nil)
+	p := binary.AppendUvarint([]byte{c.number}, uint64(len(content)))
+	p = binary.AppendUvarint(p, uint64(len(stored)))
+	return append(p, stored...)
+}
+
+// Unpack reads what Pack made, whatever padding follows. It fails with
+// ErrContent, or with ErrNewer for a compression that is not known here.
+func Unpack(p []byte) ([]byte, error) {
+	if len(p) == 0 {
+		return nil, fmt.Errorf("no bytes: %w", ErrContent)
 	}
-	full, stored := int(binary.BigEndian.Uint32(p[1:])), int(binary.BigEndian.Uint32(p[5:]))
-	if full > MaxContent || stored > len(p)-contentHead {
-		return nil, fmt.Errorf("lengths %d and %d: %w", full, stored, ErrContent)
+	rest := p[1:]
+	var of *compression
+	for i := range compressions {
+		if compressions[i].number == p[0] {
+			of = &compressions[i]
+		}
 	}
-	want := contentHead + stored
-	if pad {
-		want = padded(want)
+	if p[0] != plainContent && of == nil {
+		return nil, fmt.Errorf("compression %d: %w", p[0], ErrNewer)
 	}
-	if len(p) != want {
-		return nil, fmt.Errorf("%d bytes instead of %d: %w", len(p), want, ErrContent)
+	full, rest, err := length(rest, MaxContent)
+	if err != nil {
+		return nil, err
 	}
-	for _, b := range p[contentHead+stored:] {
+	stored := full
+	if of != nil {
+		if stored, rest, err = length(rest, len(rest)); err != nil {
+			return nil, err
+		}
+	}
+	if stored > len(rest) {
+		return nil, fmt.Errorf("lengths %d and %d in %d bytes: %w", full, stored, len(p), ErrContent)
+	}
+	for _, b := range rest[stored:] {
 		if b != 0 {
 			return nil, fmt.Errorf("padding is not zero: %w", ErrContent)
 		}
 	}
-	body := p[contentHead : contentHead+stored]
-	switch p[0] {
-	case plainContent:
-		if full != stored {
-			return nil, fmt.Errorf("lengths differ: %w", ErrContent)
-		}
-		return append([]byte(nil), body...), nil
-	case zstdContent:
-		out, err := zstdDecoder.DecodeAll(body, make([]byte, 0, full))
-		if err != nil || len(out) != full {
-			return nil, fmt.Errorf("compressed content: %w", ErrContent)
-		}
-		return out, nil
+	if of == nil {
+		return append([]byte(nil), rest[:stored]...), nil
 	}
-	return nil, fmt.Errorf("compression %d: %w", p[0], ErrNewer)
+	out, err := of.decoder.DecodeAll(rest[:stored], make([]byte, 0, full))
+	if err != nil || len(out) != full {
+		return nil, fmt.Errorf("compressed content: %w", ErrContent)
+	}
+	return out, nil
+}
+
+// length reads a length in its shortest form, at most limit.
+func length(b []byte, limit int) (int, []byte, error) {
+	n, size := binary.Uvarint(b)
+	if size <= 0 || n > uint64(limit) || size > 1 && b[size-1] == 0 {
+		return 0, nil, fmt.Errorf("a length: %w", ErrContent)
+	}
+	return int(n), b[size:], nil
 }
 
 // padded rounds a plaintext's size up to the steps of FORMAT.md 5.

@@ -2,6 +2,7 @@ package seal
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"testing"
@@ -108,7 +109,7 @@ func TestContentComesBack(t *testing.T) {
 		if pad && len(p)%32 != 0 {
 			t.Fatalf("%d bytes are not a step", len(p))
 		}
-		back, err := Unpack(p, pad)
+		back, err := Unpack(p)
 		if err != nil || !bytes.Equal(back, content) {
 			t.Fatalf("%d bytes back, %v", len(back), err)
 		}
@@ -116,23 +117,41 @@ func TestContentComesBack(t *testing.T) {
 }
 
 func TestAContentThatGrowsWithoutEndIsRefused(t *testing.T) {
-	bomb := zstdEncoder.EncodeAll(make([]byte, 50_000_000), nil)
-	p := make([]byte, contentHead+len(bomb))
-	p[0] = zstdContent
-	p[3], p[4] = 0xff, 0xff
-	p[7], p[8] = byte(len(bomb)>>8), byte(len(bomb))
-	copy(p[contentHead:], bomb)
-	if _, err := Unpack(p, false); !errors.Is(err, ErrContent) {
-		t.Fatalf("a bomb of %d bytes: %v", len(bomb), err)
+	for _, c := range compressions {
+		stored := c.encoder.EncodeAll(make([]byte, 50_000_000), nil)
+		p := binary.AppendUvarint([]byte{c.number}, 65_535)
+		p = append(binary.AppendUvarint(p, uint64(len(stored))), stored...)
+		if _, err := Unpack(p); !errors.Is(err, ErrContent) {
+			t.Fatalf("a bomb of %d bytes: %v", len(stored), err)
+		}
+	}
+}
+
+// Padding is what will want to change: its amount decides nothing.
+func TestAnyPaddingIsTaken(t *testing.T) {
+	p, _ := Pack([]byte("以旧土墙中心线为墙体中心线"), false)
+	for _, n := range []int{0, 1, 31, 1000, 100_000} {
+		if got, err := Unpack(append(bytes.Clone(p), make([]byte, n)...)); err != nil || len(got) == 0 {
+			t.Errorf("%d zeros: %v", n, err)
+		}
+	}
+	if _, err := Unpack(append(bytes.Clone(p), 0, 1)); !errors.Is(err, ErrContent) {
+		t.Errorf("padding that says something: %v", err)
+	}
+}
+
+func TestALaterCompressionIsNewerAndNotBroken(t *testing.T) {
+	if _, err := Unpack([]byte{3, 5, 5, 1, 2, 3, 4, 5}); !errors.Is(err, ErrNewer) || errors.Is(err, ErrContent) {
+		t.Errorf("%v", err)
 	}
 }
 
 func FuzzUnpack(f *testing.F) {
 	p, _ := Pack([]byte("以旧土墙中心线为墙体中心线以旧土墙中心线为墙体中心线"), true)
-	f.Add(p, true)
-	f.Add([]byte{1, 0, 0, 0, 9, 0, 0, 0, 0}, false)
-	f.Fuzz(func(t *testing.T, data []byte, pad bool) {
-		content, err := Unpack(data, pad)
+	f.Add(p)
+	f.Add([]byte{2, 9, 0})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		content, err := Unpack(data)
 		if err == nil && len(content) > MaxContent {
 			t.Fatalf("%d bytes", len(content))
 		}

@@ -12,56 +12,63 @@ import (
 	"hejie/sync/seal"
 )
 
-func plainOf(kind byte, full, stored int, content []byte, size int) []byte {
-	p := binary.BigEndian.AppendUint32([]byte{kind}, uint32(full))
-	p = append(binary.BigEndian.AppendUint32(p, uint32(stored)), content...)
+// plainOf makes a plaintext by hand; stored below 0: without a stored length.
+func plainOf(kind byte, full uint64, stored int, content []byte, size int) []byte {
+	p := binary.AppendUvarint([]byte{kind}, full)
+	if stored >= 0 {
+		p = binary.AppendUvarint(p, uint64(stored))
+	}
+	p = append(p, content...)
 	return append(p, make([]byte, max(0, size-len(p)))...)
 }
 
 func contentVectors(*testing.T) []vector {
 	made := func(name, says string, content []byte, pad bool) vector {
-		return ok(name, says, fields{"plain": hexed(must(seal.Pack(content, pad))), "padded": pad, "content": hexed(content)})
+		return ok(name, says, fields{"plain": hexed(must(seal.Pack(content, pad))), "content": hexed(content)})
 	}
-	bad := func(name, says string, pad bool, plain []byte) vector {
-		return fault("content", name, says, fields{"plain": hexed(plain), "padded": pad})
+	bad := func(name, says string, plain []byte) vector {
+		return fault("content", name, says, fields{"plain": hexed(plain)})
 	}
 	noise := make([]byte, 9000)
 	_, _ = seeded("noise").Read(noise)
 	story := []byte(strings.Repeat("我家与王小例家东西相邻,中间原有一道土墙。", 20))
-	packed := must(seal.Pack(story, true))
 	short := must(seal.Pack(story, false))
+	hello := plainOf(0, 5, -1, []byte("hello"), 32)
 	return []vector{
-		made("empty", "No content at all: 9 bytes and zeros up to 32.", nil, true),
-		made("empty, not padded", "The same in a log: 9 bytes.", nil, false),
-		made("23 bytes", "Fills the first step of 32 exactly.", noise[:23], true),
-		made("24 bytes", "One more: 64.", noise[:24], true),
-		made("1015 bytes", "Fills 1,024 exactly.", noise[:1015], true),
-		made("1016 bytes", "One more: the next multiple of 128.", noise[:1016], true),
-		made("8183 bytes", "Fills 8,192 exactly.", noise[:8183], true),
-		made("8184 bytes", "One more: the next multiple of 1,024.", noise[:8184], true),
+		made("empty", "No content at all: 2 bytes and zeros up to 32.", nil, true),
+		made("empty, not padded", "The same in a log: 2 bytes.", nil, false),
+		made("30 bytes", "Fills the first step of 32 exactly.", noise[:30], true),
+		made("31 bytes", "One more: 64.", noise[:31], true),
+		made("1021 bytes", "Its length takes two bytes; fills 1,024 exactly.", noise[:1021], true),
+		made("1022 bytes", "One more: the next multiple of 128.", noise[:1022], true),
+		made("8189 bytes", "Fills 8,192 exactly.", noise[:8189], true),
+		made("8190 bytes", "One more: the next multiple of 1,024.", noise[:8190], true),
 		kept(made("compressed", "A text that zstd makes shorter.", story, true)),
 		kept(made("compressed, not padded", "The same in a log.", story, false)),
-		ok("lengths agree", "Content of five bytes made by hand.", fields{"plain": hexed(plainOf(0, 5, 5, []byte("hello"), 32)), "padded": true, "content": hexed([]byte("hello"))}),
-		bad("shorter than its head", "Eight bytes.", false, make([]byte, 8)),
-		bad("two lengths", "Not compressed, and the lengths differ.", true, plainOf(0, 6, 5, []byte("hello"), 32)),
-		bad("stored beyond the end", "It claims more than there is.", true, plainOf(0, 40, 40, []byte("hello"), 32)),
-		bad("padding of ones", "Padding is zeros.", true, flipped(plainOf(0, 5, 5, []byte("hello"), 32), -1)),
-		bad("a step too far", "Padded to 64 where 32 is enough.", true, plainOf(0, 5, 5, []byte("hello"), 64)),
-		bad("not padded", "14 bytes where padding belongs.", true, plainOf(0, 5, 5, []byte("hello"), 14)),
-		bad("padded in a log", "Logs are not padded.", false, plainOf(0, 5, 5, []byte("hello"), 32)),
-		bad("compression 2", "Kept for dictionaries.", true, plainOf(2, 5, 5, []byte("hello"), 32)),
-		bad("compression 255", "There is none.", true, plainOf(255, 5, 5, []byte("hello"), 32)),
-		bad("no zstd", "Compression 1 over what is none.", true, plainOf(1, 5, 5, []byte("hello"), 32)),
-		bad("content over 900,000 bytes", "It claims 900,001.", true, plainOf(1, 900_001, 5, []byte("hello"), 32)),
-		kept(bad("longer than it says", "Decompressed it has one byte more.", true, lengthChanged(packed, -1))),
-		kept(bad("shorter than it says", "Decompressed it has one byte less.", false, lengthChanged(short, 1))),
+		kept(made("compressed with the dictionary", "Short, and shorter with dictionary 1 before it.", must(hex.DecodeString("a10181a301060281696c6966656379636c6503a26261746a323032362d30332d303964737465706661636365"+"7074")), true)),
+		ok("made by hand", "Content of five bytes.", fields{"plain": hexed(hello), "content": hexed([]byte("hello"))}),
+		ok("padded further", "Any number of zeros follows: what steps to pad to is each program's choice.", fields{"plain": hexed(plainOf(0, 5, -1, []byte("hello"), 777)), "content": hexed([]byte("hello"))}),
+		ok("not padded", "None is a number too.", fields{"plain": hexed(plainOf(0, 5, -1, []byte("hello"), 7)), "content": hexed([]byte("hello"))}),
+		bad("nothing", "Not even a compression.", nil),
+		bad("no length", "It ends after the compression.", []byte{0}),
+		bad("length that goes on", "The last byte says that another follows.", []byte{0, 0x85}),
+		bad("long length", "5 in two bytes.", append([]byte{0, 0x85, 0}, "hello"...)),
+		bad("stored beyond the end", "It claims more than there is.", plainOf(0, 40, -1, []byte("hello"), 32)),
+		bad("padding of ones", "Padding is zeros.", flipped(hello, -1)),
+		fault("newer", "compression 3", "Not broken, but a newer program's.", fields{"plain": hexed(plainOf(3, 5, 5, []byte("hello"), 32))}),
+		fault("newer", "compression 255", "Not broken, but a newer program's.", fields{"plain": hexed(plainOf(255, 5, 5, []byte("hello"), 32))}),
+		bad("no zstd", "Compression 1 over what is none.", plainOf(1, 5, 5, []byte("hello"), 32)),
+		bad("content over 900,000 bytes", "It claims 900,001.", plainOf(1, 900_001, 5, []byte("hello"), 32)),
+		bad("length of 2^64 - 1", "More than memory holds.", plainOf(1, 1<<64-1, 5, []byte("hello"), 32)),
+		kept(bad("longer than it says", "Decompressed it has one byte more.", lengthChanged(short, -1))),
+		kept(bad("shorter than it says", "Decompressed it has one byte less.", lengthChanged(short, 1))),
 	}
 }
 
+// lengthChanged makes the content's length, of two bytes here, another.
 func lengthChanged(plain []byte, by int) []byte {
-	c := bytes.Clone(plain)
-	binary.BigEndian.PutUint32(c[1:], uint32(int(binary.BigEndian.Uint32(c[1:]))+by))
-	return c
+	n, size := binary.Uvarint(plain[1:])
+	return append(binary.AppendUvarint([]byte{plain[0]}, n+uint64(by)), plain[1+size:]...)
 }
 
 func bodyVectors(*testing.T) []vector {
@@ -79,7 +86,7 @@ func bodyVectors(*testing.T) []vector {
 		more[21], more[22] = len(body), seal.Hash("hejie body v1", body)
 		return changed(headerOf(s.first), more)
 	}
-	sealedBad := must(s.key.SealBody(s.first.Header.Salt[:], associatedOf(headerOf(s.first)), plainOf(0, 6, 5, []byte("hello"), 32)))
+	sealedBad := must(s.key.SealBody(s.first.Header.Salt[:], associatedOf(headerOf(s.first)), plainOf(0, 60, -1, []byte("hello"), 32)))
 	flippedBody := flipped(s.first.Body, 3)
 	commitment := other.Commitment()
 	return []vector{
@@ -93,7 +100,7 @@ func bodyVectors(*testing.T) []vector {
 		broken("key", "a later field added, signed again", "Unknown keys are part of what the body is sealed to.", s.key, fit(s.first.Body, map[uint64]any{26: 1}), s.first.Body),
 		broken("key", "another commitment", "A key that the header names and that did not seal the body.", other, fit(s.first.Body, map[uint64]any{19: commitment}), s.first.Body),
 		broken("key", "no tag", "A sealed body of no bytes.", s.key, fit(nil, map[uint64]any{}), nil),
-		broken("content", "sealed rightly, malformed inside", "The seal fits and the two lengths differ.", s.key, fit(sealedBad, map[uint64]any{}), sealedBad),
+		broken("content", "sealed rightly, malformed inside", "The seal fits, and the content is longer than the plaintext.", s.key, fit(sealedBad, map[uint64]any{}), sealedBad),
 	}
 }
 

@@ -158,6 +158,7 @@ var generators = []struct {
 }{
 	{"cbor", "FORMAT 1: one value, one encoding.", cborVectors},
 	{"hashes", "FORMAT 1: H(d, x…) is SHA-256 over the text d, a zero byte and the parts.", hashVectors},
+	{"signatures", "FORMAT 1: one answer on a signature of suite 1.", signatureVectors},
 	{"frames", "FORMAT 2, 3: which operations are held.", frameVectors},
 	{"contents", "FORMAT 5: the plaintext P of a body, compressed and padded.", contentVectors},
 	{"bodies", "FORMAT 5: sealed bodies with the key that their header names.", bodyVectors},

@@ -177,7 +177,7 @@ func cutFrames(c *county) []vector {
 		bad("signature", "signature of zeros", "No signature at all.", assemble(1, header, make([]byte, 64), s.first.Body)),
 		bad("body", "body changed", "One bit of the sealed body.", flipped(f, -1)),
 		bad("body", "body of another operation", "The header's hash is of another body.", assemble(1, header, signature, s.next.Body)),
-		bad("body", "body left out", "The header says that there is one.", assemble(1, header, signature, nil)),
+		bad("without", "body left out", "Anybody can strip one: it is asked for of whoever has it, and counts against nobody.", assemble(1, header, signature, nil)),
 		bad("body", "body length in the header", "The header says one byte more.", frameOf(1, changed(header, map[uint64]any{21: len(s.first.Body) + 1}), s.first.Body, key)),
 	}
 }

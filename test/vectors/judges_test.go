@@ -77,6 +77,7 @@ func whyNot(err error) string {
 		{"suite", errors.Is(err, oplog.ErrSuite)},
 		{"signature", errors.Is(err, oplog.ErrSignature)},
 		{"body", errors.Is(err, oplog.ErrBody)},
+		{"without", errors.Is(err, oplog.ErrNoBody)},
 		{"content", errors.Is(err, seal.ErrContent)},
 		{"proof", errors.Is(err, identity.ErrProof)},
 		{"certificate", errors.Is(err, identity.ErrCertificate)},
@@ -96,7 +97,7 @@ func whyNot(err error) string {
 // judges hold production code to each kind of vector: what it says of the bytes.
 var judges = map[string]func(*testing.T, vector) string{
 	"cbor":   func(_ *testing.T, v vector) string { return whyNot(dcbor.Check(v.bytes("data"))) },
-	"hashes": judgeHash, "frames": judgeFrame, "contents": judgeContent, "bodies": judgeBody, "changes": judgeChanges, "keys": judgeKeys,
+	"hashes": judgeHash, "signatures": judgeSignature, "frames": judgeFrame, "contents": judgeContent, "bodies": judgeBody, "changes": judgeChanges, "keys": judgeKeys,
 	"wraps": judgeWrap, "requests": judgeRequest, "certificates": judgeCertificate, "logs": judgeLogs, "receipts": judgeReceipt,
 	"keyfiles": judgeKeyFile, "sheets": judgeSheet, "locals": judgeLocal, "entries": judgeEntries, "records": judgeRecord,
 	"folders": judgeFolder, "messages": judgeMessage, "sessions": judgeSession,
@@ -137,7 +138,7 @@ func judgeFrame(t *testing.T, v vector) string {
 }
 
 func judgeContent(t *testing.T, v vector) string {
-	content, err := seal.Unpack(v.bytes("plain"), v.Fields["padded"] == true)
+	content, err := seal.Unpack(v.bytes("plain"))
 	if err == nil {
 		same(t, "the content", hexed(content), v.text("content"))
 	}

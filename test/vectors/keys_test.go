@@ -71,13 +71,18 @@ func wrapVectors(*testing.T) []vector {
 	bad := func(expect, name, says string, frame []byte) vector {
 		return fault(expect, name, says, fields{"frame": hexed(frame)})
 	}
-	m := one.Frame[1 : len(one.Frame)-64]
-	again := func(f map[uint64]any) []byte { return wrapOf(changed(m, f), c) }
+	n := int(one.Frame[3])<<8 | int(one.Frame[4]) // length of the map
+	m, body := one.Frame[11:11+n], one.Wrap.Sealed
+	again := func(f map[uint64]any) []byte { return wrapOf(changed(m, f), body, c) }
+	sealed := func(f map[uint64]any, body []byte) []byte {
+		f[10] = seal.Hash("hejie wrap body v1", body)
+		return wrapOf(changed(m, f), body, c)
+	}
 	list := []vector{
 		ok("record key under an audience key", "AES-KW.", with(with(of(one), "key", audience[:]), "opens", record[:])),
 		kept(ok("audience key to a unit", "HPKE to the unit's reading key.", with(with(of(two), "seed", townSeed[:]), "opens", audience[:]))),
 		kept(ok("reading key to a seat", "HPKE to the seat's encryption key; inside is the private seed.", with(with(of(three), "seed", seatSeed[:]), "opens", inside[:]))),
-		ok("with a later field", "Unknown keys are kept; HPKE binds them too.", laterWrap(m, c)),
+		ok("with later fields", "Kept and handed on. With 12, that must be understood, it opens nothing here; 128 may be passed over.", laterWrap(m, body, c)),
 		fault("key", "another audience key", "It is not the one that is named.", with(with(of(one), "key", record[:]), "opens", record[:])),
 		kept(fault("key", "another unit's reading key", "It is not the one that is named.", with(with(of(two), "seed", hillSeed[:]), "opens", audience[:]))),
 		fault("key", "another key inside", "What is inside is not what the wrap names.", with(with(of(misnamed), "key", audience[:]), "opens", record[:])),
@@ -86,32 +91,41 @@ func wrapVectors(*testing.T) []vector {
 	}
 	return append(list,
 		bad("suite", "suite 2", "Not malformed, but not known.", append([]byte{2}, one.Frame[1:]...)),
-		bad("signature", "signature changed", "One bit.", flipped(one.Frame, -1)),
-		bad("signature", "owner changed", "One bit of the map.", flipped(one.Frame, 1+bytes.Index(m, c.village.id[:]))),
+		bad("signature", "signature changed", "One bit.", flipped(one.Frame, 11+n)),
+		bad("signature", "owner changed", "One bit of the map.", flipped(one.Frame, 11+bytes.Index(m, c.village.id[:]))),
+		bad("body", "sealed bytes changed", "The map names their hash.", flipped(one.Frame, -1)),
+		bad("without", "sealed bytes taken away", "As after an erasure: nobody keeps it so whom no order tells to.", assemble(1, m, one.Frame[11+n:11+n+64], nil)),
 		bad("malformed", "short", "No map at all.", one.Frame[:40]),
-		bad("malformed", "map over 4,096 bytes", "Larger than any wrap.", wrapOf(changed(m, map[uint64]any{12: make([]byte, 4096)}), c)),
-		bad("malformed", "not canonical", "The key 1 in two bytes.", wrapOf(append([]byte{m[0], 0x18, 0x01}, m[2:]...), c)),
-		bad("malformed", "method 4", "There is none.", again(map[uint64]any{4: 4})),
-		bad("malformed", "method 1 with 48 bytes", "A wrapped key has 40.", again(map[uint64]any{10: make([]byte, 48)})),
+		bad("malformed", "map over 4,096 bytes", "Larger than any wrap.", again(map[uint64]any{12: make([]byte, 4096)})),
+		bad("malformed", "not canonical", "The key 1 in two bytes.", wrapOf(append([]byte{m[0], 0x18, 0x01}, m[2:]...), body, c)),
+		bad("newer", "method 5", "Not wrong, but not known.", again(map[uint64]any{4: 5})),
+		bad("newer", "method 256", "Not wrong, but not known.", again(map[uint64]any{4: 256})),
+		bad("newer", "rule 4", "Not wrong, but not known.", again(map[uint64]any{11: 4})),
+		bad("malformed", "method 0", "There is none.", again(map[uint64]any{4: 0})),
+		bad("malformed", "method 1 with 48 bytes", "A wrapped key has 40.", sealed(map[uint64]any{}, make([]byte, 48))),
 		bad("malformed", "method 2 with 40 bytes", "HPKE has 1,168.", again(map[uint64]any{4: 2})),
+		bad("malformed", "method 4 with 40 bytes", "HPKE has 1,168.", again(map[uint64]any{4: 4})),
 		bad("malformed", "method 1 without its record", "It opens one record.", again(map[uint64]any{8: nil})),
-		bad("malformed", "nothing sealed", "Field 10 is missing.", again(map[uint64]any{10: nil})),
+		bad("malformed", "nothing named as sealed", "Field 10 is missing.", again(map[uint64]any{10: nil})),
 		bad("malformed", "owner of 31 bytes", "An id has 32.", again(map[uint64]any{7: make([]byte, 31)})),
 		bad("malformed", "no stamp", "Field 9 is missing.", again(map[uint64]any{9: nil})),
 		bad("malformed", "rule 0", "What is zero is left out.", again(map[uint64]any{11: 0})),
+		bad("malformed", "seat of small order", "No signing key.", again(map[uint64]any{2: append([]byte{1}, make([]byte, 31)...)})),
+		bad("malformed", "signature of two frames", "Only a case's operation and its digest share one.", assemble(1, m, make([]byte, 97), body)),
 	)
 }
 
-func laterWrap(m []byte, c *county) fields {
-	frame := wrapOf(changed(m, map[uint64]any{12: "later"}), c)
-	id := seal.Hash("hejie wrap v1", []byte{1}, frame[1:len(frame)-64])
-	return fields{"frame": hexed(frame), "id": hexed(id[:]), "method": 1}
+func laterWrap(m, body []byte, c *county) fields {
+	m = changed(m, map[uint64]any{12: "later", 128: "ignored"})
+	frame := wrapOf(m, body, c)
+	id := seal.Hash("hejie wrap v1", []byte{1}, m)
+	return fields{"frame": hexed(frame), "id": hexed(id[:]), "method": 1, "later": []uint64{12}}
 }
 
 // wrapOf signs any map as a wrap of the village's person.
-func wrapOf(m []byte, c *county) []byte {
+func wrapOf(m, body []byte, c *county) []byte {
 	id := seal.Hash("hejie wrap v1", []byte{1}, m)
-	return append(append([]byte{1}, m...), signed("hejie signature v1", id[:], c.village.seat.Signing)...)
+	return assemble(1, m, signed("hejie signature v1", id[:], c.village.seat.Signing), body)
 }
 
 func receiptVectors(*testing.T) []vector {
