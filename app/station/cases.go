@@ -369,7 +369,7 @@ func (ss *Session) holders(rd store.Reader, f found) ([]api.Holder, error) {
 	if err != nil {
 		return nil, err
 	}
-	cover, err := r.CoverageOf(rec.Owner)
+	cover, err := r.CoverageOf(rd, rec.Owner)
 	if err != nil {
 		return nil, err
 	}

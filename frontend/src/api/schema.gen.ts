@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 ece827b1ea09957486710d2d0ae7bee06b575ebcfe54fb5facc0b845989f3ab8) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 fc6913ed8cd869691a029f77836ade6188ed487f9ff225507c46218f2e827763) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1849,7 +1849,6 @@ export interface components {
             abilities: string[];
             demo: boolean;
             roles: string[];
-            rules: components["schemas"]["Rules"];
             seat: string;
             seat_name: string;
             unit: string;
@@ -2050,18 +2049,6 @@ export interface components {
             valid_from?: string;
             valid_to?: string;
         };
-        Rules: {
-            /**
-             * Format: int64
-             * @description what this program knows
-             */
-            known: number;
-            /**
-             * Format: int64
-             * @description what the tree's root names
-             */
-            tree: number;
-        };
         Saved: {
             /** @description ids of the entries that '.+' made, in the order of their paths */
             added?: string[];
@@ -2222,7 +2209,6 @@ export interface components {
             records: number;
             /** Format: int64 */
             refused: number;
-            rules: components["schemas"]["Rules"];
             unit: string;
             unit_code: string;
             unit_name: string;
@@ -2392,7 +2378,6 @@ export interface components {
              * @enum {string}
              */
             road: "none" | "local" | "network";
-            rules: components["schemas"]["Rules"];
             /** @description an exchange is under way */
             running: boolean;
             /** @description everything made here is durable here */
