@@ -13,8 +13,8 @@ func first() bool { return os.Getenv(Edition) == "1" }
 const (
 	secondPlaintext = false // FORMAT 5's lengths
 	secondWraps     = false // frames of wraps as of operations
-	secondTLS       = true // a bare key
-	secondExchange  = true // version 2
+	secondTLS       = true  // a bare key
+	secondExchange  = true  // version 2
 )
 
 func oldPlaintext() bool { return first() || !secondPlaintext }
