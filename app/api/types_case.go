@@ -194,7 +194,15 @@ type Term struct {
 type Digest struct {
 	MonthReceived string         `json:"month_received"`
 	AmountBand    string         `json:"amount_band,omitempty"`
+	Tags          []string       `json:"tags,omitempty"`
+	Mediators     []string       `json:"mediators,omitempty" doc:"the numbers of those who mediate, as their unit's register knows them; counts.mediators counts those without one too"`
+	Form          string         `json:"form,omitempty" enum:"written,oral" doc:"of the agreement in force; absent: none is"`
+	EffectiveOn   string         `json:"effective_on,omitempty" doc:"since when it is in force"`
+	AgreedFen     *int64         `json:"agreed_fen,omitempty" doc:"the sum of its terms"`
+	DueOn         []string       `json:"due_on,omitempty" doc:"the last day of each of its terms"`
 	Counts        map[string]int `json:"counts" doc:"parties, meetings, terms …"`
+	Organisations map[string]int `json:"organisation_kinds,omitempty" doc:"parties that are organisations, by the table organisation_kind"`
+	Helpers       map[string]int `json:"helpers,omitempty" doc:"who helped to mediate, by the table helper_role"`
 }
 
 // By is who did something and when, as the author's clock said.

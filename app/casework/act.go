@@ -20,6 +20,7 @@ func (c *course) complete(ck *checker, s *crdt.State, a Actor, step string, valu
 	}
 	switch step {
 	case StepAssign:
+		ck.number(value, strs(value[keyMediators]))
 		c.checkMediators(ck, s, value)
 		return c.checkChange(ck, s, value)
 	case StepDisclose, StepRecuse:
@@ -92,6 +93,23 @@ func (c *course) checkMediator(ck *checker, step string, value map[string]crdt.V
 	}
 	if step == StepRecuse {
 		value[keyLeft] = int64(len(now) - 1)
+		ck.number(value, []string{name})
+	}
+}
+
+// number adds the mediators' numbers to a step that names them, for figures by
+// mediator where the case itself is not read.
+func (c *checker) number(value map[string]crdt.Value, mediators []string) {
+	if c.set == nil || c.set.Number == nil || len(mediators) == 0 {
+		return
+	}
+	list, some := make([]crdt.Value, len(mediators)), false
+	for i, name := range mediators {
+		n := RosterNumber(c.set.Number(name))
+		list[i], some = n, some || n != ""
+	}
+	if some {
+		value[keyRoster] = list
 	}
 }
 

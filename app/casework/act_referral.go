@@ -31,6 +31,8 @@ func (c *course) completeReferral(ck *checker, a Actor, step string, value map[s
 	}
 	value[keyReferral] = refValue(letter.sent.ref)
 	switch step {
+	case StepReferAccept:
+		ck.number(value, strs(value[keyMediators]))
 	case StepReferLapse:
 		began := letter.sent.day
 		if letter.received != nil {

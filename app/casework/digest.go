@@ -1,28 +1,46 @@
 package casework
 
 import (
-	"encoding/hex"
+	"regexp"
+	"slices"
 
 	"hejie/app/casework/data"
+	"hejie/app/casework/numbers"
 	"hejie/sync/crdt"
 )
 
+// ProjectionSchema is the number of the projection that this program writes:
+// header field 15 of a digest operation names the one that it was made by. A
+// change of what Project answers, or of a list of codes that it passes, takes
+// the next number and leaves the old projection in reach.
+const ProjectionSchema = 1
+
 // Project makes the changes of a digest operation from those of the case
-// operation that it projects: change i from change i, Void where nothing is
-// shown, so that references (operation's name, index) carry over unchanged.
-// It is pure and looks at each change alone. What comes out holds codes, days,
-// months, bands, counts and references, and no text, name or place.
+// operation that it projects, by the projection of a schema: change i from
+// change i, Void where nothing is shown, so that references (operation's name,
+// index) carry over unchanged. False: this program does not know the schema.
 //
-//   - category and source stay; amount becomes its band, receipt its month;
-//   - parties stay as elements with side and kind; their other fields leave a
-//     mark without content, so that an edit keeps a removed party in both;
-//   - events keep step, day and codes; names and terms become their number.
-func Project(changes []crdt.Change) []crdt.Change {
+// It is pure and looks at each change alone, and it reads no published table:
+// the lists of codes are the program's own and belong to the schema. What comes
+// out holds codes, days, months, bands, counts, references, the agreed sum and
+// mediators' numbers, and no text, name or place; docs/digest.md has every
+// field and what it is for.
+//
+//   - category, source and tags stay; amount becomes its band, receipt its month;
+//   - parties stay as elements with side, kind and kind of organisation; their
+//     other fields leave a mark without content, so that an edit keeps a removed
+//     party in both;
+//   - events keep step, day and codes; names and terms become their number, an
+//     agreement's terms also their sum and last days.
+func Project(schema uint64, changes []crdt.Change) ([]crdt.Change, bool) {
+	if schema != ProjectionSchema {
+		return nil, false
+	}
 	out := make([]crdt.Change, len(changes))
 	for i := range changes {
 		out[i] = project(&changes[i])
 	}
-	return out
+	return out, true
 }
 
 // Touches reports whether a projection holds anything but voids; where it does
@@ -41,18 +59,15 @@ func project(c *crdt.Change) crdt.Change {
 	if c.Void || c.Raw != nil || len(c.Path) == 0 {
 		return void
 	}
-	if c.Kind != crdt.Event && caseSchema().Refuses(c) {
-		return projectUnfit(c)
-	}
 	switch field := c.Path[0].Field; {
-	case field == fieldLifecycle && c.Kind == crdt.Remove && len(c.Path) == 1:
-		return crdt.Change{Kind: crdt.Remove, Path: root(fieldLifecycle), Replaces: c.Replaces, Unread: c.Unread}
 	case field == fieldLifecycle && c.Kind == crdt.Event && len(c.Path) == 1:
 		return crdt.Change{Kind: crdt.Event, Path: root(fieldLifecycle), Value: projectEvent(c.Value), After: c.After}
 	case field == fieldParties && len(c.Path) == 1 && (c.Kind == crdt.Add || c.Kind == crdt.Remove):
 		return crdt.Change{Kind: c.Kind, Path: root(fieldParties), Replaces: c.Replaces}
 	case field == fieldParties && len(c.Path) == 3:
 		return projectPartyField(c)
+	case field == fieldTags && len(c.Path) == 1:
+		return projectTag(c)
 	case len(c.Path) != 1 || c.Kind != crdt.Assign:
 		return void
 	case field == "category" || field == "source":
@@ -69,15 +84,6 @@ func assigned(path crdt.Path, v crdt.Value, replaces []crdt.Ref) crdt.Change {
 	return crdt.Change{Kind: crdt.Assign, Path: path, Value: v, Replaces: replaces}
 }
 
-// projectUnfit keeps of what the case can't show only that it holds a party
-// against a removal by somebody who had not seen it.
-func projectUnfit(c *crdt.Change) crdt.Change {
-	if len(c.Path) != 3 || c.Path[0].Field != fieldParties || c.Path[1].Field != "" {
-		return crdt.Change{Void: true}
-	}
-	return assigned(crdt.Path{c.Path[0], c.Path[1], {Field: fieldKept}}, nil, nil)
-}
-
 // knownCode passes codes of the table only, so that no text slips out in a
 // field that should hold a code.
 func knownCode(list string, v crdt.Value) crdt.Value {
@@ -85,6 +91,17 @@ func knownCode(list string, v crdt.Value) crdt.Value {
 		return s
 	}
 	return nil
+}
+
+// projectTag keeps tags of the list.
+func projectTag(c *crdt.Change) crdt.Change {
+	switch tag := knownCode("tag", c.Value); {
+	case c.Kind == crdt.Add && tag != nil:
+		return crdt.Change{Kind: crdt.Add, Path: root(fieldTags), Value: tag}
+	case c.Kind == crdt.Remove:
+		return crdt.Change{Kind: crdt.Remove, Path: root(fieldTags), Replaces: c.Replaces}
+	}
+	return crdt.Change{Void: true}
 }
 
 func monthOf(v crdt.Value) crdt.Value {
@@ -96,7 +113,7 @@ func monthOf(v crdt.Value) crdt.Value {
 }
 
 // bandEdges are the lower edges in fen of the bands after "no money" and the first.
-var bandEdges = []int64{1_000_000, 5_000_000, 20_000_000, 100_000_000}
+var bandEdges = []int64{1_000_000, 5_000_000, 10_000_000, 20_000_000, 100_000_000}
 
 // bandOf is the band of an amount in fen; nil where there is none.
 func bandOf(v crdt.Value) crdt.Value {
@@ -125,6 +142,9 @@ func projectPartyField(c *crdt.Change) crdt.Change {
 		if name == "side" || name == "kind" {
 			return assigned(path(name), knownCode(name, c.Value), c.Replaces)
 		}
+		if name == "id_number" {
+			return assigned(path(fieldOrganisation), organisationKind(str(c.Value)), c.Replaces)
+		}
 		return assigned(path(fieldKept), nil, c.Replaces)
 	case crdt.Add:
 		return crdt.Change{Kind: crdt.Add, Path: path(fieldKeptSet), Value: true}
@@ -134,10 +154,40 @@ func projectPartyField(c *crdt.Change) crdt.Change {
 	return crdt.Change{Void: true}
 }
 
+// organisationKinds are the codes of organisation_kind by the first two
+// characters of a unified social credit code, or by the first alone: which
+// authority registered it and as what (GB 32100-2015).
+var organisationKinds = map[string]string{
+	"11": "government", "12": "institution", "51": "association", "52": "association", "53": "association", "54": "self_governing",
+	"91": "enterprise", "92": "business", "93": "cooperative", "N": "collective",
+}
+
+// organisationKind is the kind of an organisation by its number; nil where the
+// number is none of an organisation. A number that could be a person's is a
+// person's.
+func organisationKind(text string) crdt.Value {
+	number := normalNumber(text)
+	if code, _, _, _ := checkResident(number); code == "" {
+		return nil
+	}
+	if code, _ := checkUSCC(number); code != "" {
+		return nil
+	}
+	for _, n := range []int{2, 1} {
+		if kind := organisationKinds[number[:n]]; kind != "" {
+			return kind
+		}
+	}
+	return "other"
+}
+
 // projectEvent keeps of an event what Tracks reads.
 func projectEvent(v crdt.Value) crdt.Value {
 	e := decodeEvent(&crdt.EventView{Value: v})
-	if e.broken || e.unknown || !caseEvents().Fits(v) {
+	if e.broken {
+		return map[string]crdt.Value{keyStep: stepBroken}
+	}
+	if e.unknown {
 		// A newer step is for newer programs; here it only keeps its place.
 		return map[string]crdt.Value{keyStep: "unknown"}
 	}
@@ -152,11 +202,88 @@ func projectEvent(v crdt.Value) crdt.Value {
 		if v, there := e.value[f.Name]; there && f.kept() {
 			out[f.Name] = projectField(f, v)
 		}
+		derive(e, f, out)
 	}
 	for key := range rule.extra {
 		if v, there := e.value[key]; there {
 			out[key] = v
 		}
+	}
+	if v, there := out[keyRoster]; there {
+		out[keyRoster] = rosterNumbers(v)
+	}
+	return out
+}
+
+// Keys that a digest alone has, made from a field that it does not keep as it is.
+const (
+	keyAgreedFen = "agreed_fen"        // the sum of an agreement's terms, at most MaxAmount
+	keyDueDays   = "due"               // the last day of each term, in their order
+	keyCourtKind = "court_number_kind" // code of court_number
+)
+
+// derivedKeys are the kinds of those keys by the field's name (keysOf).
+var derivedKeys = map[string]map[string]byte{
+	keyTerms:   {keyAgreedFen: 'i', keyDueDays: 't'},
+	keyCourtNo: {keyCourtKind: 's'},
+}
+
+// derive adds what a digest has in a field's place: figures need the sum and the
+// days of an agreement's terms, and of a court's number the type of case. The
+// number itself leads to the parties; a notary's is no court's.
+func derive(e *event, f FieldSpec, out map[string]crdt.Value) {
+	switch v, there := e.value[f.Name]; {
+	case !there:
+	case f.Name == keyTerms:
+		if list, isList := v.([]crdt.Value); isList {
+			out[keyAgreedFen], out[keyDueDays] = agreedSum(list), dueDays(list)
+		}
+	case f.Name == keyCourtNo && e.step != StepNotarise:
+		n, _ := numbers.ParseCourt(str(v))
+		out[keyCourtKind] = n.TypeCode()
+	}
+}
+
+// agreedSum adds up what an agreement's terms name, in fen.
+func agreedSum(terms []crdt.Value) crdt.Value {
+	var sum int64
+	for _, v := range terms {
+		term, _ := v.(map[string]crdt.Value)
+		if fen, ok := term["amount_fen"].(int64); ok && fen > 0 {
+			sum = min(sum+min(fen, MaxAmount), MaxAmount)
+		}
+	}
+	return sum
+}
+
+func dueDays(terms []crdt.Value) crdt.Value {
+	days := make([]crdt.Value, len(terms))
+	for i, v := range terms {
+		term, _ := v.(map[string]crdt.Value)
+		days[i] = BeijingDay(str(term["due"]))
+	}
+	return days
+}
+
+// rosterForm is what a mediator's number may look like.
+var rosterForm = regexp.MustCompile(`^[0-9A-Za-z-]{1,48}$`)
+
+// RosterNumber is a mediator's number as digests show it, the one way to a
+// person that they have: "" where a text is none. A resident's number is none,
+// whoever wrote it there.
+func RosterNumber(text string) string {
+	if code, _, _, _ := checkResident(normalNumber(text)); code == "" || !rosterForm.MatchString(text) {
+		return ""
+	}
+	return text
+}
+
+// rosterNumbers keeps of a list the numbers, each at its place.
+func rosterNumbers(v crdt.Value) crdt.Value {
+	list, _ := v.([]crdt.Value)
+	out := make([]crdt.Value, len(list))
+	for i, item := range list {
+		out[i] = RosterNumber(str(item))
 	}
 	return out
 }
@@ -168,6 +295,8 @@ func projectField(f FieldSpec, v crdt.Value) crdt.Value {
 		return count(v)
 	case f.Type == "code":
 		return knownCodeOr(f.List, v)
+	case f.Type == "codes":
+		return knownCodes(f.List, v)
 	case f.Type == "date":
 		return BeijingDay(str(v))
 	}
@@ -183,89 +312,21 @@ func knownCodeOr(list string, v crdt.Value) crdt.Value {
 	return "other"
 }
 
+// knownCodes keeps the codes of the table.
+func knownCodes(list string, v crdt.Value) crdt.Value {
+	out := []crdt.Value{}
+	items, _ := v.([]crdt.Value)
+	for _, item := range items {
+		if code := knownCode(list, item); code != nil && !slices.Contains(out, code) {
+			out = append(out, code)
+		}
+	}
+	return out
+}
+
 func count(v crdt.Value) crdt.Value {
 	if list, ok := v.([]crdt.Value); ok {
 		return int64(len(list))
 	}
 	return v
-}
-
-// DigestDocument is what a unit that holds only the digest sees of a case.
-type DigestDocument struct {
-	ID            string     `json:"id"`
-	Digest        bool       `json:"digest"` // always true: the case itself is not held
-	Unit          string     `json:"unit"`
-	State         State      `json:"state"`
-	Heads         []string   `json:"heads"`
-	UpdatedAt     string     `json:"updated_at"`
-	Category      string     `json:"category,omitempty"`
-	Source        string     `json:"source,omitempty"`
-	ReceivedMonth string     `json:"received_month,omitempty"` // 2026-03, Beijing
-	AmountBand    string     `json:"amount_band,omitempty"`
-	Outcome       string     `json:"outcome,omitempty"`
-	EffectiveOn   string     `json:"effective_on,omitempty"`
-	Counts        Counts     `json:"counts"`
-	Steps         []Step     `json:"steps"`
-	Conflicts     []Conflict `json:"conflicts"`
-	// Also lists choices that were written otherwise at the same time.
-	Also    []Conflict `json:"also"`
-	Unknown []Unknown  `json:"unknown"`
-}
-
-// Counts are the figures of a digest.
-type Counts struct {
-	Parties       int   `json:"parties"`
-	Applicants    int   `json:"applicants"`
-	Respondents   int   `json:"respondents"`
-	Third         int   `json:"third"`
-	Persons       int   `json:"persons"`
-	Organisations int   `json:"organisations"`
-	Sessions      int   `json:"sessions"`
-	Terms         int64 `json:"terms"`
-	TermsOpen     int64 `json:"terms_open"`
-}
-
-// DigestView makes the document of a digest record.
-func DigestView(s *crdt.State, h Header) DigestDocument {
-	c := resolve(readLog(s))
-	text := func(field string) string { return str(s.Register(root(field)).Shown) }
-	d := DigestDocument{
-		ID: hex.EncodeToString(h.ID[:]), Digest: true, Unit: h.Unit, State: c.state, Heads: heads(s), UpdatedAt: updatedAt(s),
-		Category: text("category"), Source: text("source"), ReceivedMonth: text(fieldMonth), AmountBand: text(fieldBand),
-		Outcome: c.facts.outcome(), EffectiveOn: c.facts.effectiveOn, Steps: c.steps(h.Names),
-		Conflicts: conflicts(s, c, h.Names), Also: also(s, h.Names), Unknown: unknown(s),
-	}
-	d.Counts = countParties(s)
-	d.Counts.Sessions = len(c.facts.sessions)
-	if c.facts.agreement != nil {
-		d.Counts.Terms, d.Counts.TermsOpen = c.facts.agreement.termCount(), c.facts.openTerms()
-	}
-	return d
-}
-
-func countParties(s *crdt.State) Counts {
-	var n Counts
-	seen := map[crdt.Ref]bool{}
-	for _, e := range s.Entries(root(fieldParties)) {
-		if seen[e.Ref] {
-			continue
-		}
-		seen[e.Ref] = true
-		n.Parties++
-		switch str(s.Register(inEntry(fieldParties, e.Ref, "side")).Shown) {
-		case "applicant":
-			n.Applicants++
-		case "respondent":
-			n.Respondents++
-		case "third":
-			n.Third++
-		}
-		switch str(s.Register(inEntry(fieldParties, e.Ref, "kind")).Shown) {
-		case "person":
-			n.Persons++
-		case "organisation":
-			n.Organisations++
-		}
-	}
-	return n
 }

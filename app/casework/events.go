@@ -169,7 +169,7 @@ func decodeEvent(v *crdt.EventView) *event {
 	e.step = str(e.value[keyStep])
 	keys, known := eventKeys[e.step]
 	switch {
-	case v.Empty || e.value == nil:
+	case e.value == nil || e.step == stepBroken:
 		e.broken = true
 		return e
 	case !known:
@@ -196,6 +196,10 @@ func decodeEvent(v *crdt.EventView) *event {
 	return e
 }
 
+// stepBroken stands in a digest for an event of the case that is no step, so
+// that what came after it keeps its place.
+const stepBroken = "broken"
+
 func fitsEvent(v crdt.Value, there bool, want byte) bool {
 	const lower = 'a' - 'A'
 	required := want < 'a'
@@ -220,6 +224,13 @@ func fitsEvent(v crdt.Value, there bool, want byte) bool {
 		return ok
 	case 'u':
 		return unitKey(v) != ""
+	case 't':
+		list, ok := v.([]crdt.Value)
+		for _, item := range list {
+			_, isText := item.(string)
+			ok = ok && isText
+		}
+		return ok
 	case 'n':
 		_, list := v.([]crdt.Value)
 		n, number := v.(int64)

@@ -103,4 +103,5 @@ const (
 	keyOutcome      = "outcome"
 	keyHandover     = "handover"   // assign: why somebody's cases go to others
 	keyInsteadOf    = "instead_of" // assign: whose they were
+	keyRoster       = "roster"     // assign, recuse, refer-accept: the mediators' numbers, "" for who has none
 )

@@ -79,7 +79,7 @@ func (m *marked) digestState() *crdt.State {
 			meta.Heads = append(meta.Heads, digestID(h))
 		}
 		slices.SortFunc(meta.Heads, func(a, b crdt.ID) int { return slices.Compare(a[:], b[:]) })
-		if err := s.Apply(meta, crdt.Body{Changes: append(casework.Project(o.changes), m.marks[o.meta.ID]...)}); err != nil {
+		if err := s.Apply(meta, crdt.Body{Changes: append(projected(m.t, o.changes), m.marks[o.meta.ID]...)}); err != nil {
 			m.t.Fatal(err)
 		}
 	}

@@ -78,12 +78,22 @@ func (r *record) apply(o op) {
 	r.t.Helper()
 	if o.body.Changes == nil {
 		o.body = coded(r.t, o.changes)
-		o.digest = coded(r.t, casework.Project(o.changes))
+		o.digest = coded(r.t, projected(r.t, o.changes))
 	}
 	if err := r.state.Apply(o.meta, o.body); err != nil {
 		r.t.Fatalf("not applied: %v", err)
 	}
 	r.ops = append(r.ops, o)
+}
+
+// projected are changes as a digest has them.
+func projected(t testing.TB, changes []crdt.Change) []crdt.Change {
+	t.Helper()
+	out, known := casework.Project(casework.ProjectionSchema, changes)
+	if !known {
+		t.Fatal("the program does not know its own projection")
+	}
+	return out
 }
 
 // coded is a body as it comes over the wire.

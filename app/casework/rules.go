@@ -1,6 +1,9 @@
 package casework
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Tracks of a case (DOMAIN 1.6). Two desks may work on different tracks apart
 // without getting into each other's way.
@@ -136,8 +139,8 @@ var at = must(day(keyAt))
 
 // keysOf are the keys of a step's event with their kinds: 's' text, 'n' number
 // or list (a digest has numbers), 'r' references, 'b' yes or no, 'i' whole
-// number, 'e' one reference, 'u' a unit's id; a capital letter: required in
-// cases and digests alike.
+// number, 'e' one reference, 'u' a unit's id, 't' a list of texts; a capital
+// letter: required in cases and digests alike.
 func keysOf(r *rule) map[string]byte {
 	out := map[string]byte{}
 	for _, f := range r.fields {
@@ -149,6 +152,7 @@ func keysOf(r *rule) map[string]byte {
 			kind -= 'a' - 'A'
 		}
 		out[f.Name] = kind
+		maps.Copy(out, derivedKeys[f.Name])
 	}
 	for key, kind := range r.extra {
 		out[key] = kind
@@ -162,11 +166,15 @@ func (f FieldSpec) kept() bool {
 		return f.show == showCount
 	}
 	switch f.Type {
-	case "date", "code", "yes_no", "whole", "unit", "event":
-		return true
+	case "date", "code", "codes", "yes_no", "whole", "unit", "event":
+		return !unshown[f.Name]
 	}
 	return false
 }
+
+// unshown are whole numbers that no figure counts: those of a file and of an
+// agreement's text are nobody's business who does not read them.
+var unshown = map[string]bool{keyYear: true, keyN: true, keyInterest: true, keyCopies: true}
 
 // eventKeys are the keys of each step's event.
 var eventKeys = func() map[string]map[string]byte {

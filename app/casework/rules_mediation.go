@@ -36,6 +36,7 @@ var mediationRules = []rule{
 	{
 		step: StepAssign, track: trackMediation, from: []string{StateAccepted, StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "mediation-19",
 		fields: []FieldSpec{counted(must(FieldSpec{Name: keyMediators, Type: "names", Max: maxMediators})), must(code(keyBy, "assigned_by")), day(keyAt), text(keyReason), code(keyHandover, "handover_reason"), {Name: keyInsteadOf, Type: "text", Max: 100}},
+		extra:  map[string]byte{keyRoster: 't'},
 	},
 	{
 		step: StepDisclose, track: trackMediation, from: []string{StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "invited-15",
@@ -43,7 +44,7 @@ var mediationRules = []rule{
 	},
 	{
 		step: StepRecuse, track: trackMediation, from: []string{StateAssigned, StateMediating, StateSuspended}, roles: decide, article: "invited-15",
-		fields: []FieldSpec{at, must(text(keyMediator)), must(code(keyGround, "recusal_ground")), must(code(keyBy, "recusal_by")), text(keyReason)}, extra: map[string]byte{keyLeft: 'I'},
+		fields: []FieldSpec{at, must(text(keyMediator)), must(code(keyGround, "recusal_ground")), must(code(keyBy, "recusal_by")), text(keyReason)}, extra: map[string]byte{keyLeft: 'I', keyRoster: 't'},
 	},
 	{
 		step: StepHelper, track: trackMediation, from: working, roles: decide, article: "mediation-20",

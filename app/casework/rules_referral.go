@@ -50,6 +50,7 @@ var referralRules = []rule{
 	{
 		step: StepReferAccept, track: trackReferral, desk: deskReceiver, roles: decide, article: "online-12",
 		fields: []FieldSpec{at, chosen(keyReferral), names(keyMediators), text(keyNote)},
+		extra:  map[string]byte{keyRoster: 't'},
 		also:   onReferral(StateReceived),
 	},
 	{

@@ -1,10 +1,6 @@
 package casework
 
-import (
-	"sync"
-
-	"hejie/sync/crdt"
-)
+import "hejie/sync/crdt"
 
 // Names of fields that are no plain registers.
 const (
@@ -25,6 +21,8 @@ const (
 	// shown, so that an edit keeps a removed party there exactly as in the case.
 	fieldKept    = "kept"
 	fieldKeptSet = "kept_set"
+	// fieldOrganisation is a digest's code of what an organisation is.
+	fieldOrganisation = "organisation"
 	// fieldMarks stands in digests alone (marks.go).
 	fieldMarks = "marks"
 )
@@ -35,25 +33,22 @@ const (
 // wrong one is mended by setting it again.
 var legalFields = map[string]bool{"claims": true, "amount_fen": true, "received_at": true}
 
-// caseSchema is CaseSchema, made once.
-var caseSchema = sync.OnceValue(CaseSchema)
-
 // CaseSchema is the schema of case records. The course of a case (terms,
 // outcome, the dates that start clocks) lies in the events of lifecycle. An
 // agent, a guardian or an address for delivery is one register: halves of two
 // agents would be a person who is not there.
 func CaseSchema() crdt.Schema {
-	s := crdt.Schema{fieldLifecycle: {Kind: crdt.Events, Type: caseEvents()}}
+	s := crdt.Schema{fieldLifecycle: {Kind: crdt.Events}}
 	for _, r := range caseRules {
 		switch r.form {
 		case formStory:
-			s[r.name] = crdt.Field{Kind: crdt.Text, Type: r.valueType()}
+			s[r.name] = crdt.Field{Kind: crdt.Text}
 		case formCodes:
-			s[r.name] = crdt.Field{Kind: crdt.Set, Type: r.valueType()}
+			s[r.name] = crdt.Field{Kind: crdt.Set}
 		case formParties:
 			s[r.name] = crdt.Field{Kind: crdt.Map, Entry: partySchema()}
 		default:
-			s[r.name] = crdt.Field{Kind: crdt.Register, Legal: legalFields[r.name], Type: r.valueType()}
+			s[r.name] = crdt.Field{Kind: crdt.Register, Legal: legalFields[r.name]}
 		}
 	}
 	return s
@@ -66,7 +61,7 @@ func partySchema() crdt.Schema {
 		if r.form == formCodes {
 			kind = crdt.Set
 		}
-		s[r.name] = crdt.Field{Kind: kind, Type: r.valueType()}
+		s[r.name] = crdt.Field{Kind: kind}
 	}
 	return s
 }
@@ -75,15 +70,15 @@ func partySchema() crdt.Schema {
 // minutes, proposals and concessions, which never leave the body.
 func NotesSchema() crdt.Schema {
 	session := crdt.Schema{
-		"at":      {Kind: crdt.Register, Type: textType(0, maxNoteText)},
-		"place":   {Kind: crdt.Register, Type: textType(0, maxNoteText)},
-		"present": {Kind: crdt.Register, Type: textType(0, maxNoteText)},
-		"result":  {Kind: crdt.Register, Type: textType(0, maxNoteText)},
-		"minutes": {Kind: crdt.Text, Type: textType(0, maxMinutes)},
+		"at":      {Kind: crdt.Register},
+		"place":   {Kind: crdt.Register},
+		"present": {Kind: crdt.Register},
+		"result":  {Kind: crdt.Register},
+		"minutes": {Kind: crdt.Text},
 	}
 	return crdt.Schema{
-		"minutes":   {Kind: crdt.Text, Type: textType(0, maxMinutes)},
-		"proposals": {Kind: crdt.Text, Type: textType(0, maxMinutes)},
+		"minutes":   {Kind: crdt.Text},
+		"proposals": {Kind: crdt.Text},
 		"sessions":  {Kind: crdt.Map, Entry: session},
 	}
 }
@@ -92,19 +87,22 @@ func NotesSchema() crdt.Schema {
 // merge rules that they have in the case.
 func DigestSchema() crdt.Schema {
 	party := crdt.Schema{
-		"side":       {Kind: crdt.Register, Type: codeType("side")},
-		"kind":       {Kind: crdt.Register, Type: codeType("kind")},
-		fieldKept:    {Kind: crdt.Register, Type: yesNoType()},
-		fieldKeptSet: {Kind: crdt.Set, Type: yesNoType()},
+		"side":       {Kind: crdt.Register},
+		"kind":       {Kind: crdt.Register},
+		fieldKept:    {Kind: crdt.Register},
+		fieldKeptSet: {Kind: crdt.Set},
+
+		fieldOrganisation: {Kind: crdt.Register},
 	}
 	return crdt.Schema{
-		"category":     {Kind: crdt.Register, Type: codeType("category")},
-		"source":       {Kind: crdt.Register, Type: codeType("source")},
-		fieldMonth:     {Kind: crdt.Register, Legal: true, Type: &crdt.Type{Kind: crdt.MonthType}},
-		fieldBand:      {Kind: crdt.Register, Legal: true, Type: codeType("amount_band")},
+		"category":     {Kind: crdt.Register},
+		"source":       {Kind: crdt.Register},
+		fieldMonth:     {Kind: crdt.Register, Legal: true},
+		fieldBand:      {Kind: crdt.Register, Legal: true},
+		fieldTags:      {Kind: crdt.Set},
 		fieldParties:   {Kind: crdt.Map, Entry: party},
-		fieldMarks:     {Kind: crdt.Set, Type: markType()},
-		fieldLifecycle: {Kind: crdt.Events, Type: digestEvents()},
+		fieldMarks:     {Kind: crdt.Set},
+		fieldLifecycle: {Kind: crdt.Events},
 	}
 }
 

@@ -194,6 +194,9 @@ type Setting struct {
 	// Rostered tells whether the court that sends had the body on its roster on a
 	// day (2026-03-10): that of the letter, whenever it is entered.
 	Rostered func(unit crdt.ID, day string) bool
+	// Number is the number by which registers know a mediator of this name who
+	// works on the case; "" where none or several do.
+	Number func(name string) string
 	// Last is the last day of a clock that began on a day; "" where unknown.
 	Last func(clock, began string) string
 }

@@ -76,6 +76,34 @@ type Mediator struct {
 	Seat           string   `json:"seat,omitempty"`
 }
 
+// Number is the mediator's number as digests and figures show it: the licence
+// where it has the form of one, else the entry's id, which nobody else has.
+func (m Mediator) Number() string { return cmp.Or(casework.RosterNumber(m.Licence), m.ID) }
+
+// NumberOf finds the number of a mediator, or of a person on the court's roster,
+// by name. False: nobody here bears it. "": several do, and nobody can tell whom
+// a case means.
+func (r Register) NumberOf(name string) (number string, found bool) {
+	numbers := map[string]bool{}
+	for _, m := range r.Mediators {
+		if m.Name == name {
+			numbers[m.Number()] = true
+		}
+	}
+	for _, e := range r.Roster {
+		if e.Person && e.Name == name && len(numbers) == 0 {
+			numbers[e.ID] = true
+		}
+	}
+	for n := range numbers {
+		number = n
+	}
+	if len(numbers) > 1 {
+		number = ""
+	}
+	return number, len(numbers) > 0
+}
+
 // RosterEntry is a body or mediator on a court's roster (特邀调解规定 art. 5–8).
 type RosterEntry struct {
 	ID         string   `json:"id"`

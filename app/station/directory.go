@@ -66,6 +66,7 @@ func (s *Station) Codes(context.Context) (api.Codes, error) {
 		Sexes: list("sex"), Ethnicities: list("ethnicity"), IDKinds: list("id_kind"), AgentKinds: list("agent_kind"), Authorities: list("authority"),
 		AgentPowers: list("agent_power"), Capacities: list("capacity"), Relations: list("guardian_relation"),
 		Bodies: list("body"), Roles: list("role"), Steps: list("step"), Fields: list("field"), AmountBands: list("amount_band"),
+		OrganisationKinds: list("organisation_kind"), HelperRoles: list("helper_role"), AgreementForms: list("agreement_form"),
 		States: map[string][]api.CodeLabel{
 			"mediation": list("mediation_state"), "performance": list("performance_state"),
 			"confirmation": list("confirmation_state"), "referral": list("referral_state"),

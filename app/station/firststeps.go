@@ -61,7 +61,7 @@ func (ss *Session) begin(ctx context.Context, ask asking, o casework.Oral, warni
 		if err != nil {
 			return err
 		}
-		_, err = w.Append(digest, nil, crdt.Body{Changes: casework.Project(made.Changes)}, &second.ID)
+		_, err = w.Append(digest, nil, crdt.Body{Changes: projected(made.Changes)}, &second.ID)
 		return err
 	})
 	if err != nil {

@@ -58,7 +58,7 @@ func TestRowsOfRepeatsComeAndGo(t *testing.T) {
 	if err := whole.Apply(crdt.Meta{ID: id, Name: id}, crdt.Body{Changes: changes}); err != nil {
 		t.Fatal(err)
 	}
-	shown := append(casework.Project(changes), casework.MarkChanges(digest, whole, mark, crdt.MaxChanges)...)
+	shown := append(projected(changes), casework.MarkChanges(digest, whole, mark, crdt.MaxChanges)...)
 	if err := digest.Apply(crdt.Meta{ID: store.ID{1}, Name: id}, crdt.Body{Changes: shown}); err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ func (ss *Session) setting(rd store.Reader, rec replica.Record) casework.Setting
 			_, on, err := ss.rostered(rd, ss.unit, unit, day)
 			return err == nil && on // a roster that can't be read names nobody
 		},
+		Number: func(name string) string { return ss.mediatorNumber(rd, name, ss.unit, rec.Owner) },
 		Last: func(clock, began string) string {
 			reading, err := ss.Tables(rec.Owner).Run(clock, tables.History{StartedOn: began})
 			if err != nil {
@@ -30,6 +31,22 @@ func (ss *Session) setting(rd store.Reader, rec replica.Record) casework.Setting
 			return reading.DueOn
 		},
 	}
+}
+
+// mediatorNumber is the number by which the registers of some units know a
+// mediator; "" where none of them, or two people in one of them, bear the name.
+// The first unit that knows the name counts: who acts comes before whose the case is.
+func (ss *Session) mediatorNumber(rd store.Reader, name string, units ...store.ID) string {
+	for _, unit := range units {
+		v, err := ss.registerOf(rd, unit)
+		if err != nil {
+			continue // a register that can't be read names nobody
+		}
+		if number, found := v.NumberOf(name); found {
+			return number
+		}
+	}
+	return ""
 }
 
 // body finds a unit by its code or id, as letters name it.

@@ -63,10 +63,14 @@ func (ss *Session) showDigest(d *document) api.CaseView {
 		ID: v.ID, State: api.State(v.State), Unit: hexID(d.rec.Owner), UnitName: ss.unitName(hexID(d.rec.Owner)), Access: "digest",
 		Category: v.Category, Source: v.Source, ReceivedOn: v.ReceivedMonth, Outcome: v.Outcome, Heads: v.Heads, UpdatedAt: v.UpdatedAt,
 		Parties: []api.PartyView{}, Events: ss.showEvents(v.Steps), Conflicts: ss.showConflicts(v.ID, "", v.Conflicts), Unknown: showUnknown(v.Unknown),
-		Digest: &api.Digest{MonthReceived: v.ReceivedMonth, AmountBand: v.AmountBand, Counts: map[string]int{
-			"parties": c.Parties, "applicants": c.Applicants, "respondents": c.Respondents, "third": c.Third, "persons": c.Persons,
-			"organisations": c.Organisations, "sessions": c.Sessions, "terms": int(c.Terms), "terms_open": int(c.TermsOpen),
-		}},
+		Digest: &api.Digest{
+			MonthReceived: v.ReceivedMonth, AmountBand: v.AmountBand, Tags: v.Tags, Mediators: v.Mediators,
+			Form: v.Form, EffectiveOn: v.EffectiveOn, AgreedFen: v.AgreedFen, DueOn: v.DueOn, Organisations: c.OrganisationKinds, Helpers: c.Helpers,
+			Counts: map[string]int{
+				"parties": c.Parties, "applicants": c.Applicants, "respondents": c.Respondents, "third": c.Third, "persons": c.Persons, "organisations": c.Organisations,
+				"mediators": c.Mediators, "sessions": c.Sessions, "terms": int(c.Terms), "terms_open": int(c.TermsOpen),
+			},
+		},
 	}
 }
 

@@ -96,7 +96,7 @@ func (ss *Session) createBoth(ctx context.Context, w *replica.Writer, doc casewo
 	if s, err = begun(op, ss.unit, changes); err != nil {
 		return id, nil, digest, err
 	}
-	shown := ss.mark(ctx, crdt.New(casework.DigestSchema()), s, casework.Project(changes))
+	shown := ss.mark(ctx, crdt.New(casework.DigestSchema()), s, projected(changes))
 	d, err := w.Create(replica.Begin{Kind: oplog.KindDigest, Owner: ss.unit, Case: &op.ID, Projects: &op.ID}, crdt.Body{Changes: shown})
 	if err != nil {
 		return id, nil, digest, err
@@ -183,11 +183,18 @@ func additions(changes []crdt.Change) []uint32 {
 	return out
 }
 
+// projected are changes of a case as its digest has them, by the projection that
+// operations of this program name.
+func projected(changes []crdt.Change) []crdt.Change {
+	out, _ := casework.Project(oplog.SchemaVersion, changes) // known: TestProjectionIsTheSchemas
+	return out
+}
+
 // project writes what a case operation shows in its digest, and brings the
 // digest's marks up to date.
 func (ss *Session) project(ctx context.Context, w *replica.Writer, of store.ID, op *oplog.Operation, changes []crdt.Change) error {
-	projected := casework.Project(changes)
-	touches := casework.Touches(projected)
+	bare := projected(changes)
+	touches := casework.Touches(bare)
 	digests, err := ss.open.replica.RecordsOf(w.Reader(), of, oplog.KindDigest)
 	if err != nil {
 		return err
@@ -198,8 +205,8 @@ func (ss *Session) project(ctx context.Context, w *replica.Writer, of store.ID, 
 		}
 		return problem(CodeNotReadable, "the figures of this case are not here yet: synchronise with the unit that owns it, then save again")
 	}
-	shown, err := ss.markAfter(ctx, w.Reader(), of, digests[0], op, changes, projected)
-	if err != nil || !touches && len(shown) == len(projected) {
+	shown, err := ss.markAfter(ctx, w.Reader(), of, digests[0], op, changes, bare)
+	if err != nil || !touches && len(shown) == len(bare) {
 		return err
 	}
 	_, err = w.Append(digests[0], nil, crdt.Body{Changes: shown}, &op.ID)
@@ -207,13 +214,13 @@ func (ss *Session) project(ctx context.Context, w *replica.Writer, of store.ID, 
 }
 
 // markAfter adds to a projection the marks that the case asks for after its operation.
-func (ss *Session) markAfter(ctx context.Context, rd store.Reader, of, digest store.ID, op *oplog.Operation, changes, projected []crdt.Change) ([]crdt.Change, error) {
+func (ss *Session) markAfter(ctx context.Context, rd store.Reader, of, digest store.ID, op *oplog.Operation, changes, bare []crdt.Change) ([]crdt.Change, error) {
 	rec, s, err := ss.open.replica.State(rd, of)
 	if err != nil {
 		return nil, err
 	}
 	if mayEdit := casework.MayEdit(ss.actor(rec.Owner, rec.Grants)) == nil; !mayEdit {
-		return projected, nil // who may take a step and no more writes no marks, or the step would not count
+		return bare, nil // who may take a step and no more writes no marks, or the step would not count
 	}
 	if s, err = after(s, op, ss.unit, changes); err != nil {
 		return nil, err
@@ -222,7 +229,7 @@ func (ss *Session) markAfter(ctx context.Context, rd store.Reader, of, digest st
 	if err != nil {
 		return nil, err
 	}
-	return ss.mark(ctx, d, s, projected), nil
+	return ss.mark(ctx, d, s, bare), nil
 }
 
 // stateFor is the state that the author saw: at his heads, or as it is here.

@@ -10,7 +10,11 @@ func (s *State) dangling() []oddity {
 	for _, p := range places {
 		changes, ok := bodies[p.op]
 		if !ok {
-			changes = s.bodyOf(p.op).Changes
+			body, err := DecodeBody(s.ops[p.op].body)
+			if err != nil {
+				panic("crdt: an applied body can't be read: " + err.Error())
+			}
+			changes = body.Changes
 			bodies[p.op] = changes
 		}
 		c := &changes[p.key.index]
@@ -32,9 +36,7 @@ func (c *container) eachDangling(lost bool, visit func(place)) {
 				visit(w.place)
 			}
 			for _, e := range f.events {
-				if !e.empty {
-					visit(e.place)
-				}
+				visit(e.place)
 			}
 		}
 		if f.seq != nil {

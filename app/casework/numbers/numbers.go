@@ -70,19 +70,30 @@ func ParseCourt(s string) (Court, bool) {
 	return Court{Year: year, Court: m[2], Type: m[3], N: m[4], Sub: m[5]}, true
 }
 
-// courtTypes are the types of cases that the program knows; a court may use others.
-var courtTypes = []string{"民诉前调", "诉前调确", "诉前调书", "民特", "民初", "民督", "民终", "民申", "执", "执恢", "执保", "财保", "行初"}
+// courtTypes are the types of cases that the program knows, each with its code
+// in the table "court_number"; a court may use others.
+var courtTypes = []struct{ word, code string }{
+	{"民诉前调", "pre_mediation"}, {"诉前调确", "pre_confirmation"}, {"诉前调书", "pre_document"}, {"民特", "civil_special"}, {"民初", "civil_first"},
+	{"民督", "payment_order"}, {"民终", "civil_second"}, {"民申", "civil_review"}, {"执", "enforcement"}, {"执恢", "enforcement_resumed"},
+	{"执保", "enforcement_secured"}, {"财保", "property_secured"}, {"行初", "administrative_first"},
+}
+
+// otherType is the code of every type that is not among them.
+const otherType = "other"
+
+// TypeCode is the code of the type of case in the table "court_number".
+func (c Court) TypeCode() string {
+	for _, t := range courtTypes {
+		if t.word == c.Type {
+			return t.code
+		}
+	}
+	return otherType
+}
 
 // KnownType reports whether the type of case is one that the program knows.
 // What it does not know is a warning, never a refusal: courts add types.
-func (c Court) KnownType() bool {
-	for _, t := range courtTypes {
-		if t == c.Type {
-			return true
-		}
-	}
-	return false
-}
+func (c Court) KnownType() bool { return c.TypeCode() != otherType }
 
 // Mediation is the number of a mediation file or agreement taken apart.
 type Mediation struct {

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 fc6913ed8cd869691a029f77836ade6188ed487f9ff225507c46218f2e827763) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 a7ed11113114caa90fbb52e1fc2f98df2f216032c49e10f83d58f01daad46a2c) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1174,6 +1174,7 @@ export interface components {
         Codes: {
             agent_kinds: components["schemas"]["CodeLabel"][];
             agent_powers: components["schemas"]["CodeLabel"][];
+            agreement_forms: components["schemas"]["CodeLabel"][];
             amount_bands: components["schemas"]["CodeLabel"][];
             authorities: components["schemas"]["CodeLabel"][];
             bodies: components["schemas"]["CodeLabel"][];
@@ -1183,8 +1184,10 @@ export interface components {
             /** @description the fields of a case, with parties.name and the like */
             fields: components["schemas"]["CodeLabel"][];
             guardian_relations: components["schemas"]["CodeLabel"][];
+            helper_roles: components["schemas"]["CodeLabel"][];
             id_kinds: components["schemas"]["CodeLabel"][];
             needs: components["schemas"]["CodeLabel"][];
+            organisation_kinds: components["schemas"]["CodeLabel"][];
             party_kinds: components["schemas"]["CodeLabel"][];
             roles: components["schemas"]["CodeLabel"][];
             sexes: components["schemas"]["CodeLabel"][];
@@ -1231,12 +1234,37 @@ export interface components {
             stretches: components["schemas"]["Stretch"][];
         };
         Digest: {
+            /**
+             * Format: int64
+             * @description the sum of its terms
+             */
+            agreed_fen?: number;
             amount_band?: string;
             /** @description parties, meetings, terms … */
             counts: {
                 [key: string]: number;
             };
+            /** @description the last day of each of its terms */
+            due_on?: string[];
+            /** @description since when it is in force */
+            effective_on?: string;
+            /**
+             * @description of the agreement in force; absent: none is
+             * @enum {string}
+             */
+            form?: "written" | "oral";
+            /** @description who helped to mediate, by the table helper_role */
+            helpers?: {
+                [key: string]: number;
+            };
+            /** @description the numbers of those who mediate, as their unit's register knows them; counts.mediators counts those without one too */
+            mediators?: string[];
             month_received: string;
+            /** @description parties that are organisations, by the table organisation_kind */
+            organisation_kinds?: {
+                [key: string]: number;
+            };
+            tags?: string[];
         };
         Division: {
             /** @description 12 digits */
@@ -1849,6 +1877,7 @@ export interface components {
             abilities: string[];
             demo: boolean;
             roles: string[];
+            rules: components["schemas"]["Rules"];
             seat: string;
             seat_name: string;
             unit: string;
@@ -2049,6 +2078,18 @@ export interface components {
             valid_from?: string;
             valid_to?: string;
         };
+        Rules: {
+            /**
+             * Format: int64
+             * @description what this program knows
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description what the tree's root names
+             */
+            tree: number;
+        };
         Saved: {
             /** @description ids of the entries that '.+' made, in the order of their paths */
             added?: string[];
@@ -2209,6 +2250,7 @@ export interface components {
             records: number;
             /** Format: int64 */
             refused: number;
+            rules: components["schemas"]["Rules"];
             unit: string;
             unit_code: string;
             unit_name: string;
@@ -2378,6 +2420,7 @@ export interface components {
              * @enum {string}
              */
             road: "none" | "local" | "network";
+            rules: components["schemas"]["Rules"];
             /** @description an exchange is under way */
             running: boolean;
             /** @description everything made here is durable here */

@@ -35,10 +35,13 @@ export const codes: Codes = {
     label("category", "类别", "Category"), label("agent_kind", "代理人类型", "Kind of agent"), label("id_number", "证件号码", "Document number"),
   ],
   amount_bands: [],
+  organisation_kinds: [label("enterprise", "企业", "Enterprise")],
+  helper_roles: [label("neighbour", "邻里", "Neighbour")],
+  agreement_forms: [label("oral", "口头", "Oral"), label("written", "书面", "Written")],
 };
 
 export const person = {
-  seat: "s1", seat_name: "赵示和", roles: ["mediator"], unit: "u1", unit_code: "990101001001-tw", unit_name: "枫源村调委会", demo: false, abilities: ["new_case", "settle"],
+  seat: "s1", seat_name: "赵示和", roles: ["mediator"], unit: "u1", unit_code: "990101001001-tw", unit_name: "枫源村调委会", demo: false, rules: { tree: 1, known: 1 }, abilities: ["new_case", "settle"],
 };
 
 export function draw(page: ReactNode, language: Language = "zh-CN"): RenderResult {

@@ -24,6 +24,7 @@ export const codes: Codes = {
   bodies: list("body"), roles: list("role"),
   states: { mediation: list("mediation_state"), performance: list("performance_state"), confirmation: list("confirmation_state"), referral: list("referral_state") },
   steps: list("step"), fields: list("field"), amount_bands: list("amount_band"),
+  organisation_kinds: list("organisation_kind"), helper_roles: list("helper_role"), agreement_forms: list("agreement_form"),
 };
 
 /** One of the program's own data tables, as the station answers it. */
