@@ -1,9 +1,10 @@
 package casework
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"hejie/sync/crdt"
 )
 
 // beijing is the zone in which days of a case are counted. It is fixed, not
@@ -12,28 +13,23 @@ var beijing = time.FixedZone("Asia/Shanghai", 8*3600)
 
 const dayLayout = "2006-01-02"
 
-var (
-	dayForm     = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
-	instantForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$`)
-)
-
 // parseDay reads a possible day such as 2026-03-10, at midnight in Beijing.
 func parseDay(s string) (time.Time, bool) {
-	if !dayForm.MatchString(s) {
+	if !crdt.IsDate(s) {
 		return time.Time{}, false
 	}
 	t, err := time.ParseInLocation(dayLayout, s, beijing)
-	return t, err == nil && t.Year() >= 1
+	return t, err == nil
 }
 
 // parseInstant reads a possible RFC 3339 date and time with zone.
 func parseInstant(s string) (time.Time, bool) {
 	s = strings.ToUpper(s)
-	if !instantForm.MatchString(s) {
+	if !crdt.IsTime(s) {
 		return time.Time{}, false
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
-	return t, err == nil && t.Year() >= 1
+	return t, err == nil
 }
 
 // BeijingDay is the Beijing day (2026-03-10) of a day or of an instant with

@@ -59,7 +59,12 @@ func project(c *crdt.Change) crdt.Change {
 	if c.Void || c.Raw != nil || len(c.Path) == 0 {
 		return void
 	}
+	if c.Kind != crdt.Event && caseSchema().Refuses(c) {
+		return projectUnfit(c)
+	}
 	switch field := c.Path[0].Field; {
+	case field == fieldLifecycle && c.Kind == crdt.Remove && len(c.Path) == 1:
+		return crdt.Change{Kind: crdt.Remove, Path: root(fieldLifecycle), Replaces: c.Replaces, Unread: c.Unread}
 	case field == fieldLifecycle && c.Kind == crdt.Event && len(c.Path) == 1:
 		return crdt.Change{Kind: crdt.Event, Path: root(fieldLifecycle), Value: projectEvent(c.Value), After: c.After}
 	case field == fieldParties && len(c.Path) == 1 && (c.Kind == crdt.Add || c.Kind == crdt.Remove):
@@ -82,6 +87,15 @@ func project(c *crdt.Change) crdt.Change {
 
 func assigned(path crdt.Path, v crdt.Value, replaces []crdt.Ref) crdt.Change {
 	return crdt.Change{Kind: crdt.Assign, Path: path, Value: v, Replaces: replaces}
+}
+
+// projectUnfit keeps of what the case can't show only that it holds a party
+// against a removal by somebody who had not seen it.
+func projectUnfit(c *crdt.Change) crdt.Change {
+	if len(c.Path) != 3 || c.Path[0].Field != fieldParties || c.Path[1].Field != "" {
+		return crdt.Change{Void: true}
+	}
+	return assigned(crdt.Path{c.Path[0], c.Path[1], {Field: fieldKept}}, nil, nil)
 }
 
 // knownCode passes codes of the table only, so that no text slips out in a
@@ -184,10 +198,7 @@ func organisationKind(text string) crdt.Value {
 // projectEvent keeps of an event what Tracks reads.
 func projectEvent(v crdt.Value) crdt.Value {
 	e := decodeEvent(&crdt.EventView{Value: v})
-	if e.broken {
-		return map[string]crdt.Value{keyStep: stepBroken}
-	}
-	if e.unknown {
+	if e.broken || e.unknown || !caseEvents().Fits(v) {
 		// A newer step is for newer programs; here it only keeps its place.
 		return map[string]crdt.Value{keyStep: "unknown"}
 	}

@@ -169,7 +169,7 @@ func decodeEvent(v *crdt.EventView) *event {
 	e.step = str(e.value[keyStep])
 	keys, known := eventKeys[e.step]
 	switch {
-	case e.value == nil || e.step == stepBroken:
+	case v.Empty || e.value == nil:
 		e.broken = true
 		return e
 	case !known:
@@ -195,10 +195,6 @@ func decodeEvent(v *crdt.EventView) *event {
 	}
 	return e
 }
-
-// stepBroken stands in a digest for an event of the case that is no step, so
-// that what came after it keeps its place.
-const stepBroken = "broken"
 
 func fitsEvent(v crdt.Value, there bool, want byte) bool {
 	const lower = 'a' - 'A'

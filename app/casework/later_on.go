@@ -12,8 +12,6 @@ const fieldWeather = "weather"
 
 var laterRules = []fieldRule{{name: fieldWeather, form: formText, max: 200}}
 
-const knownRules = 2
-
 type laterFields struct {
 	Weather string `json:"weather,omitempty"`
 }

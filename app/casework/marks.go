@@ -77,6 +77,13 @@ func DigestMarks(digest *crdt.State) []string {
 	return out[:min(len(out), MaxParties)]
 }
 
+// markType is the type of a value of the set.
+func markType() *crdt.Type {
+	return &crdt.Type{Kind: crdt.PartsType, Parts: map[string]crdt.Part{
+		keyMark: {Type: bytesType(markSize), Required: true}, keyParty: {Type: bytesType(refSize), Required: true},
+	}}
+}
+
 // partyMark is one mark of a set.
 type partyMark struct {
 	party crdt.Ref

@@ -1,6 +1,10 @@
 package casework
 
-import "hejie/sync/crdt"
+import (
+	"sync"
+
+	"hejie/sync/crdt"
+)
 
 // Names of fields that are no plain registers.
 const (
@@ -33,22 +37,25 @@ const (
 // wrong one is mended by setting it again.
 var legalFields = map[string]bool{"claims": true, "amount_fen": true, "received_at": true}
 
+// caseSchema is CaseSchema, made once.
+var caseSchema = sync.OnceValue(CaseSchema)
+
 // CaseSchema is the schema of case records. The course of a case (terms,
 // outcome, the dates that start clocks) lies in the events of lifecycle. An
 // agent, a guardian or an address for delivery is one register: halves of two
 // agents would be a person who is not there.
 func CaseSchema() crdt.Schema {
-	s := crdt.Schema{fieldLifecycle: {Kind: crdt.Events}}
+	s := crdt.Schema{fieldLifecycle: {Kind: crdt.Events, Type: caseEvents()}}
 	for _, r := range caseRules {
 		switch r.form {
 		case formStory:
-			s[r.name] = crdt.Field{Kind: crdt.Text}
+			s[r.name] = crdt.Field{Kind: crdt.Text, Type: r.valueType()}
 		case formCodes:
-			s[r.name] = crdt.Field{Kind: crdt.Set}
+			s[r.name] = crdt.Field{Kind: crdt.Set, Type: r.valueType()}
 		case formParties:
 			s[r.name] = crdt.Field{Kind: crdt.Map, Entry: partySchema()}
 		default:
-			s[r.name] = crdt.Field{Kind: crdt.Register, Legal: legalFields[r.name]}
+			s[r.name] = crdt.Field{Kind: crdt.Register, Legal: legalFields[r.name], Type: r.valueType()}
 		}
 	}
 	return s
@@ -61,7 +68,7 @@ func partySchema() crdt.Schema {
 		if r.form == formCodes {
 			kind = crdt.Set
 		}
-		s[r.name] = crdt.Field{Kind: kind}
+		s[r.name] = crdt.Field{Kind: kind, Type: r.valueType()}
 	}
 	return s
 }
@@ -70,15 +77,15 @@ func partySchema() crdt.Schema {
 // minutes, proposals and concessions, which never leave the body.
 func NotesSchema() crdt.Schema {
 	session := crdt.Schema{
-		"at":      {Kind: crdt.Register},
-		"place":   {Kind: crdt.Register},
-		"present": {Kind: crdt.Register},
-		"result":  {Kind: crdt.Register},
-		"minutes": {Kind: crdt.Text},
+		"at":      {Kind: crdt.Register, Type: textType(0, maxNoteText)},
+		"place":   {Kind: crdt.Register, Type: textType(0, maxNoteText)},
+		"present": {Kind: crdt.Register, Type: textType(0, maxNoteText)},
+		"result":  {Kind: crdt.Register, Type: textType(0, maxNoteText)},
+		"minutes": {Kind: crdt.Text, Type: textType(0, maxMinutes)},
 	}
 	return crdt.Schema{
-		"minutes":   {Kind: crdt.Text},
-		"proposals": {Kind: crdt.Text},
+		"minutes":   {Kind: crdt.Text, Type: textType(0, maxMinutes)},
+		"proposals": {Kind: crdt.Text, Type: textType(0, maxMinutes)},
 		"sessions":  {Kind: crdt.Map, Entry: session},
 	}
 }
@@ -87,22 +94,22 @@ func NotesSchema() crdt.Schema {
 // merge rules that they have in the case.
 func DigestSchema() crdt.Schema {
 	party := crdt.Schema{
-		"side":       {Kind: crdt.Register},
-		"kind":       {Kind: crdt.Register},
-		fieldKept:    {Kind: crdt.Register},
-		fieldKeptSet: {Kind: crdt.Set},
+		"side":       {Kind: crdt.Register, Type: codeType("side")},
+		"kind":       {Kind: crdt.Register, Type: codeType("kind")},
+		fieldKept:    {Kind: crdt.Register, Type: yesNoType()},
+		fieldKeptSet: {Kind: crdt.Set, Type: yesNoType()},
 
-		fieldOrganisation: {Kind: crdt.Register},
+		fieldOrganisation: {Kind: crdt.Register, Type: codeType("organisation_kind")},
 	}
 	return crdt.Schema{
-		"category":     {Kind: crdt.Register},
-		"source":       {Kind: crdt.Register},
-		fieldMonth:     {Kind: crdt.Register, Legal: true},
-		fieldBand:      {Kind: crdt.Register, Legal: true},
-		fieldTags:      {Kind: crdt.Set},
+		"category":     {Kind: crdt.Register, Type: codeType("category")},
+		"source":       {Kind: crdt.Register, Type: codeType("source")},
+		fieldMonth:     {Kind: crdt.Register, Legal: true, Type: &crdt.Type{Kind: crdt.MonthType}},
+		fieldBand:      {Kind: crdt.Register, Legal: true, Type: codeType("amount_band")},
+		fieldTags:      {Kind: crdt.Set, Type: codeType("tag")},
 		fieldParties:   {Kind: crdt.Map, Entry: party},
-		fieldMarks:     {Kind: crdt.Set},
-		fieldLifecycle: {Kind: crdt.Events},
+		fieldMarks:     {Kind: crdt.Set, Type: markType()},
+		fieldLifecycle: {Kind: crdt.Events, Type: digestEvents()},
 	}
 }
 

@@ -221,6 +221,9 @@ func (f *facts) view() *Agreement {
 func (c *course) steps(names Names) []Step {
 	out := []Step{}
 	for i, e := range c.log.events {
+		if e.value == nil {
+			continue // this program can't read it: it stands under unknown
+		}
 		out = append(out, Step{
 			ID: EntryID(e.ref), Step: e.step, On: e.day, Fields: eventFields(e), Seat: names.seat(e.op.Seat),
 			Unit: names.unit(e.op.Unit), At: stampTime(e.op.Stamp), Standing: c.standing[i],

@@ -47,8 +47,7 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 		}
 	}
 	ss.open.mu.Unlock()
-	out.Rules = ss.rules()
-	out.Wrong = append(ss.logReasons(), ss.wrong(c, st)...)
+	out.Wrong = ss.wrong(c, st)
 	return out, nil
 }
 

@@ -319,10 +319,10 @@ func (ss *Session) lines(rd store.Reader, f found) ([]casework.Line, error) {
 		if !ok {
 			continue
 		}
-		if err := after.Apply(w.Meta, w.Body); err != nil {
+		if err := w.Apply(after); err != nil {
 			return nil, err
 		}
-		if w.Late == "" {
+		if w.Late == "" && w.Why == 0 {
 			x, y := before, after
 			if !slices.Equal(before.Heads(), w.Meta.Heads) {
 				if x, y, err = seenBy(past, w); err != nil {
@@ -331,7 +331,7 @@ func (ss *Session) lines(rd store.Reader, f found) ([]casework.Line, error) {
 			}
 			out = append(out, casework.History(w.Meta, w.Body.Changes, x, y, plainNames)...)
 		}
-		if err := before.Apply(w.Meta, w.Body); err != nil {
+		if err := w.Apply(before); err != nil {
 			return nil, err
 		}
 	}
@@ -369,7 +369,7 @@ func (ss *Session) holders(rd store.Reader, f found) ([]api.Holder, error) {
 	if err != nil {
 		return nil, err
 	}
-	cover, err := r.CoverageOf(rec.Owner)
+	cover, err := r.CoverageOf(rd, rec.Owner)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,6 @@ const (
 	CodeTokenReused    = "token_reused"
 	CodeBadHeads       = "bad_heads"
 	CodeStale          = "stale"
-	CodeStopped        = "stopped"
 	CodeNotReadable    = "not_readable"
 	CodeSheet          = "wrong_sheet"
 	CodeTableVersion   = "table_version"

@@ -146,7 +146,6 @@ func (ss *Session) SyncState(ctx context.Context) (api.SyncState, error) {
 	if err := ss.live(); err != nil {
 		return out, err
 	}
-	out.Rules = ss.rules()
 	unsent, err := ss.open.replica.UnsentTotal(ctx, ss.ownSeats())
 	if err != nil {
 		return out, err
@@ -185,8 +184,11 @@ func (ss *Session) partners(ctx context.Context) ([]api.Partner, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := r.CoverageOf(ss.unit)
-	if err != nil {
+	var own replica.Coverage
+	if err := r.View(ctx, func(rd store.Reader) error {
+		own, err = r.CoverageOf(rd, ss.unit)
+		return err
+	}); err != nil {
 		return nil, err
 	}
 	units, above := ss.partnerUnits(met, known)

@@ -7,32 +7,11 @@ func (s *State) applyChange(n int32, index uint32, c *Change) {
 		return
 	}
 	self := place{n, key{s.ops[n].name, index}}
-	if c.Raw != nil {
-		// Only its bytes count, not what the caller wrote beside them.
-		known, err := decodeChange(c.Raw)
-		if err != nil {
-			panic("crdt: a checked change can't be read: " + err.Error())
-		}
-		c = &known
-		s.odd = append(s.odd, oddity{op: n, index: index, kind: c.Kind, path: s.named(n, c.Path), reason: UnknownChange, raw: c.Raw})
-		s.keepsAlive(self, c.Path)
+	if reason := s.schema.why(c); reason != 0 {
+		s.note(self, c, reason)
 		return
 	}
-	decl, reason := s.schema.find(c.Path)
-	if reason == 0 && !fits(c, decl.Kind) {
-		reason = Misused
-	}
-	if reason != 0 {
-		raw, err := encodeChange(c)
-		if err != nil {
-			panic("crdt: a checked change has no encoding: " + err.Error())
-		}
-		s.odd = append(s.odd, oddity{op: n, index: index, kind: c.Kind, path: s.named(n, c.Path), reason: reason, raw: raw})
-		if reason == UnknownField {
-			s.keepsAlive(self, c.Path)
-		}
-		return
-	}
+	decl, _ := s.schema.find(c.Path)
 	s.effect(self, s.field(n, c.Path, decl), c)
 }
 
@@ -49,13 +28,7 @@ func (s *State) effect(self place, f *field, c *Change) {
 			f.replaced[s.keyOf(self.op, r)] = struct{}{}
 		}
 	case Event:
-		e := &event{place: self, value: c.Value}
-		for _, r := range c.After {
-			e.after = append(e.after, s.keyOf(self.op, r))
-		}
-		f.events = append(f.events, e)
-		s.events = append(s.events, e)
-		s.eventi[self.key] = append(s.eventi[self.key], e)
+		s.addEvent(self, f, c, false)
 	case Insert:
 		f.seq.insert(newRun(self, c, s.keyOf(self.op, c.Parent.Ref)))
 	case Delete:
@@ -65,15 +38,59 @@ func (s *State) effect(self place, f *field, c *Change) {
 	}
 }
 
-// fits reports whether a change of its kind and content belongs in a field.
-func fits(c *Change, kind FieldKind) bool {
+// addEvent adds an event; an empty one keeps its place in what the others saw.
+func (s *State) addEvent(self place, f *field, c *Change, empty bool) {
+	e := &event{place: self, value: c.Value, empty: empty}
+	if empty {
+		e.value = nil
+	}
+	for _, r := range c.After {
+		e.after = append(e.after, s.keyOf(self.op, r))
+	}
+	f.events = append(f.events, e)
+	s.events = append(s.events, e)
+	s.eventi[self.key] = append(s.eventi[self.key], e)
+}
+
+// unfit says why a change does not belong in a field: Misused where the field
+// does not take its kind, Unfit where it does not take its value; 0: it belongs.
+func unfit(c *Change, f Field) Reason {
+	switch {
+	case !takes(f.Kind, c):
+		return Misused
+	case c.Kind == Add && f.Kind == Map && c.Value != nil:
+		return Unfit
+	case c.Kind == Assign, c.Kind == Add && f.Kind == Set && c.Value != nil, c.Kind == Event && c.Value != nil:
+		if !f.Type.Fits(c.Value) {
+			return Unfit
+		}
+	case c.Kind == Add && f.Kind == Set, c.Kind == Event:
+		if f.Type != nil {
+			return Unfit // null is no element and no event
+		}
+	case c.Kind == Insert && c.Text != "":
+		if !f.Type.Fits(c.Text) {
+			return Unfit
+		}
+	case c.Kind == Insert:
+		for _, v := range c.Items {
+			if v == nil && f.Type != nil || !f.Type.Fits(v) {
+				return Unfit
+			}
+		}
+	}
+	return 0
+}
+
+// takes reports whether a field takes changes of a kind.
+func takes(kind FieldKind, c *Change) bool {
 	switch c.Kind {
 	case Assign:
 		return kind == Register
 	case Add:
-		return kind == Set || kind == Map && c.Value == nil
-	case Remove:
 		return kind == Set || kind == Map
+	case Remove:
+		return kind == Set || kind == Map || c.Unread
 	case Insert:
 		return kind == Text && c.Text != "" || kind == List && len(c.Items) > 0
 	case Delete:
@@ -122,11 +139,38 @@ func (s *State) field(n int32, p Path, decl Field) *field {
 		}
 		c = next
 	}
-	f := c.field(p[len(p)-1].Field, decl)
+	return s.fieldIn(c, p[len(p)-1].Field, decl)
+}
+
+// fieldIn returns a field of a container, made if need be.
+func (s *State) fieldIn(c *container, name string, decl Field) *field {
+	f := c.field(name, decl)
 	if f.seq == nil && (decl.Kind == Text || decl.Kind == List) {
 		f.seq = newSequence(s)
 	}
 	return f
+}
+
+// Takes reports whether a change would have its effect in a record of the
+// schema, as far as its form tells: whether its field is known and takes its
+// kind and its value.
+func (s Schema) Takes(c *Change) bool { return s.why(c) == 0 }
+
+// Refuses reports whether a change of a known kind does not fit a known field.
+func (s Schema) Refuses(c *Change) bool {
+	why := s.why(c)
+	return why == Misused || why == Unfit
+}
+
+func (s Schema) why(c *Change) Reason {
+	if c.Raw != nil {
+		return UnknownChange
+	}
+	decl, reason := s.find(c.Path)
+	if reason == 0 {
+		reason = unfit(c, decl)
+	}
+	return reason
 }
 
 func (c *container) field(name string, decl Field) *field {
@@ -136,31 +180,6 @@ func (c *container) field(name string, decl Field) *field {
 		c.fields[name] = f
 	}
 	return f
-}
-
-// keepsAlive notes an unknown change in the innermost known entry of its path.
-func (s *State) keepsAlive(self place, p Path) {
-	deepest := 0
-	for end := 2; end <= len(p); end += 2 {
-		decl, reason := s.schema.find(p[:end-1])
-		if reason != 0 || decl.Kind != Map || p[end-1].Field != "" {
-			break
-		}
-		deepest = end
-	}
-	if deepest == 0 {
-		return
-	}
-	c := s.root
-	for i := 0; i < deepest; i += 2 {
-		m := c.field(p[i].Field, Field{Kind: Map})
-		k := s.keyOf(self.op, p[i+1].Entry)
-		if m.entries[k] == nil {
-			m.entries[k] = newContainer()
-		}
-		c = m.entries[k]
-	}
-	c.odd = append(c.odd, self.key)
 }
 
 // named writes the operation's own name into a path.

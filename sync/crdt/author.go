@@ -94,3 +94,30 @@ func (s *State) ListInsert(path Path, pos int, items ...Value) []Change {
 func (s *State) ListDelete(path Path, pos, count int) []Change {
 	return s.splices(path, []splice{{pos, count, 0, Change{}}})
 }
+
+// Overrule makes an assignment or removal name also what makes its field
+// read-only, for a person who was shown that and decides all the same. A change
+// of another kind, or where nothing is in the way, stays as it is.
+func (s *State) Overrule(c Change) Change {
+	refs, _ := s.SetAside(c.Path)
+	if len(refs) == 0 || c.Kind != Assign && c.Kind != Remove {
+		return c
+	}
+	c.Replaces = append(slices.Clone(c.Replaces), refs...)
+	slices.SortFunc(c.Replaces, CompareRefs)
+	c.Replaces, c.Unread = slices.Compact(c.Replaces), true
+	return c
+}
+
+// AsideChange sets aside what makes the path read-only and can be named there;
+// false where there is nothing.
+func (s *State) AsideChange(path Path) (Change, bool) {
+	refs, _ := s.SetAside(path)
+	if len(refs) == 0 {
+		return Change{}, false
+	}
+	if len(path)%2 == 0 {
+		path = path[:len(path)-1] // an entry's map
+	}
+	return Change{Kind: Remove, Path: path, Replaces: refs[:min(len(refs), MaxRefs)], Unread: true}, true
+}

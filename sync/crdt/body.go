@@ -17,7 +17,8 @@ type Body struct {
 	// Remark is the author's reason, shown to people; up to MaxRemark bytes.
 	Remark string
 	// Unknown are the keys that a newer program wrote, ascending; they are
-	// kept and encoded again as they were.
+	// kept and encoded again as they were. Below FirstIgnored they must be
+	// understood (Newer).
 	Unknown []UnknownKey
 }
 
@@ -26,6 +27,10 @@ type UnknownKey struct {
 	Key uint64
 	Raw []byte // exact encoding of its value
 }
+
+// Newer reports whether the body has a key that must be understood and is not
+// known: its operation has no effect.
+func (b *Body) Newer() bool { return len(b.Unknown) > 0 && b.Unknown[0].Key < FirstIgnored }
 
 // BodyError is returned for bytes that are no body, and for a Body that has no
 // encoding. Change is the index of the change at fault, or -1.
@@ -146,11 +151,20 @@ func bodyOf(m map[uint64]cbor.RawMessage) (Body, error) {
 			return b, &BodyError{-1, "its remark is not a text"}
 		}
 	}
+	delete(m, bodyChanges)
+	delete(m, bodyRemark)
+	b.Unknown = keysFrom(0, m)
+	return b, nil
+}
+
+// keysFrom are the keys of a map from one on, ascending.
+func keysFrom(first uint64, m map[uint64]cbor.RawMessage) []UnknownKey {
+	var out []UnknownKey
 	for key, raw := range m {
-		if key != bodyChanges && key != bodyRemark {
-			b.Unknown = append(b.Unknown, UnknownKey{key, bytes.Clone(raw)})
+		if key >= first {
+			out = append(out, UnknownKey{key, bytes.Clone(raw)})
 		}
 	}
-	slices.SortFunc(b.Unknown, func(x, y UnknownKey) int { return cmp.Compare(x.Key, y.Key) })
-	return b, nil
+	slices.SortFunc(out, func(x, y UnknownKey) int { return cmp.Compare(x.Key, y.Key) })
+	return out
 }

@@ -10,11 +10,7 @@ func (s *State) dangling() []oddity {
 	for _, p := range places {
 		changes, ok := bodies[p.op]
 		if !ok {
-			body, err := DecodeBody(s.ops[p.op].body)
-			if err != nil {
-				panic("crdt: an applied body can't be read: " + err.Error())
-			}
-			changes = body.Changes
+			changes = s.bodyOf(p.op).Changes
 			bodies[p.op] = changes
 		}
 		c := &changes[p.key.index]
@@ -36,7 +32,9 @@ func (c *container) eachDangling(lost bool, visit func(place)) {
 				visit(w.place)
 			}
 			for _, e := range f.events {
-				visit(e.place)
+				if !e.empty {
+					visit(e.place)
+				}
 			}
 		}
 		if f.seq != nil {

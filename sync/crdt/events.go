@@ -9,6 +9,8 @@ type EventView struct {
 	Value Value
 	After []Ref
 	Op    OpInfo
+	// Empty: this program can't read it; it keeps its place, without a value.
+	Empty bool
 }
 
 // Events shows the events at path by depth, operation and index: an order in
@@ -22,7 +24,7 @@ func (s *State) Events(path Path) []EventView {
 	slices.SortFunc(all, func(a, b *event) int { return s.comparePlaces(a.place, b.place) })
 	var out []EventView
 	for _, e := range all {
-		out = append(out, EventView{Ref: s.ref(e.key), Value: e.value, After: s.refs(e.after), Op: s.info(e.op)})
+		out = append(out, EventView{Ref: s.ref(e.key), Value: e.value, After: s.refs(e.after), Op: s.info(e.op), Empty: e.empty})
 	}
 	return out
 }

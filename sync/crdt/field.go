@@ -16,7 +16,7 @@ type field struct {
 	kind     FieldKind
 	legal    bool
 	written  []written          // Register, Set, Map
-	replaced map[key]struct{}   // Register, Set, Map
+	replaced map[key]struct{}   // what was replaced, removed or set aside
 	entries  map[key]*container // Map; also of adds that are not here
 	adds     map[key]struct{}   // Map: the references that were added
 	events   []*event           // Events
@@ -34,14 +34,12 @@ type event struct {
 	place
 	value Value
 	after []key
+	// empty: it keeps its place among the events, and says nothing here.
+	empty bool
 }
 
 func newField(f Field) *field {
-	out := &field{kind: f.Kind, legal: f.Legal}
-	switch f.Kind {
-	case Register, Set, Map:
-		out.replaced = map[key]struct{}{}
-	}
+	out := &field{kind: f.Kind, legal: f.Legal, replaced: map[key]struct{}{}}
 	if f.Kind == Map {
 		out.entries = map[key]*container{}
 		out.adds = map[key]struct{}{}

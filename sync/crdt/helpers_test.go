@@ -9,19 +9,19 @@ import (
 
 // caseSchema has every kind of field, maps inside maps included.
 var caseSchema = crdt.Schema{
-	"title":  {Kind: crdt.Register},
+	"title":  {Kind: crdt.Register, Type: &crdt.Type{Kind: crdt.TextType, Max: 10}},
 	"amount": {Kind: crdt.Register, Legal: true},
 	"tags":   {Kind: crdt.Set},
 	"story":  {Kind: crdt.Text},
 	"agenda": {Kind: crdt.List},
 	"track":  {Kind: crdt.Events},
 	"parties": {Kind: crdt.Map, Entry: crdt.Schema{
-		"name":  {Kind: crdt.Register},
+		"name":  {Kind: crdt.Register, Type: &crdt.Type{Kind: crdt.TextType, Min: 1, Max: 30, Required: true}},
 		"debt":  {Kind: crdt.Register, Legal: true},
 		"roles": {Kind: crdt.Set},
 		"note":  {Kind: crdt.Text},
 		"steps": {Kind: crdt.List},
-		"seen":  {Kind: crdt.Events},
+		"seen":  {Kind: crdt.Events, Type: &crdt.Type{Kind: crdt.StepType, Tag: "step", Steps: map[string]*crdt.Type{"look": {Kind: crdt.PartsType}}}},
 		"phones": {Kind: crdt.Map, Entry: crdt.Schema{
 			"number": {Kind: crdt.Register},
 		}},
@@ -73,8 +73,14 @@ func newReplica(tb failer, seat byte) *replica {
 // write makes an operation of the changes at the replica's heads and applies it.
 func (r *replica) write(changes ...crdt.Change) sent {
 	r.tb.Helper()
+	return r.send(crdt.Body{Changes: changes})
+}
+
+// send makes an operation of a body at the replica's heads and applies it.
+func (r *replica) send(body crdt.Body) sent {
+	r.tb.Helper()
 	r.count++
-	op := sent{body: crdt.Body{Changes: changes}}
+	op := sent{body: body}
 	op.meta.Heads = r.state.Heads()
 	op.meta.Stamp = uint64(r.count)
 	op.meta.Seat[0] = r.seat

@@ -40,8 +40,8 @@ func (s *State) Describe(meta Meta, body Body) []Described {
 			continue
 		}
 		d := Described{Index: uint32(i), Kind: c.Kind, Path: ownPath(c.Path, name)}
-		decl, reason := s.schema.find(c.Path)
-		if c.Raw != nil || reason != 0 || !fits(c, decl.Kind) {
+		decl, _ := s.schema.find(c.Path)
+		if !s.schema.Takes(c) {
 			d.Unknown = true
 		} else {
 			s.describe(&d, c, decl.Kind, name)
@@ -132,11 +132,19 @@ func (s *State) Op(id ID) (Meta, Body, bool) {
 	if !ok {
 		return Meta{}, Body{}, false
 	}
+	return s.meta(n), s.bodyOf(n), true
+}
+
+// bodyOf is an applied operation's body; empty where it could not be read.
+func (s *State) bodyOf(n int32) Body {
+	if s.ops[n].body == nil {
+		return Body{}
+	}
 	body, err := DecodeBody(s.ops[n].body)
 	if err != nil {
 		panic("crdt: an applied body can't be read: " + err.Error())
 	}
-	return s.meta(n), body, true
+	return body
 }
 
 // meta returns an operation's meta with its heads as ids, sorted.
@@ -205,11 +213,12 @@ func (s *State) At(heads []ID) (*State, error) {
 		if !in[n] {
 			continue
 		}
-		body, err := DecodeBody(s.ops[n].body)
-		if err != nil {
-			return nil, err
+		var body *Body
+		if s.ops[n].body != nil {
+			b := s.bodyOf(n)
+			body = &b
 		}
-		if err := out.apply(s.meta(n), body, s.ops[n].body); err != nil {
+		if err := out.apply(s.meta(n), body, s.ops[n].body, s.ops[n].why); err != nil {
 			return nil, err
 		}
 	}

@@ -47,7 +47,11 @@ func (w *world) run(steps int) {
 			for range 1 + w.draw(3) {
 				changes = append(changes, w.change(r, uint32(len(changes)))...)
 			}
-			w.all = append(w.all, r.write(oneOfEach(changes)...))
+			body := crdt.Body{Changes: oneOfEach(changes)}
+			if w.wild && w.draw(12) == 0 { // a later program's, which has no effect here
+				body.Unknown = []crdt.UnknownKey{{Key: 99, Raw: []byte{0x01}}}
+			}
+			w.all = append(w.all, r.send(body))
 		}
 	}
 }
@@ -192,7 +196,7 @@ func (w *world) unknown(at crdt.Path) crdt.Change {
 		m = map[int]any{1: 77, 2: path, 30: []any{"new", 1}}
 	case 1:
 		path[len(path)-1] = "title"
-		m = map[int]any{1: 1, 2: path, 3: "x", 200: nil}
+		m = map[int]any{1: 1, 2: path, 3: "x", 99: nil}
 	default:
 		return crdt.Change{Kind: crdt.Assign, Path: field, Value: int64(w.draw(5))}
 	}
@@ -244,7 +248,7 @@ func (w *world) misuse() crdt.Change {
 	case crdt.Add:
 		c.Value = tagValues[d(len(tagValues))]
 	case crdt.Remove:
-		c.Replaces = refs
+		c.Replaces, c.Unread = refs, d(2) == 0
 	case crdt.Insert:
 		c.Parent = crdt.Element{Ref: w.someRef(), Offset: uint32(d(4))}
 		if d(4) == 0 {

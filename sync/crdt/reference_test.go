@@ -31,6 +31,9 @@ func reference(all []sent, field string) string {
 	kids := map[seat][]node{}
 	gone := map[element]bool{}
 	for _, op := range all {
+		if op.body.Newer() {
+			continue
+		}
 		own := func(r crdt.Ref) crdt.Ref {
 			if r.Op == (crdt.ID{}) {
 				r.Op = op.meta.Name

@@ -57,7 +57,7 @@ func (s *State) shownField(f Field, path Path) any {
 		return []any{s.Text(path), s.ReadOnly(path)}
 	case Events:
 		for _, e := range s.Events(path) {
-			list = append(list, []any{refWire(e.Ref), e.Op.ID, e.Value, refsWire(e.After)})
+			list = append(list, []any{refWire(e.Ref), e.Op.ID, e.Value, refsWire(e.After), e.Empty})
 		}
 	}
 	return []any{list, s.ReadOnly(path)}

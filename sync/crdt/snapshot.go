@@ -15,13 +15,13 @@ import (
 // A snapshot is a CBOR array [version, schema hash, seats, units, operations].
 // Seats and units are sorted tables; an operation is [id, name or nothing if it
 // is the id, heads as places in the list, stamp, seat's place, unit's place,
-// body], ordered by depth, then id. It holds all operations because nothing of
+// body, why it has no effect or 0], ordered by depth, then id. It holds all operations because nothing of
 // them may be lost: replaced values are history, and deleted text holds the
 // order of what was written beside it.
 
 // snapshotVersion is raised when that form changes; snapshots are derived, so
 // others are not read but made anew from the operations.
-const snapshotVersion = 1
+const snapshotVersion = 2
 
 // maxSnapshotOps bounds the operations of a snapshot that is read: sixteen
 // times the longest editing history known to us.
@@ -55,6 +55,7 @@ type wireOp struct {
 	Seat  uint32
 	Unit  uint32
 	Body  []byte
+	Why   uint8 // a Reason, where the operation has no effect
 }
 
 var snapshotMode = must(func() (cbor.DecMode, error) {
@@ -78,7 +79,7 @@ func (s *State) Encode() []byte {
 		o := &s.ops[n]
 		out := wireOp{
 			ID: o.meta.ID[:], Heads: make([]uint32, len(o.heads)), Stamp: o.meta.Stamp,
-			Seat: seats[ID(o.meta.Seat)], Unit: units[o.meta.Unit], Body: o.body,
+			Seat: seats[ID(o.meta.Seat)], Unit: units[o.meta.Unit], Body: o.body, Why: uint8(o.why),
 		}
 		if o.meta.Name != o.meta.ID {
 			out.Name = o.meta.Name[:]
@@ -158,11 +159,14 @@ func (s *State) applyWire(w *wireSnapshot, i int) error {
 	if s.Has(m.ID) {
 		return errors.New("it is there twice")
 	}
+	if len(o.Body) == 0 {
+		return s.apply(m, nil, nil, Reason(o.Why))
+	}
 	body, err := DecodeBody(o.Body)
 	if err != nil {
 		return err
 	}
-	return s.apply(m, body, o.Body)
+	return s.apply(m, &body, o.Body, Reason(o.Why))
 }
 
 func copyID(id *ID, from []byte) error {
@@ -186,7 +190,7 @@ func (s Schema) hash() [32]byte {
 func (s Schema) plain() map[string]any {
 	out := map[string]any{}
 	for name, f := range s {
-		out[name] = []any{uint8(f.Kind), f.Legal, f.Entry.plain()}
+		out[name] = []any{uint8(f.Kind), f.Legal, f.Entry.plain(), f.Type.plain()}
 	}
 	return out
 }

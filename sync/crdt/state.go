@@ -26,7 +26,7 @@ type State struct {
 	root   *container
 	events []*event         // all, of every field
 	eventi map[key][]*event // the same, by reference
-	odd    []oddity         // changes without effect, whatever else arrives
+	odd    []oddity         // what has no effect, whatever else arrives
 	spoilt []*sequence      // texts and lists to be built anew
 
 	bulk bool // texts and lists are built at the end of Decode
@@ -41,7 +41,8 @@ type op struct {
 	heads []int32
 	depth uint32
 	name  uint32
-	body  []byte // EncodeBody's answer
+	body  []byte // EncodeBody's answer; nil where it could not be read
+	why   Reason // it has no effect; 0: it has
 }
 
 // OpInfo tells who wrote something and where it stands.
@@ -95,11 +96,33 @@ func (s *State) Apply(meta Meta, body Body) error {
 	if err != nil {
 		return err
 	}
-	return s.apply(meta, body, raw)
+	return s.apply(meta, &body, raw, 0)
 }
 
-func (s *State) apply(meta Meta, body Body, raw []byte) error {
-	o := op{meta: meta, body: raw, depth: 1}
+// Hold adds an operation that has no effect here, so that what builds on it
+// goes on: NewerOperation, which this program must not act on, or BrokenBody,
+// which holds no list of changes. body is nil where it can't be read. A newer
+// operation makes read-only what its changes name, and the whole record where
+// that can't be told. It fails as Apply does.
+func (s *State) Hold(meta Meta, why Reason, body *Body) error {
+	if _, ok := s.byID[meta.ID]; ok {
+		return nil
+	}
+	if body == nil {
+		return s.apply(meta, nil, nil, why)
+	}
+	raw, err := EncodeBody(*body)
+	if err != nil {
+		return err
+	}
+	return s.apply(meta, body, raw, why)
+}
+
+func (s *State) apply(meta Meta, body *Body, raw []byte, why Reason) error {
+	if why == 0 && body.Newer() {
+		why = NewerOperation
+	}
+	o := op{meta: meta, body: raw, depth: 1, why: why}
 	o.meta.Heads = nil
 	var missing []ID
 	for _, id := range meta.Heads {
@@ -127,11 +150,12 @@ func (s *State) apply(meta Meta, body Body, raw []byte) error {
 		delete(s.heads, h)
 	}
 	s.heads[n] = struct{}{}
-	for i := range body.Changes {
-		s.applyChange(n, uint32(i), &body.Changes[i])
-	}
-	for _, u := range body.Unknown {
-		s.odd = append(s.odd, oddity{op: n, index: BodyKey, reason: UnknownBodyKey, raw: u.Raw})
+	if why == 0 {
+		for i := range body.Changes {
+			s.applyChange(n, uint32(i), &body.Changes[i])
+		}
+	} else {
+		s.hold(n, body, why)
 	}
 	if !s.bulk {
 		s.rebuild()

@@ -44,7 +44,7 @@ type ChangeKind uint8
 const (
 	Assign ChangeKind = 1 // register: Value; Replaces the assignments it saw there
 	Add    ChangeKind = 2 // set or map: a new element, named by this change's Ref; Value for a set
-	Remove ChangeKind = 3 // set or map: Replaces every ref of the element that it saw (its add, and all live refs inside it)
+	Remove ChangeKind = 3 // set or map: Replaces every ref of the element that it saw (its add, and all live refs inside it); Unread: sets aside, in any field
 	Insert ChangeKind = 4 // text or list: Text or Items placed by Parent and Side
 	Delete ChangeKind = 5 // text or list: Spans
 	Event  ChangeKind = 6 // lifecycle: Value is the event's content; After are the events it saw last
@@ -87,8 +87,14 @@ type Change struct {
 	Text     string  // Insert into a text, by Unicode code point
 	Items    []Value // Insert into a list
 	Spans    []Span  // Delete
+	// Unread (Assign, Remove): the author's program could not read a change that
+	// Replaces names; a person who was shown its bytes replaces it all the same.
+	Unread bool
+	// Ignored are the keys from FirstIgnored on that a newer program wrote; they
+	// say nothing that counts, and are kept and encoded again as they were.
+	Ignored []UnknownKey
 	// Raw is the change's exact encoding where this program does not know its
-	// kind or a field of it; it is kept, forwarded and shown as unknown.
+	// kind or a key of it below FirstIgnored; it is kept, forwarded and shown as unknown.
 	Raw []byte
 	// Void marks a place that holds no change (CBOR null), so that the changes
 	// of a digest keep the indexes of what they project.
@@ -126,6 +132,10 @@ type Field struct {
 	Legal bool
 	// Entry is the schema of a Map's entries.
 	Entry Schema
+	// Type is what a Register holds, and what the elements of a Set or List, the
+	// insertions of a Text and the contents of Events are; nil: any value. What
+	// does not fit is a change that this program does not know.
+	Type *Type
 }
 
 // Schema names the fields that this program knows of a record or an entry.

@@ -22,14 +22,20 @@ const (
 	keyText     = 8
 	keyItems    = 9
 	keySpans    = 10
+	keyUnread   = 11
 )
 
+// FirstIgnored is the first key of changes and bodies that a program which does
+// not know it passes over. What stands below must be understood: a change with
+// such a key is unknown, an operation with such a body key has no effect.
+const FirstIgnored = 128
+
 // keysOf says which keys a change of a kind may have, as bits. Another key
-// makes the change unknown.
+// below FirstIgnored makes the change unknown.
 var keysOf = map[ChangeKind]uint16{
-	Assign: bits(keyKind, keyPath, keyValue, keyReplaces),
+	Assign: bits(keyKind, keyPath, keyValue, keyReplaces, keyUnread),
 	Add:    bits(keyKind, keyPath, keyValue),
-	Remove: bits(keyKind, keyPath, keyReplaces),
+	Remove: bits(keyKind, keyPath, keyReplaces, keyUnread),
 	Insert: bits(keyKind, keyPath, keyParent, keySide, keyText, keyItems),
 	Delete: bits(keyKind, keyPath, keySpans),
 	Event:  bits(keyKind, keyPath, keyValue, keyAfter),
@@ -55,6 +61,7 @@ type wireChange struct {
 	Text     string     `cbor:"8,keyasint,omitempty"`
 	Items    []any      `cbor:"9,keyasint,omitempty"`
 	Spans    []wireSpan `cbor:"10,keyasint,omitempty"`
+	Unread   bool       `cbor:"11,keyasint,omitempty"`
 }
 
 type wireRef struct {
@@ -89,7 +96,7 @@ func encodeChange(c *Change) (cbor.RawMessage, error) {
 	if err := checkChange(c); err != nil {
 		return nil, err
 	}
-	w := wireChange{Kind: uint8(c.Kind), Path: pathWire(c.Path), Value: c.Value, Side: uint8(c.Side), Text: c.Text, Items: c.Items}
+	w := wireChange{Kind: uint8(c.Kind), Path: pathWire(c.Path), Value: c.Value, Side: uint8(c.Side), Text: c.Text, Items: c.Items, Unread: c.Unread}
 	w.Replaces, w.After = refsWire(c.Replaces), refsWire(c.After)
 	if c.Kind == Insert && !c.Parent.Root {
 		w.Parent = []any{refWire(c.Parent.Ref), c.Parent.Offset}
@@ -97,7 +104,29 @@ func encodeChange(c *Change) (cbor.RawMessage, error) {
 	for _, s := range c.Spans {
 		w.Spans = append(w.Spans, wireSpan{Ref: refWire(s.Ref), Offset: s.Offset, Count: s.Count})
 	}
-	return encMode.Marshal(&w)
+	raw, err := encMode.Marshal(&w)
+	if err != nil || len(c.Ignored) == 0 {
+		return raw, err
+	}
+	return withIgnored(raw, c.Ignored)
+}
+
+// withIgnored adds the keys that count nothing to a change's map.
+func withIgnored(raw []byte, more []UnknownKey) (cbor.RawMessage, error) {
+	var m map[uint64]cbor.RawMessage
+	if err := decMode.Unmarshal(raw, &m); err != nil {
+		return nil, err
+	}
+	for i, u := range more {
+		if u.Key < FirstIgnored || i > 0 && u.Key <= more[i-1].Key {
+			return nil, fmt.Errorf("ignored key %d is out of its range or order", u.Key)
+		}
+		if err := checkCanonical(u.Raw); err != nil {
+			return nil, fmt.Errorf("ignored key %d: %w", u.Key, err)
+		}
+		m[u.Key] = u.Raw
+	}
+	return encMode.Marshal(m)
 }
 
 func refWire(r Ref) any {
@@ -142,7 +171,7 @@ func checkChange(c *Change) error {
 	switch {
 	case has(keyValue, c.Value != nil), has(keyReplaces, len(c.Replaces) > 0), has(keyAfter, len(c.After) > 0),
 		has(keySide, c.Side != 0), has(keyText, c.Text != ""), has(keyItems, len(c.Items) > 0),
-		has(keySpans, len(c.Spans) > 0), has(keyParent, c.Parent != (Element{})):
+		has(keySpans, len(c.Spans) > 0), has(keyParent, c.Parent != (Element{})), has(keyUnread, c.Unread):
 		return fmt.Errorf("it has a field that its kind %d does not have", c.Kind)
 	case insert && (c.Text == "") == (len(c.Items) == 0):
 		return errors.New("an insertion has either text or items")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/fxamacker/cbor/v2"
 )
@@ -27,16 +28,28 @@ func decodeChange(raw cbor.RawMessage) (Change, error) {
 	}
 	c := Change{Kind: ChangeKind(kind)}
 	c.Parent.Root = c.Kind == Insert
-	for key := uint64(keyPath); key <= keySpans; key++ {
+	for key := uint64(keyPath); key <= keyUnread; key++ {
 		part, ok := m[key]
 		if !ok {
 			continue
 		}
-		if err := decodePart(&c, key, part); err != nil {
+		err := decodePart(&c, key, part)
+		if key == keyValue || key == keyItems {
+			if err != nil || !areValues(&c) {
+				return unknownChange(raw, kind, m) // a later program's sort of value
+			}
+		}
+		if err != nil {
 			return Change{}, fmt.Errorf("key %d: %w", key, err)
 		}
 	}
+	c.Ignored = keysFrom(FirstIgnored, m)
 	return c, checkChange(&c)
+}
+
+// areValues reports whether what a change writes is within what values are.
+func areValues(c *Change) bool {
+	return checkValue(c.Value) == nil && !slices.ContainsFunc(c.Items, func(v Value) bool { return checkValue(v) != nil })
 }
 
 func known(kind uint64, m map[uint64]cbor.RawMessage) bool {
@@ -45,7 +58,7 @@ func known(kind uint64, m map[uint64]cbor.RawMessage) bool {
 	}
 	keys, ok := keysOf[ChangeKind(kind)]
 	for key := range m {
-		ok = ok && key <= keySpans && keys&(1<<key) != 0
+		ok = ok && (key >= FirstIgnored || key <= keyUnread && keys&(1<<key) != 0)
 	}
 	return ok
 }
@@ -61,6 +74,12 @@ func unknownChange(raw []byte, kind uint64, m map[uint64]cbor.RawMessage) (Chang
 	if part, ok := m[keyPath]; ok {
 		if p, err := decodePath(part); err == nil && checkPath(p) == nil {
 			c.Path = p
+		}
+	}
+	if part, ok := m[keyAfter]; ok && kind == uint64(Event) {
+		// What the event saw counts for those that saw it.
+		if refs, err := decodeRefs(part); err == nil && checkRefs(refs) == nil {
+			c.After = refs
 		}
 	}
 	return c, nil
@@ -86,6 +105,8 @@ func decodePart(c *Change, key uint64, raw cbor.RawMessage) (err error) {
 		err = decMode.Unmarshal(raw, &c.Items)
 	case keySpans:
 		c.Spans, err = decodeSpans(raw)
+	case keyUnread:
+		err = decMode.Unmarshal(raw, &c.Unread)
 	}
 	return err
 }

@@ -165,25 +165,53 @@ func (a *apply) lane(op *oplog.Operation) error {
 	if row.add(n) {
 		row.Last = op.ID
 	}
-	if err := a.tx.Put(key, dcbor.Must(row)); err != nil {
-		return err
-	}
-	number := rowKey(rowNumber, key[1:], be64(n))
-	others, err := ids(a.tx, number)
+	at := func(n uint64) ([]store.ID, error) { return ids(a.tx, rowKey(rowNumber, key[1:], be64(n))) }
+	others, err := at(n)
 	if err != nil {
 		return err
 	}
-	for _, other := range others {
-		if other == op.ID {
-			continue
+	if others = without(others, []store.ID{op.ID}); len(others) > 0 {
+		row.Forked = true
+	}
+	if !row.Forked {
+		if row.Forked, err = a.breaksChain(op, at); err != nil {
+			return err
 		}
+	}
+	if err := a.tx.Put(key, dcbor.Must(row)); err != nil {
+		return err
+	}
+	for _, other := range others {
 		for _, id := range []store.ID{other, op.ID} {
 			if err := a.tx.Put(rowKey(rowFork, lane.Seat[:], id[:]), nil); err != nil {
 				return err
 			}
 		}
 	}
-	return a.tx.Put(append(number, op.ID[:]...), nil)
+	return a.tx.Put(rowKey(rowNumber, key[1:], be64(n), op.ID[:]), nil)
+}
+
+// breaksChain reports whether an operation names another before it than the one
+// held there, or is not the one that the next names.
+func (a *apply) breaksChain(op *oplog.Operation, at func(uint64) ([]store.ID, error)) (bool, error) {
+	n := op.Header.Number
+	if n > 1 {
+		before, err := at(n - 1)
+		if err != nil || len(before) > 0 && !slices.Contains(before, *op.Header.Previous) {
+			return true, err
+		}
+	}
+	after, err := at(n + 1)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range after {
+		next, err := heldOperation(a.tx, id)
+		if err != nil || *next.Header.Previous != op.ID {
+			return true, err
+		}
+	}
+	return false, nil
 }
 
 // log adds an entry to its unit's log.

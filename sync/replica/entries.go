@@ -17,11 +17,14 @@ func (a *apply) enter(w *work, op *oplog.Operation) error {
 	return a.putAll(a.groups(w.row, op.Header.Class), op.Header.Stamp, op.ID)
 }
 
-// spot notes where an operation of a granted record stands in its lane, so that
-// what a granted unit has not receipted can be counted; of a register, that goes
-// further up than the lane's other records, likewise.
+// spot notes where an operation stands in its lane whose record goes elsewhere
+// than the lane's others, so that what of it is not receipted can be counted: of
+// a granted record, of a register, of a digest with masters beside the tree, of
+// a case whose owner had several stations.
 func (a *apply) spot(w *work, op *oplog.Operation) error {
-	if len(w.row.Grants) == 0 && w.row.Kind != oplog.KindRegister {
+	row := &w.row
+	digest, station := row.Kind == oplog.KindDigest, row.Audience != oplog.AudienceTree
+	if len(row.Grants) == 0 && !row.ofUnit() && !(digest && len(row.Routes) > 0) && !(station && len(a.stations(row.Owner)) > 1) {
 		return nil
 	}
 	return a.tx.Put(rowKey(rowSpot, w.id[:], laneKey(op.Header.Lane())[1:], be64(op.Header.Number)), nil)

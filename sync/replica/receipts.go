@@ -23,27 +23,64 @@ type Receipt struct {
 	Tree    oplog.ID      `cbor:"1,keyasint"`
 	Machine oplog.Seat    `cbor:"2,keyasint"`
 	Unit    oplog.ID      `cbor:"3,keyasint"`
-	Counter uint64        `cbor:"4,keyasint"`
+	Counter uint64        `cbor:"4,keyasint"` // 1 to maxCounter
 	Lanes   []ReceiptLane `cbor:"5,keyasint"`
 	Refused []oplog.ID    `cbor:"6,keyasint,omitempty"`
 	Owner   oplog.ID      `cbor:"7,keyasint"`
+	// Part is where the lanes don't fit into one receipt; each counts for what it says.
+	Part *ReceiptPart `cbor:"8,keyasint,omitempty"`
 	// For is the unit to which this receipt goes where it is not for the owner: to
 	// whom a case of the owner was granted and who wrote in it. It lists the lanes
 	// of that unit's people alone, so that nobody learns of the owner's others.
 	For *oplog.ID `cbor:"9,keyasint,omitempty"`
+	// Erased are carry-outs of erasures that were done here, Whole the lists of
+	// attachments held whole. Both are built later and kept until then.
+	Erased []oplog.ID `cbor:"10,keyasint,omitempty"`
+	Whole  []oplog.ID `cbor:"11,keyasint,omitempty"`
+	// Lacks are the commitments of keys that this machine's unit should have.
+	Lacks []oplog.ID `cbor:"12,keyasint,omitempty"`
+	// newer: it has keys that this program would have to understand. It is held,
+	// handed on and counts for nothing.
+	newer bool
 }
 
-// ReceiptLane tells the numbers held of one lane of the receipt's owner.
+// ReceiptPart numbers the parts of a receipt: I of N, from 1.
+type ReceiptPart struct {
+	_    struct{} `cbor:",toarray"`
+	I, N uint64
+}
+
+// ReceiptLane tells what is held of one lane of the receipt's owner.
 type ReceiptLane struct {
 	_     struct{} `cbor:",toarray"`
 	Seat  oplog.Seat
 	Epoch oplog.Epoch
 	Class oplog.Class
-	Runs  [][2]uint64
+	Runs  []ReceiptRun
 }
 
-// maxReceipt bounds a receipt: 500 lanes of some runs each fit.
-const maxReceipt = 64 << 10
+// ReceiptRun is a chain of operations of which each names the one before it.
+type ReceiptRun struct {
+	_        struct{} `cbor:",toarray"`
+	From, To uint64
+	Last     oplog.ID // the operation at To: the chain says the rest
+}
+
+// Limits of a receipt, checked where one is made and where one arrives.
+const (
+	// maxReceipt bounds the bytes of one part: some 580 lanes of one run.
+	maxReceipt = 64 << 10
+	// maxParts bounds its parts: a lane for each of thousands of restores fits.
+	maxParts = 16
+	// maxCounter keeps counters exact in programs that have only floating-point
+	// numbers, and leaves nobody a last word: what is greater is refused by all.
+	maxCounter = 1 << 53
+	// maxLacks bounds the keys that are told as missing; the next receipt names others.
+	maxLacks = 256
+	// maxSides bounds the runs of one lane: a seat that forks more often is flagged
+	// everywhere, and what is left out counts as not received.
+	maxSides = 64
+)
 
 const (
 	receiptFact = "receipt/"
@@ -57,6 +94,9 @@ func (rc *Receipt) key() string {
 	key := fmt.Sprintf("%s%x/%x", receiptFact, rc.Owner[:], rc.Machine[:])
 	if rc.For != nil {
 		key += fmt.Sprintf("/%x", rc.For[:])
+	}
+	if rc.Part != nil && rc.Part.I > 1 { // the first takes the place of one without parts
+		key += fmt.Sprintf("/part%d", rc.Part.I)
 	}
 	return key
 }
@@ -72,13 +112,71 @@ func parseReceipt(b []byte) (*Receipt, error) {
 		return nil, fmt.Errorf("a receipt of %d bytes", len(b))
 	}
 	var rc Receipt
-	if err := dcbor.Unmarshal(b[:n], &rc); err != nil {
+	unknown, err := dcbor.UnmarshalKnown(b[:n], &rc)
+	if err != nil {
 		return nil, fmt.Errorf("receipt: %w", err)
+	}
+	rc.newer = len(unknown) > 0
+	if why := rc.malformed(); why != "" {
+		return nil, fmt.Errorf("receipt: %s", why)
 	}
 	if !seal.Verify(rc.Machine[:], receiptBytes(b[:n]), b[n:]) {
 		return nil, fmt.Errorf("receipt of %x: %w", rc.Machine[:4], oplog.ErrSignature)
 	}
 	return &rc, nil
+}
+
+// malformed tells what breaks the form of a receipt: all programs keep the same
+// ones, or their hashes over receipts differ.
+func (rc *Receipt) malformed() string {
+	for _, list := range [][]oplog.ID{rc.Refused, rc.Erased, rc.Whole, rc.Lacks} {
+		if !slices.IsSortedFunc(list, compareIDs) || len(slices.Compact(slices.Clone(list))) != len(list) {
+			return "ids are not sorted"
+		}
+	}
+	switch {
+	case rc.Counter == 0 || rc.Counter > maxCounter:
+		return "its counter is out of range"
+	case rc.Part != nil && (rc.Part.N < 2 || rc.Part.N > maxParts || rc.Part.I == 0 || rc.Part.I > rc.Part.N):
+		return "it is no part that there can be"
+	case len(rc.Lacks) > maxLacks:
+		return "too many keys"
+	}
+	for i := range rc.Lanes {
+		if why := rc.Lanes[i].malformed(); why != "" {
+			return why
+		}
+		if i > 0 && compareLanes(&rc.Lanes[i-1], &rc.Lanes[i]) >= 0 {
+			return "its lanes are not sorted"
+		}
+	}
+	return ""
+}
+
+func (l *ReceiptLane) malformed() string {
+	if l.Class < oplog.ClassDigest || l.Class > 15 {
+		return "a lane of a class that receipts don't tell of"
+	}
+	if len(l.Runs) == 0 || len(l.Runs) > maxSides {
+		return "a lane without runs, or with too many"
+	}
+	for i, run := range l.Runs {
+		if run.From == 0 || run.From > run.To || run.To > maxCounter {
+			return "a run out of range"
+		}
+		if i > 0 && compareRuns(l.Runs[i-1], run) >= 0 {
+			return "its runs are not sorted"
+		}
+	}
+	return ""
+}
+
+func compareLanes(x, y *ReceiptLane) int {
+	return cmp.Or(cmp.Compare(x.Class, y.Class), compareIDs(x.Seat, y.Seat), bytes.Compare(x.Epoch[:], y.Epoch[:]))
+}
+
+func compareRuns(x, y ReceiptRun) int {
+	return cmp.Or(cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To), compareIDs(x.Last, y.Last))
 }
 
 // receiptGoes reports whether a receipt that unit `from` gives for an owner's
@@ -165,17 +263,23 @@ func (r *Replica) OwnReceipt(ctx context.Context, unit store.ID) ([]byte, error)
 
 // receiptsDue are the receipts, but for their counters, that this machine gives
 // for an owner's lanes: one of all, and one for each unit whose people wrote in
-// the owner's records and to which the first does not go.
+// the owner's records and to which the first does not go; each in parts.
 func (r *Replica) receiptsDue(ctx context.Context, owner store.ID) ([]Receipt, error) {
 	whole := Receipt{Tree: r.self.Tree, Machine: r.self.Seat, Unit: r.self.Unit, Owner: owner}
 	var others []Receipt
 	err := r.store.View(ctx, func(rd store.Reader) error {
 		lanes, err := lanesOf(rd, owner)
+		if err != nil {
+			return err
+		}
 		for _, l := range lanes {
 			if l.lane.Class == oplog.ClassTree {
 				continue
 			}
-			lane := ReceiptLane{Seat: l.lane.Seat, Epoch: l.lane.Epoch, Class: l.lane.Class, Runs: l.row.Runs}
+			lane := ReceiptLane{Seat: l.lane.Seat, Epoch: l.lane.Epoch, Class: l.lane.Class}
+			if lane.Runs, err = runsOf(rd, l); err != nil {
+				return err
+			}
 			whole.Lanes = append(whole.Lanes, lane)
 			unit, known := r.seatUnit(l.lane.Seat)
 			if !known || unit == r.self.Unit || r.receiptGoes(unit, r.self.Unit, owner) {
@@ -190,85 +294,174 @@ func (r *Replica) receiptsDue(ctx context.Context, owner store.ID) ([]Receipt, e
 			}
 			others[at].Lanes = append(others[at].Lanes, lane)
 		}
+		whole.Lacks, err = r.lackedKeys(rd, owner)
 		return err
 	})
 	if err != nil || len(whole.Lanes) == 0 {
 		return nil, err
 	}
-	return append(others, whole), nil
+	var out []Receipt
+	for _, rc := range append(others, whole) {
+		out = append(out, rc.parts()...)
+	}
+	return out, nil
+}
+
+// lackedKeys are the keys of an owner's records that this unit should read and
+// can't, the smallest first, sorted.
+func (r *Replica) lackedKeys(rd store.Reader, owner store.ID) (keys []store.ID, err error) {
+	err = rd.Scan([]byte{rowLocked}, nil, false, func(k, _ []byte) (bool, error) {
+		key := store.ID(k[1:33])
+		if len(keys) > 0 && keys[len(keys)-1] == key {
+			return true, nil
+		}
+		op, err := heldOperation(rd, lastID(k))
+		if err != nil || op.Header.Owner != owner {
+			return true, err
+		}
+		carried, err := r.carries(rd, troubleRow{What: troubleLocked, Record: op.RecordID()})
+		if err == nil && !carried {
+			keys = append(keys, key)
+		}
+		return len(keys) < maxLacks, err
+	})
+	return keys, err
+}
+
+// runsOf are the chains held of a lane. Where a seat forked, a chain ends where
+// two operations follow one, and each side is a run of its own.
+func runsOf(rd store.Reader, l heldLane) ([]ReceiptRun, error) {
+	place := laneKey(l.lane)[1:]
+	if !l.row.Forked {
+		var out []ReceiptRun
+		for _, run := range l.row.Runs {
+			at, err := ids(rd, rowKey(rowNumber, place, be64(run[1])))
+			if err != nil {
+				return nil, err
+			}
+			if len(at) != 1 {
+				return nil, fmt.Errorf("%d operations at number %d of a lane that did not fork", len(at), run[1])
+			}
+			out = append(out, ReceiptRun{From: run[0], To: run[1], Last: at[0]})
+		}
+		return out[:min(len(out), maxSides)], nil
+	}
+	var ops []*oplog.Operation
+	follow := map[store.ID]int{}
+	list, err := ids(rd, rowKey(rowNumber, place)) // by number
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range list {
+		op, err := heldOperation(rd, id)
+		if err != nil {
+			return nil, err
+		}
+		ops = append(ops, op)
+		if op.Header.Previous != nil {
+			follow[*op.Header.Previous]++
+		}
+	}
+	var out []ReceiptRun
+	end := map[store.ID]int{} // last operation → its run
+	for _, op := range ops {
+		n := op.Header.Number
+		if p := op.Header.Previous; p != nil && follow[*p] == 1 {
+			if i, held := end[*p]; held && out[i].To == n-1 {
+				out[i].To, out[i].Last = n, op.ID
+				end[op.ID] = i
+				continue
+			}
+		}
+		end[op.ID] = len(out)
+		out = append(out, ReceiptRun{From: n, To: n, Last: op.ID})
+	}
+	slices.SortFunc(out, compareRuns)
+	return out[:min(len(out), maxSides)], nil
 }
 
 // writeReceipt keeps a receipt if it says something else than the one before,
 // and returns the one that holds.
 func (r *Replica) writeReceipt(ctx context.Context, rc Receipt) ([]byte, error) {
-	rc.Lanes = fitting(rc.Lanes)
-	key := rc.key()
-	old, err := r.store.GetFact(key)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	old, before, err := r.heldReceipt(rc.key())
+	if err != nil {
 		return nil, err
 	}
-	if before, err := parseReceipt(old); err == nil {
+	if before != nil {
 		rc.Counter = before.Counter
-		if bytes.Equal(dcbor.Must(rc), dcbor.Must(before)) {
+		if bytes.Equal(dcbor.Must(rc), dcbor.Must(before)) || rc.Counter == maxCounter {
 			return old, nil
 		}
-		rc.Counter++
-	} else {
-		rc.Counter = 1
 	}
-	m := dcbor.Must(rc)
-	b := append(m, ed25519.Sign(r.machine, receiptBytes(m))...)
-	return b, r.store.PutFact(ctx, key, b)
+	rc.Counter++
+	b := rc.sign(r.machine)
+	return b, r.store.PutFact(ctx, rc.key(), b)
 }
 
-// receiptRoom is what lanes may take of a receipt; the rest is head and signature.
-const receiptRoom = maxReceipt - 1024
+func (rc *Receipt) sign(key ed25519.PrivateKey) []byte {
+	m := dcbor.Must(rc)
+	return append(m, ed25519.Sign(key, receiptBytes(m))...)
+}
 
-// fitting keeps the lanes that a receipt has room for: those with most
-// operations first. What is left out counts as not received, which is never
-// more than the truth.
-func fitting(lanes []ReceiptLane) []ReceiptLane {
-	size := func(l *ReceiptLane) int { return 48 + 20*len(l.Runs) }
-	total := 0
-	for i := range lanes {
-		total += size(&lanes[i])
+// heldReceipt reads the receipt under a key; nil: none that can be read.
+func (r *Replica) heldReceipt(key string) ([]byte, *Receipt, error) {
+	b, err := r.store.GetFact(key)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil, nil
 	}
-	if total <= receiptRoom {
-		return lanes
+	if err != nil {
+		return nil, nil, err
 	}
-	held := func(l *ReceiptLane) (n uint64) {
-		for _, run := range l.Runs {
-			n += run[1] - run[0] + 1
+	rc, err := parseReceipt(b)
+	if err != nil {
+		return nil, nil, nil //nolint:nilerr // damaged: it comes again, or is made anew
+	}
+	return b, rc, nil
+}
+
+// receiptRoom is what lanes may take of a part; the rest is head, keys and signature.
+const receiptRoom = maxReceipt - 1024 - 34*maxLacks
+
+// parts splits a receipt so that each part fits, in the order of its lanes. Lanes
+// beyond maxParts are left out: they count as not received, which is never more
+// than the truth.
+func (rc *Receipt) parts() []Receipt {
+	slices.SortFunc(rc.Lanes, func(x, y ReceiptLane) int { return compareLanes(&x, &y) })
+	var out []Receipt
+	room := 0
+	for _, lane := range rc.Lanes {
+		size := 48 + 54*len(lane.Runs) // three heads and the id of a run
+		if size > room {
+			if len(out) == maxParts {
+				break
+			}
+			part := *rc
+			part.Lanes = nil
+			if len(out) > 0 {
+				part.Lacks, part.Refused = nil, nil // the first says it
+			}
+			out, room = append(out, part), receiptRoom
 		}
-		return n
+		last := &out[len(out)-1]
+		last.Lanes, room = append(last.Lanes, lane), room-size
 	}
-	order := make([]int, len(lanes))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(held(&lanes[b]), held(&lanes[a])) })
-	keep, room := make([]bool, len(lanes)), receiptRoom
-	for _, i := range order {
-		if n := size(&lanes[i]); n <= room {
-			keep[i], room = true, room-n
-		}
-	}
-	var out []ReceiptLane
-	for i := range lanes {
-		if keep[i] {
-			out = append(out, lanes[i])
+	if len(out) > 1 {
+		for i := range out {
+			out[i].Part = &ReceiptPart{I: uint64(i + 1), N: uint64(len(out))}
 		}
 	}
 	return out
 }
 
-// TakeReceipts implements exchange.Replica.
+// TakeReceipts implements exchange.Replica. An own one that comes back was lost
+// here, by a backup or a copy: its counter is passed, so that what is said now
+// holds everywhere.
 func (r *Replica) TakeReceipts(ctx context.Context, _ exchange.Peer, receipts [][]byte) error {
 	r.receiptMu.Lock()
 	defer r.receiptMu.Unlock()
 	for _, b := range receipts {
 		rc, err := parseReceipt(b)
-		if err != nil || rc.Tree != r.self.Tree || rc.Machine == r.self.Seat {
+		if err != nil || rc.Tree != r.self.Tree {
 			continue
 		}
 		if unit, ok := r.Member(rc.Machine); !ok || unit != rc.Unit {
@@ -279,22 +472,30 @@ func (r *Replica) TakeReceipts(ctx context.Context, _ exchange.Peer, receipts []
 		if !r.goesTo(r.self.Unit, rc) {
 			continue
 		}
-		key := rc.key()
-		old, err := r.store.GetFact(key)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-		if before, err := parseReceipt(old); err == nil && before.Counter >= rc.Counter {
-			continue
-		}
-		if err := r.store.PutFact(ctx, key, b); err != nil {
-			return err
-		}
-		if err := r.store.PutFact(ctx, receiptAt+key, be64(uint64(max(0, r.now())))); err != nil {
+		if err := r.takeReceipt(ctx, rc, b); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (r *Replica) takeReceipt(ctx context.Context, rc *Receipt, b []byte) error {
+	key := rc.key()
+	_, before, err := r.heldReceipt(key)
+	if err != nil || before != nil && before.Counter >= rc.Counter {
+		return err
+	}
+	if rc.Machine == r.self.Seat {
+		if before != nil && rc.Counter < maxCounter {
+			before.Counter = rc.Counter + 1
+			b = before.sign(r.machine)
+		}
+		return r.store.PutFact(ctx, key, b)
+	}
+	if err := r.store.PutFact(ctx, key, b); err != nil {
+		return err
+	}
+	return r.store.PutFact(ctx, receiptAt+key, be64(uint64(max(0, r.now()))))
 }
 
 type heldLane struct {
@@ -322,24 +523,43 @@ type Coverage struct {
 	at   map[store.ID]int64 // when the newest receipt came, milliseconds since 1970
 }
 
-// CoverageOf collects the receipts held for an owner.
-func (r *Replica) CoverageOf(owner store.ID) (Coverage, error) {
+// CoverageOf collects the receipts held for an owner. A run counts unless its
+// last operation is another than the one held here at that number: then it is
+// the other side of a fork.
+func (r *Replica) CoverageOf(rd store.Reader, owner store.ID) (Coverage, error) {
 	c := Coverage{runs: map[store.ID]map[oplog.Lane][][2]uint64{}, at: map[store.ID]int64{}}
-	err := r.eachReceipt(fmt.Sprintf("%x/", owner[:]), func(rc *Receipt, _ []byte) {
+	var receipts []*Receipt
+	if err := r.eachReceipt(fmt.Sprintf("%x/", owner[:]), func(rc *Receipt, _ []byte) {
+		if rc.newer {
+			return
+		}
+		receipts = append(receipts, rc)
+		if b, err := r.store.GetFact(receiptAt + rc.key()); err == nil && len(b) == 8 {
+			c.at[rc.Unit] = max(c.at[rc.Unit], int64(binary.BigEndian.Uint64(b)&math.MaxInt64))
+		}
+	}); err != nil {
+		return c, err
+	}
+	for _, rc := range receipts {
 		lanes := c.runs[rc.Unit]
 		if lanes == nil {
 			lanes = map[oplog.Lane][][2]uint64{}
 			c.runs[rc.Unit] = lanes
 		}
-		if b, err := r.store.GetFact(receiptAt + rc.key()); err == nil && len(b) == 8 {
-			c.at[rc.Unit] = max(c.at[rc.Unit], int64(binary.BigEndian.Uint64(b)&math.MaxInt64))
-		}
 		for _, l := range rc.Lanes {
 			lane := oplog.Lane{Seat: l.Seat, Epoch: l.Epoch, Owner: owner, Class: l.Class}
-			lanes[lane] = append(lanes[lane], l.Runs...)
+			for _, run := range l.Runs {
+				here, err := ids(rd, rowKey(rowNumber, laneKey(lane)[1:], be64(run.To)))
+				if err != nil {
+					return c, err
+				}
+				if len(here) == 0 || slices.Contains(here, run.Last) {
+					lanes[lane] = append(lanes[lane], [2]uint64{run.From, run.To})
+				}
+			}
 		}
-	})
-	return c, err
+	}
+	return c, nil
 }
 
 // Has reports whether the unit gave a receipt for this number of the lane.

@@ -397,6 +397,20 @@ type Written struct {
 	Body     crdt.Body
 	Readable bool
 	Late     string // why it has no effect until adopted; empty otherwise
+	// Why is why it has no effect here at all: a newer program's, or a body that
+	// is none; 0 otherwise.
+	Why crdt.Reason
+}
+
+// Apply brings the operation into a state as the record's own has it.
+func (w *Written) Apply(s *crdt.State) error {
+	switch {
+	case w.Why == 0:
+		return s.Apply(w.Meta, w.Body)
+	case w.Readable:
+		return s.Hold(w.Meta, w.Why, &w.Body)
+	}
+	return s.Hold(w.Meta, w.Why, nil)
 }
 
 // Operations reads a record's operations in the order of arrival.
@@ -410,6 +424,8 @@ func (r *Replica) Operations(rd store.Reader, record store.ID, fn func(Written) 
 			return err
 		} else if found && tr.What == troubleLate {
 			w.Late = tr.Reason
+		} else if found && tr.What == troubleNewer {
+			w.Why = crdt.NewerOperation
 		}
 		if op.Header.Key != nil {
 			key, ok, err := r.keys.resolve(rd, *op.Header.Key)
@@ -419,7 +435,9 @@ func (r *Replica) Operations(rd store.Reader, record store.ID, fn func(Written) 
 			if ok {
 				content, err := op.Content(key)
 				if err == nil {
-					w.Body, err = crdt.DecodeBody(content)
+					if w.Body, err = crdt.DecodeBody(content); err != nil && w.Why == 0 {
+						w.Why = crdt.BrokenBody
+					}
 				}
 				w.Readable = err == nil
 			}
@@ -453,7 +471,7 @@ func (r *Replica) Past(rd store.Reader, record store.ID) (*Past, error) {
 	}
 	for id, w := range p.all {
 		if w.Late != "" {
-			w.Body, w.Readable = crdt.Body{}, true
+			w.Body, w.Readable, w.Why = crdt.Body{}, true, 0
 			w.Meta.Heads = slices.DeleteFunc(slices.Clone(w.Meta.Heads), func(h store.ID) bool { _, held := p.all[h]; return !held })
 			p.all[id] = w
 		}
@@ -464,7 +482,7 @@ func (r *Replica) Past(rd store.Reader, record store.ID) (*Past, error) {
 // Written is one of the operations; false if it is not here or not readable.
 func (p *Past) Written(id store.ID) (Written, bool) {
 	w, ok := p.all[id]
-	return w, ok && w.Readable
+	return w, ok && (w.Readable || w.Why != 0)
 }
 
 // Empty is the state before the record's first operation.
@@ -487,7 +505,7 @@ func (p *Past) At(heads []store.ID) (*crdt.State, error) {
 				return err
 			}
 		}
-		return s.Apply(w.Meta, w.Body)
+		return w.Apply(s)
 	}
 	for _, h := range heads {
 		if err := visit(h); err != nil {

@@ -43,7 +43,7 @@ const (
 	rowOdd      = 'o' // key, record → nothing: those of them that are not its first operation's
 	rowUser     = 'i' // key, seat, record → nothing: who sealed digests with it
 	rowWrapUnit = 'j' // key, unit, maker's seat → nothing: keys sealed to units
-	rowSpot     = 'z' // record, lane, number → nothing: operations of granted records and of registers
+	rowSpot     = 'z' // record, lane, number → nothing: operations whose record goes elsewhere than their lane's others
 	rowLink     = 'p' // unit, other unit → nothing: the log of one also goes to the other
 	rowLater    = 'L' // operation → nothing: of a later class
 	rowRouted   = 'R' // unit, operation → nothing: of a later class that goes to the unit
@@ -94,10 +94,18 @@ type recordRow struct {
 // reach are the units besides the owner and those above it to which the record goes.
 func (row *recordRow) reach() []oplog.ID { return merge(row.Grants, row.Routes) }
 
+// ofUnit reports whether the record is of a unit and no case, and goes up the tree.
+func (row *recordRow) ofUnit() bool {
+	return row.Audience == oplog.AudienceTree && row.Kind != oplog.KindDigest && row.Kind != oplog.KindLog && row.Kind != oplog.KindErasure
+}
+
 // laneRow sums up a lane as held here.
 type laneRow struct {
 	Runs [][2]uint64 `cbor:"1,keyasint"` // numbers held, sorted, not touching
 	Last oplog.ID    `cbor:"2,keyasint"` // the operation with the greatest number
+	// Forked: two operations have one number, or one names another before it than
+	// the one held there.
+	Forked bool `cbor:"3,keyasint,omitempty"`
 }
 
 func (l *laneRow) top() uint64 {

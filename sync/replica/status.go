@@ -102,65 +102,42 @@ func (r *Replica) carries(rd store.Reader, trouble troubleRow) (bool, error) {
 	return !slices.Contains(readers, r.self.Unit), nil
 }
 
-// readersOf are the units besides the author's own that should give receipts
-// for a lane's operations, by the rules without grants.
+// readersOf are the units besides this one that should give receipts for a
+// lane's operations, but for those that have spots.
 func (r *Replica) readersOf(lane oplog.Lane) []store.ID {
-	rule := oplog.AudienceStation
+	units := []store.ID{lane.Owner}
 	if lane.Class == oplog.ClassDigest {
-		rule = oplog.AudienceTree
+		units = append(units, r.ancestors(lane.Owner)...)
+	} else if station, ok := r.station(lane.Owner); ok && station != lane.Owner {
+		units = append(units, station)
 	}
-	return slices.DeleteFunc(r.audienceUnits(lane.Owner, rule), func(u store.ID) bool { return u == r.self.Unit })
+	return without(units, []store.ID{r.self.Unit})
 }
 
-// grantedReaders tell, for the own operations of granted records and of
-// registers, which units should give receipts for them: not only those that
-// their lane's rule names.
-func (r *Replica) grantedReaders(rd store.Reader, ownSeats []oplog.Seat) (map[oplog.Lane]map[uint64][]store.ID, error) {
-	granted := map[store.ID][]store.ID{}
-	if err := rd.Scan([]byte{rowGranted}, nil, false, func(k, _ []byte) (bool, error) {
-		granted[store.ID(k[1:33])] = append(granted[store.ID(k[1:33])], lastID(k))
-		return true, nil
-	}); err != nil {
-		return nil, err
-	}
-	for _, owner := range r.units() {
-		registers, err := ids(rd, rowKey(rowCase, owner[:], []byte{byte(oplog.KindRegister)}))
-		if err != nil {
-			return nil, err
-		}
-		for _, record := range registers {
-			granted[record] = nil
-		}
-	}
+// spotReaders tell, for the own operations that have spots, which units should
+// give receipts for them: those that are to read their record.
+func (r *Replica) spotReaders(rd store.Reader, ownSeats []oplog.Seat) (map[oplog.Lane]map[uint64][]store.ID, error) {
 	out := map[oplog.Lane]map[uint64][]store.ID{}
-	for record, units := range granted {
-		var row recordRow
-		if _, err := load(rd, rowKey(rowRecord, record[:]), &row); err != nil {
-			return nil, err
-		}
-		readers := r.strangers(row, units)
-		if row.Kind == oplog.KindRegister {
-			readers = r.readersByRule(row)
-		}
-		readers = slices.DeleteFunc(readers, func(u store.ID) bool { return u == r.self.Unit })
-		if len(readers) == 0 {
-			continue
-		}
-		err := rd.Scan(rowKey(rowSpot, record[:]), nil, false, func(k, _ []byte) (bool, error) {
-			lane, number := laneOf(k[32:len(k)-8]), binary.BigEndian.Uint64(k[len(k)-8:])
-			if slices.Contains(ownSeats, lane.Seat) {
-				if out[lane] == nil {
-					out[lane] = map[uint64][]store.ID{}
-				}
-				out[lane][number] = readers
-			}
+	readers := map[store.ID][]store.ID{}
+	err := rd.Scan([]byte{rowSpot}, nil, false, func(k, _ []byte) (bool, error) {
+		record, lane, number := store.ID(k[1:33]), laneOf(k[32:len(k)-8]), binary.BigEndian.Uint64(k[len(k)-8:])
+		if !slices.Contains(ownSeats, lane.Seat) {
 			return true, nil
-		})
-		if err != nil {
-			return nil, err
 		}
-	}
-	return out, nil
+		if readers[record] == nil {
+			var row recordRow
+			if _, err := load(rd, rowKey(rowRecord, record[:]), &row); err != nil {
+				return false, err
+			}
+			readers[record] = without(with(r.readersByRule(row), row.Granted...), []store.ID{r.self.Unit})
+		}
+		if out[lane] == nil {
+			out[lane] = map[uint64][]store.ID{}
+		}
+		out[lane][number] = readers[record]
+		return true, nil
+	})
+	return out, err
 }
 
 // Unsent counts, for each unit, own operations for which it gave no receipt.
@@ -176,7 +153,7 @@ func (r *Replica) Unsent(ctx context.Context, ownSeats []oplog.Seat) (map[store.
 
 func (r *Replica) unsent(rd store.Reader, ownSeats []oplog.Seat) (map[store.ID]uint64, error) {
 	out := map[store.ID]uint64{}
-	granted, err := r.grantedReaders(rd, ownSeats)
+	spots, err := r.spotReaders(rd, ownSeats)
 	if err != nil {
 		return nil, err
 	}
@@ -187,10 +164,15 @@ func (r *Replica) unsent(rd store.Reader, ownSeats []oplog.Seat) (map[store.ID]u
 				out[unit] += uncovered(run, cover.runs[unit][l.lane])
 			}
 		}
-		for n, units := range granted[l.lane] {
+		for n, units := range spots[l.lane] {
 			for _, unit := range units {
 				if !slices.Contains(byRule, unit) && !cover.Has(unit, l.lane, n) {
 					out[unit]++
+				}
+			}
+			for _, unit := range byRule {
+				if !slices.Contains(units, unit) && !cover.Has(unit, l.lane, n) {
+					out[unit]-- // it does not go there
 				}
 			}
 		}
@@ -212,16 +194,19 @@ func (r *Replica) UnsentTotal(ctx context.Context, ownSeats []oplog.Seat) (n uin
 // no receipt.
 func (r *Replica) unsentTotal(rd store.Reader, ownSeats []oplog.Seat) (uint64, error) {
 	var total uint64
-	granted, err := r.grantedReaders(rd, ownSeats)
+	spots, err := r.spotReaders(rd, ownSeats)
 	if err != nil {
 		return 0, err
 	}
 	err = r.ownLanes(rd, ownSeats, func(l heldLane, cover Coverage) {
-		readers := r.readersOf(l.lane)
+		byRule := r.readersOf(l.lane)
 		for _, run := range l.row.Runs {
 			for n := run[0]; n <= run[1]; n++ {
-				lacks := func(u store.ID) bool { return !cover.Has(u, l.lane, n) }
-				if slices.ContainsFunc(readers, lacks) || slices.ContainsFunc(granted[l.lane][n], lacks) {
+				readers, spotted := spots[l.lane][n]
+				if !spotted {
+					readers = byRule
+				}
+				if slices.ContainsFunc(readers, func(u store.ID) bool { return !cover.Has(u, l.lane, n) }) {
 					total++
 				}
 			}
@@ -242,7 +227,7 @@ func (r *Replica) ownLanes(rd store.Reader, ownSeats []oplog.Seat, fn func(heldL
 		if len(lanes) == 0 {
 			continue
 		}
-		cover, err := r.CoverageOf(owner)
+		cover, err := r.CoverageOf(rd, owner)
 		if err != nil {
 			return err
 		}

@@ -43,12 +43,9 @@ func (a *apply) judge(id store.ID) error {
 		return a.done(op) // its effect is the registry's
 	}
 	if op.Header.Class == oplog.ClassErasure || op.Header.Class.Later() {
-		return a.newer(op, nil) // carriers hold it; what it does is for programs that know the class
+		return a.newer(op, store.ID{}, nil, nil) // carriers hold it; what it does is for programs that know the class
 	}
 	if blocked, err := a.blocked(op); err != nil || blocked {
-		return err
-	}
-	if stopped, err := a.stopped(op); err != nil || stopped {
 		return err
 	}
 	if foreign, err := a.foreignHeads(op); err != nil || foreign {
@@ -73,9 +70,6 @@ func (a *apply) judge(id store.ID) error {
 		// readers alone could lock the others out of all that follows.
 		return a.late(op, seen, "its author's unit neither owns, supervises nor was granted this record")
 	}
-	if len(op.Unknown) > 0 {
-		return a.newer(op, seen)
-	}
 	key, ok, err := a.keys.resolve(a.tx, *op.Header.Key)
 	if err != nil {
 		return err
@@ -87,11 +81,11 @@ func (a *apply) judge(id store.ID) error {
 		return a.trouble(op, troubleLocked, "")
 	}
 	content, err := op.Content(key)
-	if errors.Is(err, oplog.ErrNewer) {
+	if errors.Is(err, oplog.ErrNewer) || err != nil && len(op.Unknown) > 0 {
 		if err := a.noteKey(op); err != nil {
 			return err
 		}
-		return a.newer(op, seen)
+		return a.newer(op, author.Unit, seen, nil)
 	}
 	if err != nil {
 		// Not sealed with the key that it names: whoever lacks that key can't tell,
@@ -101,25 +95,28 @@ func (a *apply) judge(id store.ID) error {
 	if err := a.noteKey(op); err != nil {
 		return err
 	}
-	// A body that opens to no list of changes is held with no effect: its author's
-	// program broke, and its lane goes on.
 	body, err := crdt.DecodeBody(content)
-	if err != nil {
-		body = crdt.Body{}
-	} else {
-		grants := op.Header.Granting()
-		if why := a.policy.Judge(op.Header.Kind, author, body, grants); why != "" {
-			return a.late(op, seen, why)
-		}
-		if err := a.grant(op, grants); err != nil {
-			return err
-		}
-		if err := a.served(op); err != nil {
-			return err
-		}
-		seen = merge(seen, grants)
+	switch {
+	case len(op.Unknown) > 0 && err != nil:
+		return a.newer(op, author.Unit, seen, nil)
+	case err != nil:
+		// A body that opens to no list of changes is held with no effect: its author's
+		// program broke, and its lane goes on.
+		return a.accept(op, author.Unit, seen, crdt.BrokenBody, nil)
+	case len(op.Unknown) > 0 || body.Newer():
+		return a.newer(op, author.Unit, seen, &body)
 	}
-	return a.accept(op, author.Unit, seen, body)
+	grants := op.Header.Granting()
+	if why := a.policy.Judge(op.Header.Kind, author, body, grants); why != "" {
+		return a.late(op, seen, why)
+	}
+	if err := a.grant(op, grants); err != nil {
+		return err
+	}
+	if err := a.served(op); err != nil {
+		return err
+	}
+	return a.accept(op, author.Unit, merge(seen, grants), 0, &body)
 }
 
 // outside holds an operation of somebody who has no part in its record, as far
@@ -180,36 +177,6 @@ func (a *apply) blocked(op *oplog.Operation) (bool, error) {
 	return true, a.waits(op, missing, what)
 }
 
-// stopped holds an operation whose author saw a log entry that this program may
-// not pass over: what rests on it waits for a newer one. When the stop goes, the
-// registry tells and it is judged again (judgeAgain).
-func (a *apply) stopped(op *oplog.Operation) (bool, error) {
-	if err := a.stopAt(op.Header.OwnerLog, op.Header.AuthorLog); err != nil {
-		return true, a.trouble(op, troubleWaiting, err.Error())
-	}
-	return false, nil
-}
-
-// stopAt is a *identity.StoppedError where log heads rest on an entry that stops.
-// Heads that are none are for others to tell.
-func (r *Replica) stopAt(heads ...[]store.ID) error {
-	for _, ids := range heads {
-		if len(ids) == 0 {
-			continue
-		}
-		if s, ok, err := r.registry.StopOf(ids); err == nil && ok {
-			u, _ := r.unit(s.Unit)
-			return &identity.StoppedError{Stop: s, Name: u.Name}
-		}
-	}
-	return nil
-}
-
-// Rules is the number of the rules for verdicts on cases and digests that the
-// tree's root names; a program that knows a smaller one may show something else
-// than others do.
-func (r *Replica) Rules() uint64 { return r.registry.Rules() }
-
 // waits notes what an operation waits for.
 func (a *apply) waits(op *oplog.Operation, missing []store.ID, what trouble) error {
 	for _, m := range missing {
@@ -240,7 +207,7 @@ func (a *apply) foreignHeads(op *oplog.Operation) (bool, error) {
 // late holds an operation without effect until a person adopts it; those that
 // build on it find it in its place.
 func (a *apply) late(op *oplog.Operation, seen []store.ID, why string) error {
-	if err := a.accept(op, store.ID{}, seen, crdt.Body{}); err != nil {
+	if err := a.accept(op, store.ID{}, seen, 0, &crdt.Body{}); err != nil {
 		return err
 	}
 	return a.trouble(op, troubleLate, why)
@@ -248,13 +215,14 @@ func (a *apply) late(op *oplog.Operation, seen []store.ID, why string) error {
 
 // newer holds an operation without effect until this program is updated; those
 // that build on it find it in its place. An operation of a class that this
-// program does not know is in no record's state.
-func (a *apply) newer(op *oplog.Operation, seen []store.ID) error {
+// program does not know is in no record's state. body is nil where it can't be
+// read.
+func (a *apply) newer(op *oplog.Operation, unit store.ID, seen []store.ID, body *crdt.Body) error {
 	var err error
 	if op.Header.Class == oplog.ClassErasure || op.Header.Class.Later() {
 		err = a.done(op)
 	} else {
-		err = a.accept(op, store.ID{}, seen, crdt.Body{})
+		err = a.accept(op, unit, seen, crdt.NewerOperation, body)
 	}
 	if err != nil {
 		return err
@@ -263,8 +231,9 @@ func (a *apply) newer(op *oplog.Operation, seen []store.ID) error {
 }
 
 // accept applies the body to the record's state and lets go on what waited for
-// it. seen are the grants that count for what builds on it.
-func (a *apply) accept(op *oplog.Operation, unit store.ID, seen []store.ID, body crdt.Body) error {
+// it. seen are the grants that count for what builds on it; why is why it has
+// no effect, 0 where it has.
+func (a *apply) accept(op *oplog.Operation, unit store.ID, seen []store.ID, why crdt.Reason, body *crdt.Body) error {
 	if err := a.noteSeen(op, seen); err != nil {
 		return err
 	}
@@ -278,7 +247,12 @@ func (a *apply) accept(op *oplog.Operation, unit store.ID, seen []store.ID, body
 	}
 	meta := metaOf(op, unit)
 	meta.Heads = slices.DeleteFunc(slices.Clone(meta.Heads), func(h store.ID) bool { return !s.Has(h) }) // of another record: it is late
-	if err := s.Apply(meta, body); err != nil {
+	if why == 0 {
+		err = s.Apply(meta, *body)
+	} else {
+		err = s.Hold(meta, why, body)
+	}
+	if err != nil {
 		return err
 	}
 	w.changed = true

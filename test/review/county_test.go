@@ -106,10 +106,30 @@ const wall = `{"external_id":"FQ-000001","category":"02","source":"application",
 
 const title = "李大样与王小例墙界纠纷"
 
-// newCase makes a case at a desk.
+// newCases makes n cases at a desk in one command.
+func newCases(d *process.Desk, n int) (ids []string) {
+	d.T.Helper()
+	if n == 0 {
+		return nil
+	}
+	var lines strings.Builder
+	for i := range n {
+		// Lists are newest first, so their days tell them apart.
+		one := strings.NewReplacer("FQ-000001", fmt.Sprintf("FQ-%06d", i+1), "2026-03-09T", fmt.Sprintf("2026-03-%02dT", 31-i), "\n", "").Replace(wall)
+		fmt.Fprintln(&lines, one)
+	}
+	d.Run("import", d.File("cases.jsonl", lines.String()))
+	for _, row := range d.Lines("case", "list") {
+		id, _ := row["id"].(string)
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// newCase makes one.
 func newCase(d *process.Desk, number int) string {
 	d.T.Helper()
-	file := d.File("case.json", strings.Replace(wall, "FQ-000001", fmt.Sprintf("FQ-%06d", number), 1))
+	file := d.File("case.json", strings.Replace(wall, "FQ-000001", fmt.Sprintf("FQ-%06d", 900+number), 1))
 	id, _ := d.Object("case", "new", "--file", file)["id"].(string)
 	return id
 }

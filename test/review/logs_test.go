@@ -21,94 +21,122 @@ func told(d *process.Desk, unit process.Unit) bool {
 	return false
 }
 
-// TestUnknownLogItem is F7, and the three ranges: stop, no effect and told,
-// ignored. Nothing that a newer program wrote into a log is taken in silence.
-func TestUnknownLogItem(t *testing.T) {
-	tries := []struct {
-		name  string
-		item  func(k *liar.Kit) liar.M
-		stops bool
-		tells bool
-	}{
-		{"type 20", func(*liar.Kit) liar.M { return liar.M{1: 20, 2: 1} }, true, true},
-		{"type 31", func(*liar.Kit) liar.M { return liar.M{1: 31} }, true, true},
-		{"type 32", func(*liar.Kit) liar.M { return liar.M{1: 32} }, false, true},
-		{"type 127", func(*liar.Kit) liar.M { return liar.M{1: 127, 2: "x"} }, false, true},
-		{"type 128", func(*liar.Kit) liar.M { return liar.M{1: 128} }, false, false},
-		{"type 1000", func(*liar.Kit) liar.M { return liar.M{1: 1000, 2: "x"} }, false, false},
-		{"a name with field 99", func(*liar.Kit) liar.M {
-			return liar.M{1: itemName, 2: villageUnit.Code, 3: "别的名字", 4: "2026-03-09", 99: 1}
-		}, true, true},
-		{"a name with field 200", func(*liar.Kit) liar.M {
-			return liar.M{1: itemName, 2: villageUnit.Code, 3: villageUnit.Name, 4: "2026-03-09", 200: 1}
-		}, false, false},
-		{"a revocation of a later form", func(k *liar.Kit) liar.M { return liar.M{1: itemRevoke, 2: k.Unit, 3: 1, 4: []any{}, 5: 1} }, true, true},
+// enter writes an entry into the own branch of the village's log and brings it
+// to the town.
+func (m *met) enter(t *testing.T, more liar.M, items ...liar.M) {
+	t.Helper()
+	entry, err := m.liar.Entry(m.liar.Unit, liar.BranchOwn, items...)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, x := range tries {
-		t.Run(x.name, func(t *testing.T) {
+	for k, v := range more {
+		entry.More[k] = v
+	}
+	o, err := m.liar.Write(entry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.liar.Keep(o)
+	m.push(m.liar, m.address, 1, o)
+}
+
+// rests writes an edit that names the log as it is now, and tells what the town
+// shows of it.
+func (m *met) rests(t *testing.T, value string) any {
+	t.Helper()
+	m.push(m.liar, m.address, 1, m.retitle(m.liar, m.cases[0], value, nil))
+	return shown(m.town, m.cases[0])["title"]
+}
+
+func name(more liar.M) liar.M {
+	item := liar.M{1: itemName, 2: villageUnit.Code, 3: villageUnit.Name, 4: "2026-03-09"}
+	for k, v := range more {
+		item[k] = v
+	}
+	return item
+}
+
+// TestLogItemThatStops is F7: what a newer program wrote into a log and this one
+// does not understand is never taken in silence. What rests on it waits, the
+// unit's own people's saves too, and status says which unit.
+func TestLogItemThatStops(t *testing.T) {
+	for title, item := range map[string]liar.M{
+		"type 20":                       {1: 20, 2: 1},
+		"a name with field 99":          name(liar.M{3: "别的名字", 99: 1}),
+		"a revocation of a later form":  {1: itemRevoke, 2: liar.H("somebody", nil), 3: 1, 4: []any{}, 5: 1},
+		"a new issuing key, other form": {1: 12, 2: []byte("x"), 40: 1},
+	} {
+		t.Run(title, func(t *testing.T) {
 			m := meet(t, 1)
-			entry, err := m.liar.Entry(m.liar.Unit, liar.BranchOwn, x.item(m.liar))
-			if err != nil {
-				t.Fatal(err)
+			before := shown(m.town, m.cases[0])["title"]
+			m.enter(t, nil, item)
+			if !told(m.town, villageUnit) {
+				t.Errorf("status.wrong says nothing of the unit: %v", m.town.Object("status")["wrong"])
 			}
-			o, err := m.liar.Write(entry)
-			if err != nil {
-				t.Fatal(err)
-			}
-			m.liar.Keep(o)
-			m.push(m.liar, m.address, 1, o)
-			if got := told(m.town, villageUnit); got != x.tells {
-				t.Errorf("status.wrong tells of the unit: %t; %v", got, m.town.Object("status")["wrong"])
-			}
-			// What names the log as it is now.
-			m.push(m.liar, m.address, 1, m.retitle(m.liar, m.cases[0], "新题目", nil))
-			want := "新题目"
-			if x.stops {
-				want = title
-			}
-			if got := shown(m.town, m.cases[0])["title"]; got != want {
+			if got := m.rests(t, "新题目"); got != before {
 				t.Errorf("what rests on it: title %v", got)
 			}
-			if waiting, _ := m.town.Object("status")["waiting"].(float64); x.stops != (waiting > 0) {
-				t.Errorf("status counts %v waiting", waiting)
+			if waiting, _ := m.town.Object("status")["waiting"].(float64); waiting == 0 {
+				t.Error("status counts nothing that waits")
 			}
-			if !x.stops {
-				return
-			}
-			// The village's own people are held back too, until somebody updates.
 			m.village.InStep(m.address)
-			if _, said, ok := m.village.Try("case", "set", m.cases[0], "--file", m.village.File("set.json", `{"place":"别处"}`)); ok {
-				if got := shown(m.town, m.cases[0])["place"]; got == "别处" {
-					t.Errorf("a save of the stopped unit took effect: %s", said)
-				}
+			if !told(m.village, villageUnit) {
+				t.Errorf("its own people are not told: %v", m.village.Object("status")["wrong"])
+			}
+			_, _, ok := m.village.Try("case", "set", m.cases[0], "--file", m.village.File("set.json", `{"place":"别处"}`))
+			if ok && shown(m.village, m.cases[0])["place"] == "别处" {
+				t.Error("a save of the stopped unit took effect")
 			}
 		})
 	}
 }
 
+// TestLogItemThatDoesNotStop: the other two ranges, no effect and told, ignored.
+func TestLogItemThatDoesNotStop(t *testing.T) {
+	m := meet(t, 1)
+	for i, item := range []liar.M{{1: 128}, {1: 1000, 2: "x"}, name(liar.M{200: 1})} {
+		m.enter(t, nil, item)
+		if told(m.town, villageUnit) {
+			t.Errorf("item %d: what may be ignored is told: %v", i, m.town.Object("status")["wrong"])
+		}
+		want := fmt.Sprint("题目", i)
+		if got := m.rests(t, want); got != want {
+			t.Errorf("item %d: what rests on it: title %v", i, got)
+		}
+	}
+	for i, item := range []liar.M{{1: 32}, {1: 127, 2: "x"}} {
+		m.enter(t, nil, item)
+		if !told(m.town, villageUnit) {
+			t.Errorf("item %d: nobody is told: %v", i, m.town.Object("status")["wrong"])
+		}
+		want := fmt.Sprint("又一个题目", i)
+		if got := m.rests(t, want); got != want {
+			t.Errorf("item %d: what rests on it: title %v", i, got)
+		}
+	}
+}
+
 // TestUnknownHeaderKeyInLog is F1 in a unit's log.
 func TestUnknownHeaderKeyInLog(t *testing.T) {
-	for key, effect := range map[uint64]bool{33: false, 127: false, 128: true, 200: true} {
-		t.Run(fmt.Sprint(key), func(t *testing.T) {
-			m := meet(t, 1)
-			entry, err := m.liar.Entry(m.liar.Unit, liar.BranchOwn, liar.M{1: itemName, 2: villageUnit.Code, 3: "改了名的委员会", 4: "2026-03-09"})
-			if err != nil {
-				t.Fatal(err)
-			}
-			entry.More[key] = 1
-			o, err := m.liar.Write(entry)
-			if err != nil {
-				t.Fatal(err)
-			}
-			m.push(m.liar, m.address, 1, o)
-			renamed := strings.Contains(m.town.Run("units"), "改了名的委员会")
-			if renamed != effect {
-				t.Errorf("the unit was renamed: %t", renamed)
-			}
-			if !effect && !told(m.town, villageUnit) {
-				t.Errorf("status.wrong says nothing: %v", m.town.Object("status")["wrong"])
-			}
-		})
+	m := meet(t, 1)
+	renamed := func(to string) bool {
+		t.Helper()
+		return strings.Contains(m.town.Run("units"), to)
+	}
+	for _, key := range []uint64{128, 200} {
+		to := fmt.Sprintf("改名%d的委员会", key)
+		m.enter(t, liar.M{key: 1}, name(liar.M{3: to}))
+		if !renamed(to) || told(m.town, villageUnit) {
+			t.Errorf("key %d, which may be ignored: renamed %t, status %v", key, renamed(to), m.town.Object("status")["wrong"])
+		}
+	}
+	m.enter(t, liar.M{33: 1}, name(liar.M{3: "再改名的委员会"}))
+	if renamed("再改名的委员会") {
+		t.Error("key 33, which must be understood: it took effect")
+	}
+	list, _ := m.town.Object("status")["wrong"].([]any)
+	if len(list) == 0 {
+		t.Error("status.wrong says nothing")
 	}
 }
 

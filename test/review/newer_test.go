@@ -1,7 +1,10 @@
 package review
 
 import (
+	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,9 +25,7 @@ type met struct {
 func meet(t *testing.T, n int) *met {
 	t.Helper()
 	m := &met{county: newCounty(t)}
-	for i := range n {
-		m.cases = append(m.cases, newCase(m.village, i+1))
-	}
+	m.cases = newCases(m.village, n)
 	m.address = m.town.Serve().HTTPS
 	m.village.InStep(m.address)
 	m.liar = m.kit(m.village, m.address)
@@ -59,13 +60,22 @@ func unknown(document map[string]any) bool {
 // row is a case's line in a desk's list.
 func row(d *process.Desk, of string) map[string]any {
 	d.T.Helper()
-	for _, line := range d.Lines("case", "list") {
-		if line["id"] == of {
-			return line
-		}
+	r := rows(d)[of]
+	if r == nil {
+		d.T.Fatalf("%s is not in the list", of)
 	}
-	d.T.Fatalf("%s is not in the list", of)
-	return nil
+	return r
+}
+
+// rows is a desk's list by id.
+func rows(d *process.Desk) map[string]map[string]any {
+	d.T.Helper()
+	all := map[string]map[string]any{}
+	for _, line := range d.Lines("case", "list") {
+		id, _ := line["id"].(string)
+		all[id] = line
+	}
+	return all
 }
 
 // newer is what status counts as written by a newer program.
@@ -75,123 +85,121 @@ func newer(d *process.Desk) float64 {
 	return n
 }
 
-// TestUnknownHeaderKey is F1 and R1: what a later header field restricts, a
-// program that does not know it may not simply take.
-func TestUnknownHeaderKey(t *testing.T) {
-	keys := []uint64{33, 99, 127, 128, 200, 1000}
-	m := meet(t, len(keys))
-	for i, key := range keys {
-		t.Run(fmt.Sprint(key), func(t *testing.T) {
+// try is an edit of a title, and whether a newer program wrote it.
+type try struct {
+	name  string
+	draft func(*liar.Draft)
+	newer bool
+}
+
+// tryAll writes each edit on a case of its own, and then a plain one on top of
+// it, and looks at all of them at the town.
+func tryAll(t *testing.T, tries []try) {
+	t.Helper()
+	m := meet(t, len(tries))
+	var frames []liar.Frame
+	count := 0.0
+	for i, x := range tries {
+		o := m.retitle(m.liar, m.cases[i], "新题目", x.draft)
+		later := m.edit(m.liar, m.cases[i], nil, liar.Assign("place", "河湾村9组", m.liar.Live(id(t, m.cases[i]), "place")...))
+		frames = append(frames, o.Frame(), later.Frame())
+		if x.newer {
+			count++
+		}
+	}
+	m.pushFrames(m.liar, m.address, 1, frames...)
+	list, status := rows(m.town), m.town.Object("status")
+	if status["newer"] != count || status["refused"] != 0.0 {
+		t.Errorf("status counts newer %v of %v, refused %v", status["newer"], count, status["refused"])
+	}
+	if out, _, ok := m.town.Try("verify"); !ok || !strings.Contains(out, `"bad":[]`) {
+		t.Errorf("verify: %s", out)
+	}
+	for i, x := range tries {
+		t.Run(x.name, func(t *testing.T) {
 			m := m.in(t)
 			of := m.cases[i]
-			before := newer(m.town)
-			o := m.retitle(m.liar, of, "新题目", func(d *liar.Draft) { d.More = liar.M{key: 1} })
-			m.push(m.liar, m.address, 1, o)
-			if key >= 128 {
-				if got := shown(m.town, of); got["title"] != "新题目" || unknown(got) {
+			got := shown(m.town, of)
+			if got["place"] != "河湾村9组" {
+				t.Errorf("what builds on it is not shown: place %v", got["place"])
+			}
+			if !x.newer {
+				if got["title"] != "新题目" || unknown(got) {
 					t.Errorf("title %v, unknown %v", got["title"], got["unknown"])
 				}
 				return
 			}
-			isNewer(t, m, of, before)
-			// What builds on it goes on, and says again what it meant.
-			m.push(m.liar, m.address, 1, m.edit(m.liar, of, nil, liar.Assign("place", "河湾村9组", m.liar.Live(id(t, of), "place")...)))
-			if got := shown(m.town, of)["place"]; got != "河湾村9组" {
-				t.Errorf("what builds on it is not shown: place %v", got)
+			// As before, with a mark, and read-only.
+			if got["title"] != title || list[of]["title"] != title {
+				t.Errorf("what must be understood took effect: title %v, in the list %v", got["title"], list[of]["title"])
+			}
+			if !unknown(got) || list[of]["unknown"] != true {
+				t.Errorf("nothing is shown of it: on the case %v, in the list %v", got["unknown"], list[of]["unknown"])
+			}
+			if _, _, ok := m.town.Try("case", "set", of, "--file", m.town.File("set.json", `{"title":"另一个"}`)); ok {
+				t.Error("the town wrote over it")
 			}
 		})
 	}
 }
 
-// isNewer says what a case looks like at the town on which a newer program wrote
-// what this one does not understand: as before, with a mark, and read-only.
-func isNewer(t *testing.T, m *met, of string, before float64) {
-	t.Helper()
-	got := shown(m.town, of)
-	if got["title"] != title {
-		t.Errorf("what must be understood took effect: title %v", got["title"])
+// TestUnknownHeaderKey is F1 and R1: what a later header field restricts, a
+// program that does not know it may not simply take.
+func TestUnknownHeaderKey(t *testing.T) {
+	var tries []try
+	for _, key := range []uint64{33, 99, 127, 128, 200, 1000} {
+		tries = append(tries, try{fmt.Sprint("key ", key), func(d *liar.Draft) { d.More = liar.M{key: 1} }, key < 128})
 	}
-	if !unknown(got) {
-		t.Error("nothing is shown of it on the case")
-	}
-	if r := row(m.town, of); r["title"] != title || r["unknown"] != true {
-		t.Errorf("the row of the list does not tell: %v", r)
-	}
-	status := m.town.Object("status")
-	if n, _ := status["newer"].(float64); n != before+1 {
-		t.Errorf("status counts newer %v, before %v", status["newer"], before)
-	}
-	if status["refused"] != 0.0 {
-		t.Errorf("status counts %v refused", status["refused"])
-	}
-	out, _, ok := m.town.Try("verify")
-	if !ok || !strings.Contains(out, `"bad":[]`) {
-		t.Errorf("verify: %s", out)
-	}
-	if _, _, ok := m.town.Try("case", "set", of, "--file", m.town.File("set.json", `{"title":"另一个"}`)); ok {
-		t.Error("the town wrote over it")
-	}
+	tryAll(t, tries)
 }
 
 // TestUnknownBody is F2 and F11: a body that this program can't unpack is a newer
 // program's, told and shown; padding of any length is read.
 func TestUnknownBody(t *testing.T) {
-	type try struct {
-		name  string
-		plain func([]byte) []byte
-		newer bool
-	}
-	tries := []try{
-		{"compression 3", liar.Compressed(3), true},
-		{"compression 200", liar.Compressed(200), true},
-		{"one zero more", liar.Padded(1), false},
-		{"a step more", liar.Padded(32), false},
-		{"40,000 zeros more", liar.Padded(40_000), false},
-	}
-	m := meet(t, len(tries))
-	for i, x := range tries {
-		t.Run(x.name, func(t *testing.T) {
-			m := m.in(t)
-			of, before := m.cases[i], newer(m.town)
-			m.push(m.liar, m.address, 1, m.retitle(m.liar, of, "新题目", func(d *liar.Draft) { d.Plain = x.plain }))
-			if !x.newer {
-				if got := shown(m.town, of); got["title"] != "新题目" || unknown(got) {
-					t.Errorf("title %v, unknown %v", got["title"], got["unknown"])
-				}
-				return
-			}
-			isNewer(t, m, of, before)
-			m.push(m.liar, m.address, 1, m.edit(m.liar, of, nil, liar.Assign("place", "河湾村9组", m.liar.Live(id(t, of), "place")...)))
-			if got := shown(m.town, of)["place"]; got != "河湾村9组" {
-				t.Errorf("what builds on it is not shown: place %v", got)
-			}
-		})
-	}
+	plain := func(p func([]byte) []byte) func(*liar.Draft) { return func(d *liar.Draft) { d.Plain = p } }
+	tryAll(t, []try{
+		{"compression 3", plain(liar.Compressed(3)), true},
+		{"compression 200", plain(liar.Compressed(200)), true},
+		{"one zero more", plain(liar.Padded(1)), false},
+		{"a step more", plain(liar.Padded(32)), false},
+		{"40,000 zeros more", plain(liar.Padded(40_000)), false},
+	})
 }
 
-// TestUnknownInBody: keys of a body and of a change that must be understood.
+// TestUnknownInBody: keys of a body and of a change that must be understood. Of
+// such a change the rest of its operation has effect, so status counts none.
 func TestUnknownInBody(t *testing.T) {
-	tries := []struct {
-		name    string
-		content func(change liar.M) []byte
-		newer   bool
-	}{
-		{"body key 3", func(c liar.M) []byte { return liar.Encode(liar.M{1: []any{c}, 3: 1}) }, true},
-		{"body key 127", func(c liar.M) []byte { return liar.Encode(liar.M{1: []any{c}, 127: 1}) }, true},
-		{"body key 128", func(c liar.M) []byte { return liar.Encode(liar.M{1: []any{c}, 128: 1}) }, false},
-		{"change key 20", func(c liar.M) []byte { c[20] = 1; return liar.Changes(c) }, true},
-		{"change key 127", func(c liar.M) []byte { c[127] = 1; return liar.Changes(c) }, true},
-		{"change key 128", func(c liar.M) []byte { c[128] = 1; return liar.Changes(c) }, false},
-		{"change of kind 9", func(c liar.M) []byte { c[1] = 9; delete(c, 4); return liar.Changes(c) }, true},
+	change := func(alter func(c liar.M)) func(*liar.Draft) {
+		return func(d *liar.Draft) {
+			c := liar.Body(d.Content).First()
+			alter(c)
+			d.Content = liar.Changes(c)
+		}
+	}
+	body := func(key uint64) func(*liar.Draft) {
+		return func(d *liar.Draft) {
+			d.Content = liar.Encode(liar.M{1: []any{liar.Body(d.Content).First()}, key: 1})
+		}
+	}
+	tryAll(t, []try{
+		{"body key 3", body(3), true},
+		{"body key 127", body(127), true},
+		{"body key 128", body(128), false},
+	})
+	tries := []try{
+		{"change key 20", change(func(c liar.M) { c[20] = 1 }), true},
+		{"change key 127", change(func(c liar.M) { c[127] = 1 }), true},
+		{"change key 128", change(func(c liar.M) { c[128] = 1 }), false},
+		{"change of kind 9", change(func(c liar.M) { c[1] = 9; delete(c, 4) }), true},
 	}
 	m := meet(t, len(tries))
 	for i, x := range tries {
+		m.push(m.liar, m.address, 1, m.retitle(m.liar, m.cases[i], "新题目", x.draft))
+	}
+	for i, x := range tries {
 		t.Run(x.name, func(t *testing.T) {
 			m := m.in(t)
-			of := m.cases[i]
-			change := liar.Assign("title", "新题目", m.liar.Live(id(t, of), "title")...)
-			m.push(m.liar, m.address, 1, m.edit(m.liar, of, func(d *liar.Draft) { d.Content = x.content(change) }))
-			got := shown(m.town, of)
+			got := shown(m.town, m.cases[i])
 			if !x.newer {
 				if got["title"] != "新题目" || unknown(got) {
 					t.Errorf("title %v, unknown %v", got["title"], got["unknown"])
@@ -201,7 +209,7 @@ func TestUnknownInBody(t *testing.T) {
 			if got["title"] != title || !unknown(got) {
 				t.Errorf("title %v, unknown %v", got["title"], got["unknown"])
 			}
-			if _, _, ok := m.town.Try("case", "set", of, "--file", m.town.File("set.json", `{"title":"另一个"}`)); ok {
+			if _, _, ok := m.town.Try("case", "set", m.cases[i], "--file", m.town.File("set.json", `{"title":"另一个"}`)); ok {
 				t.Error("the town wrote over it")
 			}
 		})
@@ -219,23 +227,25 @@ func TestBrokenBody(t *testing.T) {
 		"no path":           liar.Changes(liar.M{1: 1, 3: "x"}),
 	}
 	m := meet(t, len(tries))
-	i := 0
-	for name, content := range tries {
-		of := m.cases[i]
-		i++
+	names := slices.Sorted(maps.Keys(tries))
+	ids := map[string]string{}
+	for i, name := range names {
+		o := m.edit(m.liar, m.cases[i], func(d *liar.Draft) { d.Content = tries[name] })
+		ids[name] = hex.EncodeToString(o.ID[:])
+		m.push(m.liar, m.address, 1, o)
+	}
+	verified, _, _ := m.town.Try("verify")
+	for i, name := range names {
 		t.Run(name, func(t *testing.T) {
-			m := m.in(t)
-			m.push(m.liar, m.address, 1, m.edit(m.liar, of, func(d *liar.Draft) { d.Content = content }))
-			got := shown(m.town, of)
+			got := shown(m.in(t).town, m.cases[i])
 			if got["title"] != title {
 				t.Errorf("title %v", got["title"])
 			}
 			if !unknown(got) {
 				t.Error("the case shows nothing of it")
 			}
-			out, _, _ := m.town.Try("verify")
-			if strings.Contains(out, `"bad":[]`) {
-				t.Errorf("verify says nothing of it: %s", out)
+			if !strings.Contains(verified, ids[name]) {
+				t.Errorf("verify says nothing of it: %s", verified)
 			}
 		})
 	}

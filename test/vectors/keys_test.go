@@ -131,10 +131,13 @@ func wrapOf(m, body []byte, c *county) []byte {
 func receiptVectors(*testing.T) []vector {
 	c := newCounty()
 	seat := c.village.request.Seat
+	run := func(from, to uint64) replica.ReceiptRun {
+		return replica.ReceiptRun{From: from, To: to, Last: seal.Hash("vector run", []byte{byte(from), byte(to)})}
+	}
 	r := replica.Receipt{Tree: c.court.id, Machine: c.town.machine.Public(), Unit: c.town.id, Counter: 3, Owner: c.village.id, Lanes: []replica.ReceiptLane{
-		{Seat: seat, Epoch: oplog.Epoch{1}, Class: oplog.ClassDigest, Runs: [][2]uint64{{1, 7}}},
-		{Seat: seat, Epoch: oplog.Epoch{1}, Class: oplog.ClassCase, Runs: [][2]uint64{{1, 4}, {6, 6}, {9, 12}}},
-		{Seat: seat, Epoch: oplog.Epoch{2}, Class: oplog.ClassCase, Runs: [][2]uint64{{1, 1}}},
+		{Seat: seat, Epoch: oplog.Epoch{1}, Class: oplog.ClassDigest, Runs: []replica.ReceiptRun{run(1, 7)}},
+		{Seat: seat, Epoch: oplog.Epoch{1}, Class: oplog.ClassCase, Runs: []replica.ReceiptRun{run(1, 4), run(6, 6), run(9, 12)}},
+		{Seat: seat, Epoch: oplog.Epoch{2}, Class: oplog.ClassCase, Runs: []replica.ReceiptRun{run(1, 1)}},
 	}}
 	m := dcbor.Must(r)
 	r.Refused = []oplog.ID{c.hill.id}
@@ -142,7 +145,11 @@ func receiptVectors(*testing.T) []vector {
 	narrow := replica.Receipt{Tree: c.court.id, Machine: c.town.machine.Public(), Unit: c.town.id, Counter: 3, Owner: c.hill.id, Lanes: r.Lanes, For: &c.village.id}
 	var lanes []any
 	for _, l := range r.Lanes {
-		lanes = append(lanes, []any{hexed(l.Seat[:]), hexed(l.Epoch[:]), int(l.Class), l.Runs})
+		var runs []any
+		for _, x := range l.Runs {
+			runs = append(runs, []any{x.From, x.To, hexed(x.Last[:])})
+		}
+		lanes = append(lanes, []any{hexed(l.Seat[:]), hexed(l.Epoch[:]), int(l.Class), runs})
 	}
 	sign := func(m []byte, by identity.SigningKey) string {
 		return hexed(append(bytes.Clone(m), signed("hejie receipt v1", m, by)...))
@@ -156,11 +163,29 @@ func receiptVectors(*testing.T) []vector {
 	}
 	forVillage := full(dcbor.Must(narrow))
 	forVillage["owner"], forVillage["for"] = hexed(c.hill.id[:]), hexed(c.village.id[:])
+	greatest := full(changed(m, map[uint64]any{4: uint64(1) << 53}))
+	greatest["counter"] = uint64(1) << 53
+	other := run(5, 6)
+	sides := []replica.ReceiptRun{run(1, 4), {From: 5, To: 5, Last: oplog.ID{1}}, other}
+	r.Refused, r.Lanes = nil, []replica.ReceiptLane{{Seat: seat, Epoch: oplog.Epoch{1}, Class: oplog.ClassCase, Runs: sides}}
+	forked := full(dcbor.Must(r))
+	var told []any
+	for _, x := range sides {
+		told = append(told, []any{x.From, x.To, hexed(x.Last[:])})
+	}
+	forked["lanes"] = []any{[]any{hexed(seat[:]), hexed(r.Lanes[0].Epoch[:]), int(oplog.ClassCase), told}}
+	lane := func(class int, runs ...any) map[uint64]any {
+		return map[uint64]any{5: []any{[]any{seat, oplog.Epoch{1}, class, runs}}}
+	}
 	with := func(f map[uint64]any) string { return sign(changed(m, f), c.town.machine) }
 	return []vector{
 		ok("three lanes", "What the township's machine holds of the village's lanes, with gaps.", full(m)),
 		ok("with a refused id", "Field 6 is there only where something was refused.", full(refusing)),
-		ok("with a later field", "Unknown keys are kept.", full(changed(m, map[uint64]any{8: "later"}))),
+		ok("with a later field", "Unknown keys are kept.", full(changed(m, map[uint64]any{200: "later"}))),
+		ok("a part", "The second of three: it counts for what it says.", full(changed(m, map[uint64]any{8: []any{2, 3}}))),
+		ok("what it lacks and has whole", "Commitments of keys that are missing, carry-outs, lists of attachments.", full(changed(m, map[uint64]any{10: []oplog.ID{{1}}, 11: []oplog.ID{{2}}, 12: []oplog.ID{{3}, {4}}}))),
+		ok("the greatest counter", "2^53; nothing greater comes.", greatest),
+		ok("both sides of a fork", "Two runs from the same number.", forked),
 		ok("for a granted unit", "What the township's machine holds of the village's people's lanes in hill's records: it goes to the village, not to hill.", forVillage),
 		bad("signature", "another machine's", "Signed by a key that it does not name.", sign(m, c.village.machine)),
 		bad("signature", "counter changed", "One bit.", hexed(flipped(append(bytes.Clone(m), signed("hejie receipt v1", m, c.town.machine)...), bytes.Index(m, []byte{0x04, 0x03})+1))),
@@ -168,7 +193,18 @@ func receiptVectors(*testing.T) []vector {
 		bad("malformed", "no owner", "A receipt is for one owner's lanes.", with(map[uint64]any{7: nil})),
 		bad("malformed", "a lane of three parts", "Seat, epoch, class, runs.", with(map[uint64]any{5: []any{[]any{seat, oplog.Epoch{1}, 3}}})),
 		bad("malformed", "refused list empty", "What is empty is left out.", with(map[uint64]any{6: []any{}})),
-		bad("malformed", "a run of three", "From and to.", with(map[uint64]any{5: []any{[]any{seat, oplog.Epoch{1}, 3, []any{[]any{1, 2, 3}}}}})),
+		bad("malformed", "a run of two", "From, to and the id at to.", with(lane(3, []any{1, 2}))),
+		bad("malformed", "counter 0", "From 1.", with(map[uint64]any{4: 0})),
+		bad("malformed", "counter 2^53+1", "Else one machine has the last word for ever.", with(map[uint64]any{4: uint64(1)<<53 + 1})),
+		bad("malformed", "part 0", "From 1.", with(map[uint64]any{8: []any{0, 2}})),
+		bad("malformed", "part 3 of 2", "No part beyond the last.", with(map[uint64]any{8: []any{3, 2}})),
+		bad("malformed", "part 1 of 1", "One part is no part.", with(map[uint64]any{8: []any{1, 1}})),
+		bad("malformed", "17 parts", "At most 16.", with(map[uint64]any{8: []any{1, 17}})),
+		bad("malformed", "a lane of a log", "Receipts tell of classes 2 to 15.", with(lane(1, []any{1, 2, seat}))),
+		bad("malformed", "a lane without runs", "What is not held is left out.", with(lane(3))),
+		bad("malformed", "runs not sorted", "By from, to, id.", with(lane(3, []any{5, 6, seat}, []any{1, 2, seat}))),
+		bad("malformed", "a run backwards", "From is at most to.", with(lane(3, []any{3, 2, seat}))),
+		bad("malformed", "missing keys not sorted", "Ids ascend, none twice.", with(map[uint64]any{12: []oplog.ID{{2}, {1}}})),
 		bad("malformed", "machine of 31 bytes", "A key has 32.", with(map[uint64]any{2: machine[:31]})),
 	}
 }

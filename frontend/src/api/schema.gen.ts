@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 a7ed11113114caa90fbb52e1fc2f98df2f216032c49e10f83d58f01daad46a2c) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 44ed415115f6f5e7d7235f3e87b4cad25bff753c1398a0876870968de1b3f26d) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1877,7 +1877,6 @@ export interface components {
             abilities: string[];
             demo: boolean;
             roles: string[];
-            rules: components["schemas"]["Rules"];
             seat: string;
             seat_name: string;
             unit: string;
@@ -2078,18 +2077,6 @@ export interface components {
             valid_from?: string;
             valid_to?: string;
         };
-        Rules: {
-            /**
-             * Format: int64
-             * @description what this program knows
-             */
-            known: number;
-            /**
-             * Format: int64
-             * @description what the tree's root names
-             */
-            tree: number;
-        };
         Saved: {
             /** @description ids of the entries that '.+' made, in the order of their paths */
             added?: string[];
@@ -2250,7 +2237,6 @@ export interface components {
             records: number;
             /** Format: int64 */
             refused: number;
-            rules: components["schemas"]["Rules"];
             unit: string;
             unit_code: string;
             unit_name: string;
@@ -2420,7 +2406,6 @@ export interface components {
              * @enum {string}
              */
             road: "none" | "local" | "network";
-            rules: components["schemas"]["Rules"];
             /** @description an exchange is under way */
             running: boolean;
             /** @description everything made here is durable here */

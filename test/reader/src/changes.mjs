@@ -6,7 +6,10 @@ import { Fields } from './fields.mjs';
 const LIMITS = { body: 900_000, changes: 10_000, remark: 4096, refs: 4096, spans: 4096, items: 4096, text: 524_288, path: 8, name: 64, levels: 8, elements: 4096, array: 16_384, pairs: 4096 };
 
 const kinds = { 1: 'assign', 2: 'add', 3: 'remove', 4: 'insert', 5: 'delete', 6: 'event' };
-const keysOf = { 1: [1, 2, 3, 4], 2: [1, 2, 3], 3: [1, 2, 4], 4: [1, 2, 6, 7, 8, 9], 5: [1, 2, 10], 6: [1, 2, 3, 5] };
+const keysOf = { 1: [1, 2, 3, 4, 11], 2: [1, 2, 3], 3: [1, 2, 4, 11], 4: [1, 2, 6, 7, 8, 9], 5: [1, 2, 10], 6: [1, 2, 3, 5] };
+
+/** Keys below must be understood; those from here on may be passed over. */
+const FIRST_IGNORED = 128;
 
 /** readChanges reads a body's content: {changes, remark, unknown}. */
 export function readChanges(content) {
@@ -19,7 +22,7 @@ export function readChanges(content) {
   if (remark !== undefined) need(remark !== '' && Buffer.byteLength(remark) <= LIMITS.remark, 'malformed', 'a remark is text of 1 to 4,096 bytes');
   const unknown = f.unknown();
   for (const n of unknown) plain(f.get(n));
-  return { changes: list.map(readChange), remark: remark ?? '', unknown };
+  return { changes: list.map(readChange), remark: remark ?? '', unknown, newer: unknown.some((n) => n < FIRST_IGNORED) };
 }
 
 /** sizes bounds every array and map, whatever it means. */
@@ -46,12 +49,18 @@ function readChange(v) {
   const f = new Fields('change', v);
   const kind = f.uint(1, { least: 1 });
   const known = keysOf[kind];
-  if (!known || [...f.map.keys()].some((k) => !known.includes(k))) {
+  const values = [f.get(3), ...(f.get(9)?.type === 'array' ? f.get(9).value : [])].filter((x) => x !== undefined);
+  if (!known || [...f.map.keys()].some((k) => k < FIRST_IGNORED && !known.includes(k)) || !values.every(isValue)) {
     plain(v);
-    return { kind: 'unknown', number: kind, path: tryPath(f.get(2)), raw: v.raw };
+    return { kind: 'unknown', number: kind, path: attempt(readPath, f.get(2)), after: kind === 6 ? attempt((x) => readRefs(x), f.get(5)) : undefined, raw: v.raw };
   }
+  f.unknown().forEach((k) => plain(f.get(k)));
   const c = { kind: kinds[kind], path: readPath(f.get(2, true)) };
   if (f.get(3) !== undefined) c.value = readValue(present(f.get(3)), 1);
+  if (f.get(11) !== undefined) {
+    need(f.get(11).type === 'bool' && f.get(11).value, 'malformed', 'unread is true or absent');
+    c.unread = true;
+  }
   if (f.get(4) !== undefined) c.replaces = readRefs(f.get(4), true);
   if (f.get(5) !== undefined) c.after = readRefs(f.get(5), true);
   if (f.get(6) !== undefined) c.parent = readElement(f.get(6));
@@ -73,11 +82,21 @@ function present(v) {
   return v;
 }
 
-function tryPath(v) {
+/** attempt reads what may be a later program's: undefined where it can't be. */
+function attempt(read, v) {
   try {
-    return v && readPath(v);
+    return v && read(v);
   } catch {
-    return undefined; // the whole record is read-only then
+    return undefined;
+  }
+}
+
+function isValue(v) {
+  try {
+    readValue(v, 1);
+    return true;
+  } catch {
+    return false;
   }
 }
 

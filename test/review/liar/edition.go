@@ -11,8 +11,8 @@ func first() bool { return os.Getenv(Edition) == "1" }
 
 // What the program of this source tree speaks already of the second edition.
 const (
-	secondPlaintext = false // FORMAT 5's lengths
-	secondWraps     = false // frames of wraps as of operations
+	secondPlaintext = true // FORMAT 5's lengths
+	secondWraps     = true // frames of wraps as of operations
 	secondTLS       = true // a bare key
 	secondExchange  = true // version 2
 )

@@ -156,7 +156,7 @@ func content(p []byte) ([]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			options = append(options, zstd.WithDecoderDicts(d))
+			options = append(options, zstd.WithDecoderDictRaw(0, d))
 		}
 		r, err := zstd.NewReader(nil, options...)
 		if err != nil {

@@ -290,3 +290,16 @@ func (k *Kit) SignHash(what ID) []byte { return ed25519.Sign(k.Seat, what[:]) }
 
 // Signature is the seat's over an id.
 func (k *Kit) Signature(id ID) []byte { return sign(k.Seat, id) }
+
+// Body is a list of changes that was encoded.
+type Body []byte
+
+// First is its first change, as the caller may alter it.
+func (b Body) First() M {
+	m, err := Map(b)
+	if err != nil {
+		panic(err) // it is what Changes made
+	}
+	c, _ := m.list(1)[0].(M)
+	return c
+}
