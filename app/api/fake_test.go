@@ -376,6 +376,10 @@ func (s *fakeSession) Enrol(_ context.Context, r api.EnrolRequest) (api.Enrolled
 	return api.Enrolled{}, s.f.note("Enrol %x %s", r.Request, r.SeatOf)
 }
 
+func (s *fakeSession) Relate(_ context.Context, r api.RelateRequest) (api.Related, error) {
+	return api.Related{}, s.f.note("Relate %s %s %s", r.Unit, r.Court, r.Bureau)
+}
+
 func (s *fakeSession) AddSeat(_ context.Context, r api.AddSeatRequest) (api.RequestFile, error) {
 	return api.RequestFile{}, s.f.note("AddSeat %s", r.SeatName)
 }

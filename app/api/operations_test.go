@@ -30,6 +30,7 @@ var every = map[string]struct {
 	"changeSecret":      {"PUT", "/session/secret", `{"old":"a","new":"b"}`, 204, "ChangeSecret"},
 	"eventTicket":       {"POST", "/events/ticket", "", 201, ""},
 	"previewEnrolment":  {"POST", "/enrol/preview", `{"data":"AQI="}`, 200, "PreviewEnrolment 0102"},
+	"relateUnit":        {"POST", "/units/relate", `{"unit":"u","court":"c"}`, 201, "Relate u c "},
 	"enrol":             {"POST", "/enrol", `{"request":"AQI=","seat_of":"u"}`, 201, "Enrol 0102 u"},
 	"addSeat":           {"POST", "/seats/here", `{"seat_name":"刘例芳","roles":["clerk"],"secret":"12345678"}`, 201, "AddSeat 刘例芳"},
 	"joinSeat":          {"POST", "/seats/here/join", `{"data":"AQI="}`, 200, "JoinSeat 0102"},

@@ -67,6 +67,13 @@ func (s *Server) enrolRoutes(a huma.API) {
 			return session(ctx).Enrol(ctx, in.Body)
 		})
 	register(a, op{
+		method: http.MethodPost, path: "/units/relate", id: "relateUnit", tag: tag,
+		summary: "Name the court that guides a unit and the bureau that supervises it", status: http.StatusCreated,
+	},
+		func(ctx context.Context, in *body[RelateRequest]) (Related, error) {
+			return session(ctx).Relate(ctx, in.Body)
+		})
+	register(a, op{
 		method: http.MethodPost, path: "/seats/here", id: "addSeat", tag: tag,
 		summary: "One more person on this folder", status: http.StatusCreated,
 	},

@@ -191,6 +191,9 @@ type Admin interface {
 	PreviewEnrolment(ctx context.Context, request []byte) (EnrolmentPreview, error)
 	// Enrol admits what the request asks for.
 	Enrol(ctx context.Context, r EnrolRequest) (Enrolled, error)
+	// Relate names the court that guides a unit and the bureau that supervises
+	// it: for an admin of the unit or of its parent.
+	Relate(ctx context.Context, r RelateRequest) (Related, error)
 	// AddSeat makes one more seat on this folder and its request.
 	AddSeat(ctx context.Context, r AddSeatRequest) (RequestFile, error)
 	// JoinSeat takes the certificate of a seat added here.

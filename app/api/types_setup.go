@@ -129,6 +129,22 @@ type EnrolRequest struct {
 	Request     []byte `json:"request" doc:"the request file, base64"`
 	SeatOf      string `json:"seat_of,omitempty" doc:"unit id or code: one more seat of that unit"`
 	AnotherBody bool   `json:"another_body,omitempty" doc:"admit a second body under a code that is taken"`
+	Court       string `json:"court,omitempty" doc:"unit id or code: the court that guides the new unit; absent: its parent's"`
+	Bureau      string `json:"bureau,omitempty" doc:"unit id or code: the justice bureau that supervises it; absent: its parent's"`
+}
+
+// RelateRequest names the court that guides a unit and the justice bureau that
+// supervises it; one of them at least.
+type RelateRequest struct {
+	Unit   string `json:"unit" minLength:"1" maxLength:"100" doc:"unit id or code"`
+	Court  string `json:"court,omitempty" maxLength:"100" doc:"unit id or code"`
+	Bureau string `json:"bureau,omitempty" maxLength:"100" doc:"unit id or code"`
+}
+
+// Related is what came of it.
+type Related struct {
+	Unit    string `json:"unit"`
+	Waiting int    `json:"waiting" doc:"cases of the unit held here whose figures reach the unit named with their next change"`
 }
 
 // Enrolled is the certificate file to carry back.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,26 +70,26 @@ type enrolDone struct {
 }
 
 func (a *app) enrollCommand() *cobra.Command {
-	var request, out, seatOf string
-	var another bool
+	var request, out string
+	var r api.EnrolRequest
 	return a.command(spec{
-		use: "enroll --request FILE --out FILE [--seat-of UNIT | --another-body]", key: "enroll",
+		use: "enroll --request FILE --out FILE [--seat-of UNIT | --another-body] [--court UNIT] [--bureau UNIT]", key: "enroll",
 		flags: func(c *cobra.Command) {
 			c.Flags().StringVar(&request, "request", "", a.t("flag.request.in"))
 			c.Flags().StringVar(&out, "out", "", a.t("flag.out"))
-			c.Flags().StringVar(&seatOf, "seat-of", "", a.t("flag.seat-of"))
-			c.Flags().BoolVar(&another, "another-body", false, a.t("flag.another-body"))
+			c.Flags().StringVar(&r.SeatOf, "seat-of", "", a.t("flag.seat-of"))
+			c.Flags().BoolVar(&r.AnotherBody, "another-body", false, a.t("flag.another-body"))
+			c.Flags().StringVar(&r.Court, "court", "", a.t("flag.court"))
+			c.Flags().StringVar(&r.Bureau, "bureau", "", a.t("flag.bureau"))
 		},
 		run: func(ctx context.Context, _ []string) error {
 			if err := a.need("request", request, "out", out); err != nil {
 				return err
 			}
-			if seatOf != "" && another {
+			if r.SeatOf != "" && (r.AnotherBody || r.Court != "" || r.Bureau != "") {
 				return usage("usage.enroll")
 			}
-			return a.session(ctx, func(s api.Session) error {
-				return a.enroll(ctx, s, request, out, api.EnrolRequest{SeatOf: seatOf, AnotherBody: another})
-			})
+			return a.session(ctx, func(s api.Session) error { return a.enroll(ctx, s, request, out, r) })
 		},
 	})
 }
@@ -130,6 +131,36 @@ func (a *app) enroll(ctx context.Context, s api.Session, request, file string, r
 	a.words("words.root", done.Root.Name, done.Root.Words)
 	a.words("words.parent", done.Parent.Name, done.Parent.Words)
 	return a.answer(enrolDone{done.Unit, done.Seat, done.Issuer}, func(p *printer) { p.say("enroll.done", "name", who, "file", file) })
+}
+
+// unitRelateCommand names who guides and supervises a unit.
+func (a *app) unitRelateCommand() *cobra.Command {
+	var r api.RelateRequest
+	return a.command(spec{
+		use: "relate UNIT --court UNIT|--bureau UNIT", key: "unit.relate", args: cobra.ExactArgs(1),
+		flags: func(c *cobra.Command) {
+			c.Flags().StringVar(&r.Court, "court", "", a.t("flag.court"))
+			c.Flags().StringVar(&r.Bureau, "bureau", "", a.t("flag.bureau"))
+		},
+		run: func(ctx context.Context, args []string) error {
+			if r.Court == "" && r.Bureau == "" {
+				return usage("usage.relate")
+			}
+			r.Unit = args[0]
+			return a.session(ctx, func(s api.Session) error {
+				done, err := s.Relate(ctx, r)
+				if err != nil {
+					return err
+				}
+				return a.answer(done, func(p *printer) {
+					p.say("unit.related", "unit", r.Unit)
+					if done.Waiting > 0 {
+						p.say("unit.related.waiting", "n", strconv.Itoa(done.Waiting))
+					}
+				})
+			})
+		},
+	})
 }
 
 type joinDone struct {

@@ -20,7 +20,7 @@ func (a *app) registerCommands() []*cobra.Command {
 			a.unitShowCommand(), a.unitSetCommand("set", "unit.set"),
 			a.entriesCommand("members", register.Members, memberLines), a.entriesCommand("mediators", register.Mediators, mediatorLines),
 			a.entriesCommand("ranges", register.Ranges, rangeLines), a.entriesCommand("voided", register.Voided, voidedLines),
-			a.entriesCommand("division", register.Divisions, divisionLines), a.unitNumbersCommand(), a.unitHandoverCommand(),
+			a.entriesCommand("division", register.Divisions, divisionLines), a.unitNumbersCommand(), a.unitHandoverCommand(), a.unitRelateCommand(),
 		}}),
 		a.command(spec{use: "roster", key: "roster", subs: []*cobra.Command{
 			a.rosterListCommand(), a.unitSetCommand("set", "roster.set"), a.rosterSuggestCommand(),

@@ -22,6 +22,7 @@ const (
 	CodeBadCertificate = "bad_certificate_file"
 	CodeCodeTaken      = "code_taken"
 	CodeUnknownUnit    = "unknown_unit"
+	CodeNotMaster      = "not_court_or_bureau"
 	CodeNotAllowed     = "not_allowed"
 	CodeNoSuchCase     = "no_such_case"
 	CodeBadID          = "bad_id"

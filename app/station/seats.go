@@ -78,7 +78,7 @@ func (ss *Session) Enrol(ctx context.Context, r api.EnrolRequest) (api.Enrolled,
 	if r.SeatOf != "" || req.Kind != identity.RequestUnit {
 		err = ss.enrolSeat(ctx, req, r.SeatOf, by, own)
 	} else {
-		err = ss.admitUnit(ctx, req, r.AnotherBody, by)
+		err = ss.admitUnit(ctx, req, r, by)
 	}
 	if err != nil {
 		return api.Enrolled{}, err
@@ -87,12 +87,12 @@ func (ss *Session) Enrol(ctx context.Context, r api.EnrolRequest) (api.Enrolled,
 	return ss.certificateFor(ctx, req)
 }
 
-func (ss *Session) admitUnit(ctx context.Context, req *identity.Request, another bool, by identity.Issuer) error {
+func (ss *Session) admitUnit(ctx context.Context, req *identity.Request, r api.EnrolRequest, by identity.Issuer) error {
 	code, _, err := casework.ParseUnitCode(req.Code)
 	if err != nil {
 		return caseError(err)
 	}
-	if len(ss.registry().ByCode(req.Code)) > 0 && !another {
+	if len(ss.registry().ByCode(req.Code)) > 0 && !r.AnotherBody {
 		return problem(CodeCodeTaken, fmt.Sprintf("a unit with the code %s is admitted already: say --seat-of for one more person of it, or --another-body for a second body", req.Code), "code", req.Code)
 	}
 	_ = code
@@ -111,7 +111,12 @@ func (ss *Session) admitUnit(ctx context.Context, req *identity.Request, another
 	if err != nil {
 		return err
 	}
-	return ss.station.enter(ctx, ss.open, ss.keys, ss.unit, logPlace{unit: req.Unit, branch: oplog.BranchParent}, append([]identity.Item{admit}, matching...)...)
+	relations, err := ss.firstRelations(req.Unit, own, r.Court, r.Bureau)
+	if err != nil {
+		return err
+	}
+	items := slices.Concat([]identity.Item{admit}, relations, matching)
+	return ss.station.enter(ctx, ss.open, ss.keys, ss.unit, logPlace{unit: req.Unit, branch: oplog.BranchParent}, items...)
 }
 
 // enrolSeat enrols one more person of a unit: in its own branch there, in the

@@ -88,7 +88,7 @@ func (r *Registry) routes(l *log) routes {
 		}
 		var last [RelationSupervised + 1]*ID
 		for _, it := range n.Items {
-			if rel, ok := it.(*Relation); ok && rel.Kind <= RelationSupervised && rel.Unit != l.unit {
+			if rel, ok := it.(*Relation); ok && n.admin[levelProper] && rel.Kind <= RelationSupervised && rel.Unit != l.unit {
 				last[rel.Kind] = &rel.Unit
 			}
 		}

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 44ed415115f6f5e7d7235f3e87b4cad25bff753c1398a0876870968de1b3f26d) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 b735d2cf020b200d467343b5719400b813a1be40c155026beb7c594017a3bbc9) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -948,6 +948,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/relate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name the court that guides a unit and the bureau that supervises it */
+        post: operations["relateUnit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/verify": {
         parameters: {
             query?: never;
@@ -1362,6 +1379,10 @@ export interface components {
         EnrolRequest: {
             /** @description admit a second body under a code that is taken */
             another_body?: boolean;
+            /** @description unit id or code: the justice bureau that supervises it; absent: its parent's */
+            bureau?: string;
+            /** @description unit id or code: the court that guides the new unit; absent: its parent's */
+            court?: string;
             /** @description the request file, base64 */
             request: string;
             /** @description unit id or code: one more seat of that unit */
@@ -1989,6 +2010,22 @@ export interface components {
             warnings: components["schemas"]["Reason"][];
             /** @description the parts that this person may write; unit: the unit's own fields */
             writable: string[];
+        };
+        RelateRequest: {
+            /** @description unit id or code */
+            bureau?: string;
+            /** @description unit id or code */
+            court?: string;
+            /** @description unit id or code */
+            unit: string;
+        };
+        Related: {
+            unit: string;
+            /**
+             * Format: int64
+             * @description cases of the unit held here whose figures reach the unit named with their next change
+             */
+            waiting: number;
         };
         Repeat: {
             case: string;
@@ -4858,6 +4895,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unit"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relateUnit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelateRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Related"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,118 @@
+package station
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"hejie/app/api"
+	"hejie/app/casework"
+	"hejie/store"
+	"hejie/sync/identity"
+	"hejie/sync/oplog"
+)
+
+// Which bodies may guide and supervise (人民调解法 5): the courts at the base and
+// their tribunals guide, the justice bureau of county level and above supervises.
+var (
+	courtBodies  = []string{"fy", "ft"}
+	bureauBodies = []string{"sfj"}
+)
+
+// master finds the unit that a relation names and refuses what is none.
+func (ss *Session) master(text string, kind identity.RelationKind, of store.ID) (identity.Unit, error) {
+	u, ok := ss.unitBy(text)
+	if !ok {
+		return u, problem(CodeUnknownUnit, fmt.Sprintf("no unit %q is known here, or several have that code: give its id", shorten(text)), "unit", shorten(text))
+	}
+	if u.ID == of {
+		return u, problem(CodeNotMaster, fmt.Sprintf("%s neither guides nor supervises itself", u.Name), "unit", u.Name)
+	}
+	bodies, what := courtBodies, "court"
+	if kind == identity.RelationSupervised {
+		bodies, what = bureauBodies, "bureau"
+	}
+	code, _, err := casework.ParseUnitCode(u.CodeByParent)
+	if err != nil || !slices.Contains(bodies, code.Body) {
+		return u, problem(CodeNotMaster, fmt.Sprintf("%s (%s) is no %s: a court or tribunal (fy, ft) guides, a justice bureau (sfj) supervises", u.Name, u.CodeByParent, what), "unit", u.Name)
+	}
+	return u, nil
+}
+
+// relations are the items that name a unit's court and bureau.
+func (ss *Session) relations(unit store.ID, court, bureau string) ([]identity.Item, error) {
+	var items []identity.Item
+	for _, m := range []struct {
+		text string
+		kind identity.RelationKind
+	}{{court, identity.RelationGuided}, {bureau, identity.RelationSupervised}} {
+		if m.text == "" {
+			continue
+		}
+		u, err := ss.master(m.text, m.kind, unit)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, &identity.Relation{Unit: u.ID, Kind: m.kind, Day: ss.today()})
+	}
+	return items, nil
+}
+
+// firstRelations are those that a new unit begins with: what is named, and
+// otherwise its parent's.
+func (ss *Session) firstRelations(unit store.ID, parent identity.Unit, court, bureau string) ([]identity.Item, error) {
+	for kind, text := range map[identity.RelationKind]*string{identity.RelationGuided: &court, identity.RelationSupervised: &bureau} {
+		if id, ok := parent.Master(kind); ok && *text == "" {
+			*text = hexID(id)
+		}
+	}
+	return ss.relations(unit, court, bureau)
+}
+
+// Relate implements api.Admin.
+func (ss *Session) Relate(ctx context.Context, r api.RelateRequest) (api.Related, error) {
+	if err := ss.need("naming a unit's court or bureau", identity.Admin); err != nil {
+		return api.Related{}, err
+	}
+	if r.Court == "" && r.Bureau == "" {
+		return api.Related{}, problem(api.CodeInvalidField, "name the court that guides the unit, the bureau that supervises it, or both")
+	}
+	u, ok := ss.unitBy(r.Unit)
+	if !ok {
+		return api.Related{}, problem(CodeUnknownUnit, fmt.Sprintf("no unit %q is known here, or several have that code: give its id", shorten(r.Unit)), "unit", shorten(r.Unit))
+	}
+	at := logPlace{unit: u.ID, first: u.First, branch: oplog.BranchOwn}
+	writer := u.OwnWriter
+	switch {
+	case u.ID == ss.unit:
+	case u.Parent == ss.unit && !u.IsRoot():
+		at.branch = oplog.BranchParent
+		own, _ := ss.registry().Unit(ss.unit)
+		writer = own.OwnWriter // he may take the parent's branch over
+		if u.ParentWriter == ss.seat() {
+			writer = ss.seat()
+		}
+	default:
+		return api.Related{}, problem(CodeNotAllowed, fmt.Sprintf("only an admin of %s or of the unit above it names its court and bureau", u.Name))
+	}
+	if writer != ss.seat() {
+		return api.Related{}, problem(CodeNotAllowed, fmt.Sprintf("%s writes this log here: let that person do it", ss.personName(writer)))
+	}
+	items, err := ss.relations(u.ID, r.Court, r.Bureau)
+	if err != nil {
+		return api.Related{}, err
+	}
+	if err := ss.station.enter(ctx, ss.open, ss.keys, ss.unit, at, items...); err != nil {
+		return api.Related{}, err
+	}
+	out := api.Related{Unit: hexID(u.ID)}
+	err = ss.view(ctx, func(rd store.Reader) error {
+		return ss.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
+			if row.Unit == out.Unit {
+				out.Waiting++
+			}
+			return true, nil
+		})
+	})
+	return out, err
+}
