@@ -86,6 +86,24 @@ const MustUnderstand = 127
 // UnmarshalKnown is Unmarshal and tells the keys of the outermost map that v
 // does not name and that must be understood, ascending.
 func UnmarshalKnown(data []byte, v any) ([]uint64, error) {
+	more, err := UnmarshalKeys(data, v)
+	return more.MustUnderstand(), err
+}
+
+// MustUnderstand are the keys that have to be understood, ascending.
+func (k Keys) MustUnderstand() []uint64 {
+	var out []uint64
+	for n := range k {
+		if n <= MustUnderstand {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// UnmarshalKeys is Unmarshal and gives all that v does not name.
+func UnmarshalKeys(data []byte, v any) (Keys, error) {
 	if err := dec.Unmarshal(data, v); err != nil {
 		return nil, fmt.Errorf("reading CBOR: %w", err)
 	}
@@ -110,19 +128,13 @@ func UnmarshalKnown(data []byte, v any) ([]uint64, error) {
 	if err := dec.Unmarshal(again, &want); err != nil {
 		return nil, fmt.Errorf("reading CBOR: %w", err)
 	}
-	var unknown []uint64
-	for n := range have {
-		if !known[n] && n <= MustUnderstand {
-			unknown = append(unknown, n)
-		}
-	}
-	slices.Sort(unknown)
 	for n := range known {
 		if !bytes.Equal(have[n], want[n]) {
 			return nil, fmt.Errorf("%w: field %d", ErrNotCanonical, n)
 		}
+		delete(have, n)
 	}
-	return unknown, nil
+	return have, nil
 }
 
 // fieldNumbers are the keys that a pointer to a struct names; nil for anything

@@ -199,7 +199,11 @@ func build(h Header, key seal.Key, inside, content []byte, signer ed25519.Privat
 		c := key.Commitment()
 		h.Key = &c
 	}
-	body, err := h.seal(key, content)
+	more, err := dcbor.Grease(random)
+	if err != nil {
+		return nil, err
+	}
+	body, err := h.seal(key, content, more)
 	if err != nil {
 		return nil, err
 	}
@@ -211,16 +215,16 @@ func build(h Header, key seal.Key, inside, content []byte, signer ed25519.Privat
 	if len(body) > MaxBody {
 		return nil, fmt.Errorf("%w: a body of %d bytes, at most %d", ErrFrame, len(body), MaxBody)
 	}
-	header, err := dcbor.Marshal(h)
+	header, err := dcbor.MarshalWith(h, more)
 	if err != nil {
 		return nil, err
 	}
 	return sign(header, body, h, signer)
 }
 
-// seal gives the body of an operation with this header: of class tree in the
-// clear, of an erasure none.
-func (h *Header) seal(key seal.Key, content []byte) ([]byte, error) {
+// seal gives the body of an operation with this header and further keys: of
+// class tree in the clear, of an erasure none.
+func (h *Header) seal(key seal.Key, content []byte, more dcbor.Keys) ([]byte, error) {
 	if h.Class == ClassErasure {
 		return nil, nil
 	}
@@ -228,7 +232,7 @@ func (h *Header) seal(key seal.Key, content []byte) ([]byte, error) {
 	if err != nil || !h.Class.sealed() {
 		return plain, err
 	}
-	head, err := dcbor.Marshal(h)
+	head, err := dcbor.MarshalWith(h, more)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"hejie/store"
+	"hejie/store/host"
 	"hejie/sync/dcbor"
 	"hejie/sync/seal"
 )
@@ -36,6 +37,16 @@ type Wrap struct {
 	// Sealed is the frame's body: the key as only the reader can open it. It stands
 	// outside the map, so that an erasure can take it away and the id stays.
 	Sealed []byte `cbor:"-"`
+	// more are keys that this program does not know or that mean nothing.
+	more dcbor.Keys
+}
+
+// Grease lets about one wrap in sixteen bear a key that means nothing
+// (FORMAT.md 1). It is drawn before the key is sealed, which binds the whole map.
+func (w *Wrap) Grease(random host.Random) error {
+	var err error
+	w.more, err = dcbor.Grease(random)
+	return err
 }
 
 // Limits of a wrap: its map has some 300 bytes, the largest sealed key, to an
@@ -63,7 +74,11 @@ func (w *Wrap) Check() error {
 // Associated is what an HPKE wrap is sealed to: the map without the sealed bytes.
 func (w Wrap) Associated() []byte {
 	w.Body = nil
-	return dcbor.Must(w)
+	b, err := dcbor.MarshalWith(w, w.more)
+	if err != nil {
+		panic(err) // keys that were read from a map, or drawn above those of the struct
+	}
+	return b
 }
 
 // SealedWrap is a wrap's frame and its id.
@@ -89,7 +104,7 @@ func (w Wrap) Sign(signer ed25519.PrivateKey) (*SealedWrap, error) {
 	}
 	body := seal.Hash("hejie wrap body v1", w.Sealed)
 	w.Body = &body
-	m, err := dcbor.Marshal(w)
+	m, err := dcbor.MarshalWith(w, w.more)
 	if err != nil {
 		return nil, err
 	}
@@ -136,9 +151,10 @@ func TrustedWrap(frame []byte) (*SealedWrap, error) {
 
 // decodeWrap reads a wrap's map. A method or rule beyond a byte is a newer program's.
 func decodeWrap(m []byte, w *Wrap) ([]uint64, error) {
-	unknown, err := dcbor.UnmarshalKnown(m, w)
+	more, err := dcbor.UnmarshalKeys(m, w)
+	w.more = more
 	if err != nil && tooLarge(m, 4, 11) {
 		return nil, fmt.Errorf("a method or rule of a wrap: %w", ErrNewer)
 	}
-	return unknown, err
+	return more.MustUnderstand(), err
 }

@@ -35,23 +35,29 @@ type Options struct {
 	// is present here and that this node does not hold: it must go on in a new
 	// epoch. May be nil.
 	OwnLaneCame func(lane oplog.Lane, number uint64)
+	// KeysInside lets the first operation of a record bear its key, in place of a
+	// wrap (FORMAT.md 5). Every program reads both; which one is written is settled
+	// by what a save costs.
+	KeysInside bool
 }
 
 // Replica is the node's operations. It is made in two steps, since the store
 // needs it as its Applier: Make, then Open.
 type Replica struct {
-	self     exchange.Self
-	machine  ed25519.PrivateKey
-	policy   Policy
-	source   host.Clock
-	random   host.Random
-	changed  func([]store.ID)
-	program  string
-	ownLane  func(oplog.Lane, uint64)
-	registry *identity.Registry
-	keys     *keyring
-	store    store.Store
-	loaded   bool // set before the store is open to others
+	self    exchange.Self
+	machine ed25519.PrivateKey
+	// keysInside is Options.KeysInside.
+	keysInside bool
+	policy     Policy
+	source     host.Clock
+	random     host.Random
+	changed    func([]store.ID)
+	program    string
+	ownLane    func(oplog.Lane, uint64)
+	registry   *identity.Registry
+	keys       *keyring
+	store      store.Store
+	loaded     bool // set before the store is open to others
 
 	// writeMu is held while operations are made or incoming ones placed, so that
 	// numbers and heads follow one another. It guards clock.
@@ -81,7 +87,7 @@ var _ exchange.Replica = (*Replica)(nil)
 // Make makes a replica without its store: what the store applies frames with.
 func Make(o Options) *Replica {
 	return &Replica{
-		self: o.Self, machine: o.Machine, policy: o.Policy, source: o.Clock, random: o.Random, changed: o.Changed, ownLane: o.OwnLaneCame, program: o.Program,
+		self: o.Self, machine: o.Machine, policy: o.Policy, source: o.Clock, random: o.Random, changed: o.Changed, ownLane: o.OwnLaneCame, program: o.Program, keysInside: o.KeysInside,
 		registry: identity.NewRegistry(o.Self.Tree), keys: newKeyring(), clock: oplog.NewClock(o.Clock),
 		groupSet: map[group]struct{}{}, touched: map[store.ID]struct{}{},
 	}

@@ -142,6 +142,9 @@ func (w *Writer) wrapToUnit(key seal.Key, owner, unit store.ID, rule oplog.Audie
 		Tree: w.r.self.Tree, Seat: w.signer.Seat(), Key: key.Commitment(), Method: oplog.ToUnit,
 		For: seal.PublicKeyName(reading), Unit: unit, Owner: owner, Stamp: w.r.clock.Next(), Rule: rule, Record: record,
 	}
+	if err := wrap.Grease(w.r.random); err != nil {
+		return err
+	}
 	sealed, err := seal.SealTo(reading, wrap.Associated(), key[:])
 	if err != nil {
 		return fmt.Errorf("sealing a key to unit %x: %w", unit[:4], err)
@@ -174,10 +177,14 @@ func (w *Writer) wrapRecordKey(record store.ID, row recordRow, key, audience sea
 	if station, ok := w.r.station(row.Owner); ok {
 		upper = station
 	}
-	return w.addWrap(oplog.Wrap{
+	wrap := oplog.Wrap{
 		Tree: w.r.self.Tree, Seat: w.signer.Seat(), Key: key.Commitment(), Method: oplog.UnderAudience,
 		For: audience.Commitment(), Unit: upper, Owner: row.Owner, Record: &record, Stamp: w.r.clock.Next(), Sealed: sealed,
-	})
+	}
+	if err := wrap.Grease(w.r.random); err != nil {
+		return err
+	}
+	return w.addWrap(wrap)
 }
 
 func (w *Writer) addWrap(wrap oplog.Wrap) error {
@@ -434,6 +441,9 @@ func (w *Writer) wrapToSeat(d Debt) error {
 		For: seal.PublicKeyName(d.Seat.EncKey), Unit: d.Unit, Owner: d.Unit, Stamp: w.r.clock.Next(),
 	}
 	seed := private.Seed()
+	if err := wrap.Grease(w.r.random); err != nil {
+		return err
+	}
 	sealed, err := seal.SealTo(d.Seat.EncKey, wrap.Associated(), seed[:])
 	if err != nil {
 		return err

@@ -40,6 +40,7 @@ type Writer struct {
 	sealed map[keyFor]bool // keys sealed to units in this save
 	// granted are the case operations of this save that grant.
 	granted []made
+	inside  seal.Key // audience key under which the next operation bears its record's
 }
 
 type keyFor struct{ key, unit store.ID }
@@ -151,6 +152,10 @@ func (w *Writer) Create(n Begin, body crdt.Body) (*oplog.Operation, error) {
 			return nil, err
 		}
 	}
+	inside := w.r.keysInside && n.Kind != oplog.KindDigest && n.Kind != oplog.KindRegister
+	if inside {
+		h.KeyInside, w.inside = 1, audience
+	}
 	op, err := w.make(h, key, body)
 	if err != nil {
 		return nil, err
@@ -159,9 +164,10 @@ func (w *Writer) Create(n Begin, body crdt.Body) (*oplog.Operation, error) {
 	row.Key = &c
 	w.rows[op.ID], w.keys[c] = row, key
 	w.noteGrants(op)
-	switch n.Kind {
-	case oplog.KindDigest: // sealed under the audience key itself
-	case oplog.KindRegister:
+	switch {
+	case n.Kind == oplog.KindDigest: // sealed under the audience key itself
+	case inside: // its key lies in it
+	case n.Kind == oplog.KindRegister:
 		err = w.wrapRegisterKey(op.ID, row, key)
 	default:
 		err = w.wrapRecordKey(op.ID, row, key, audience)
@@ -437,7 +443,13 @@ func (w *Writer) makeContent(h oplog.Header, key seal.Key, content []byte) (*opl
 		h.Previous = &previous
 	}
 	h.Stamp = w.r.clock.Next()
-	op, err := oplog.Make(h, key, content, w.signer.Key, w.r.random)
+	var op *oplog.Operation
+	var err error
+	if h.KeyInside == 1 {
+		op, err = oplog.MakeInside(h, key, w.inside, content, w.signer.Key, w.r.random)
+	} else {
+		op, err = oplog.Make(h, key, content, w.signer.Key, w.r.random)
+	}
 	if err != nil {
 		return nil, err
 	}
