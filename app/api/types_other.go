@@ -76,7 +76,19 @@ type SyncState struct {
 	Running  bool      `json:"running" doc:"an exchange is under way"`
 	Unsent   int       `json:"unsent" doc:"own changes for which some unit has given no receipt"`
 	Partners []Partner `json:"partners"`
+	Rules    Rules     `json:"rules"`
 }
+
+// Rules are the rules for verdicts on cases and digests: where the tree's number
+// is greater than what this program knows, what is shown here may differ from what
+// others see until the program is updated.
+type Rules struct {
+	Tree  uint64 `json:"tree" doc:"what the tree's root names"`
+	Known uint64 `json:"known" doc:"what this program knows"`
+}
+
+// Newer reports whether the tree has rules that this program does not know.
+func (r Rules) Newer() bool { return r.Tree > r.Known }
 
 // Partner is a unit that this one exchanges with.
 type Partner struct {
@@ -163,6 +175,7 @@ type Status struct {
 	PackBytes  int64     `json:"pack_bytes"`
 	FreeBytes  int64     `json:"free_bytes" doc:"-1: unknown"`
 	Listening  []string  `json:"listening" doc:"full addresses"`
+	Rules      Rules     `json:"rules"`
 	Wrong      []Reason  `json:"wrong" doc:"what is wrong, worst first"`
 }
 

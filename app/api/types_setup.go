@@ -174,5 +174,6 @@ type Person struct {
 	UnitCode  string   `json:"unit_code"`
 	UnitName  string   `json:"unit_name"`
 	Demo      bool     `json:"demo"`
+	Rules     Rules    `json:"rules"`
 	Abilities []string `json:"abilities" doc:"what this person may do here, sorted: new_case, import, export, settle, enrol, add_seat, names (sees names, not digests only)"`
 }

@@ -12,6 +12,9 @@ import "hejie/sync/crdt"
 // laterRules are the case's fields that only the later program has.
 var laterRules []fieldRule
 
+// knownRules: see KnownRules.
+const knownRules = 1
+
 // laterFields are their values in a document.
 type laterFields struct{}
 

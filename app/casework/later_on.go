@@ -12,6 +12,8 @@ const fieldWeather = "weather"
 
 var laterRules = []fieldRule{{name: fieldWeather, form: formText, max: 200}}
 
+const knownRules = 2
+
 type laterFields struct {
 	Weather string `json:"weather,omitempty"`
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"hejie/app/api"
@@ -133,8 +134,17 @@ func (a *app) withSession(ctx context.Context, use func(*station.Station, api.Se
 		if err != nil {
 			return err
 		}
+		a.warnOfRules(ctx, s)
 		return errors.Join(use(st, s), s.Close())
 	})
+}
+
+// warnOfRules says beside every command that what it shows may differ where the
+// tree goes by rules that this program does not know.
+func (a *app) warnOfRules(ctx context.Context, s api.Session) {
+	if p, err := s.Person(ctx); err == nil && p.Rules.Newer() {
+		a.note("rules.newer", "tree", strconv.FormatUint(p.Rules.Tree, 10), "known", strconv.FormatUint(p.Rules.Known, 10))
+	}
 }
 
 // session is withSession for those that need the session alone.

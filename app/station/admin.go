@@ -47,7 +47,8 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 		}
 	}
 	ss.open.mu.Unlock()
-	out.Wrong = ss.wrong(c, st)
+	out.Rules = ss.rules()
+	out.Wrong = append(ss.logReasons(), ss.wrong(c, st)...)
 	return out, nil
 }
 

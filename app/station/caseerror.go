@@ -8,6 +8,7 @@ import (
 	"hejie/app/casework"
 	"hejie/app/casework/data"
 	"hejie/store"
+	"hejie/sync/identity"
 	"hejie/sync/replica"
 )
 
@@ -23,6 +24,7 @@ func caseError(err error) error {
 	var problems casework.Problems
 	var field *casework.FieldError
 	var reused *replica.TokenReusedError
+	var stopped *identity.StoppedError
 	switch {
 	case errors.As(err, &refusal):
 		return &api.Error{Reason: *reasonOf(refusal), Err: err}
@@ -44,6 +46,8 @@ func caseError(err error) error {
 		return &api.Error{Reason: fieldReason(field), All: []api.Reason{fieldReason(field)}, Err: err}
 	case errors.As(err, &reused):
 		return reusedError(reused)
+	case errors.As(err, &stopped):
+		return &api.Error{Reason: stopReason(stopped.Stop, stopped.Name), Err: err}
 	case errors.Is(err, replica.ErrNotReadable):
 		return problemOf(CodeNotReadable, err)
 	case errors.Is(err, store.ErrTooLarge):

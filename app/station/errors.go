@@ -33,6 +33,7 @@ const (
 	CodeTokenReused    = "token_reused"
 	CodeBadHeads       = "bad_heads"
 	CodeStale          = "stale"
+	CodeStopped        = "stopped"
 	CodeNotReadable    = "not_readable"
 	CodeSheet          = "wrong_sheet"
 	CodeTableVersion   = "table_version"

@@ -84,7 +84,7 @@ func (ss *Session) Person(context.Context) (api.Person, error) {
 		return api.Person{}, problem(CodeUnknownUnit, "this unit's log is not here")
 	}
 	_, s, _ := ss.registry().Seat(ss.seat())
-	p := api.Person{Seat: hexID(ss.seat()), SeatName: s.Name, Roles: roleStrings(s.Roles), Unit: hexID(u.ID), UnitCode: u.Code, UnitName: u.Name, Demo: ss.demo(), Abilities: []string{}}
+	p := api.Person{Seat: hexID(ss.seat()), SeatName: s.Name, Roles: roleStrings(s.Roles), Unit: hexID(u.ID), UnitCode: u.Code, UnitName: u.Name, Demo: ss.demo(), Rules: ss.rules(), Abilities: []string{}}
 	own := ss.actor(ss.unit, nil)
 	for ability, may := range map[string]bool{
 		"new_case": casework.MayEdit(own) == nil, "import": casework.MayEdit(own) == nil, "settle": casework.MaySettle(own) == nil,
@@ -96,6 +96,11 @@ func (ss *Session) Person(context.Context) (api.Person, error) {
 	}
 	slices.Sort(p.Abilities)
 	return p, nil
+}
+
+// rules tells the tree's rules and what this program knows of them.
+func (ss *Session) rules() api.Rules {
+	return api.Rules{Tree: ss.open.replica.Rules(), Known: casework.KnownRules}
 }
 
 func (ss *Session) demo() bool {

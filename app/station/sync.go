@@ -146,6 +146,7 @@ func (ss *Session) SyncState(ctx context.Context) (api.SyncState, error) {
 	if err := ss.live(); err != nil {
 		return out, err
 	}
+	out.Rules = ss.rules()
 	unsent, err := ss.open.replica.UnsentTotal(ctx, ss.ownSeats())
 	if err != nil {
 		return out, err

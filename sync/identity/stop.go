@@ -13,10 +13,17 @@ type Stop struct {
 }
 
 // StoppedError is returned for log heads that rest on an item which stops.
-type StoppedError struct{ Stop Stop }
+type StoppedError struct {
+	Stop Stop
+	Name string // of the unit, where it is known
+}
 
 func (e *StoppedError) Error() string {
-	return fmt.Sprintf("a newer program wrote an item of type %d into the log of unit %x: what rests on it waits here until this program is updated", e.Stop.Type, e.Stop.Unit[:4])
+	name := e.Name
+	if name == "" {
+		name = fmt.Sprintf("unit %x", e.Stop.Unit[:4])
+	}
+	return fmt.Sprintf("a newer program wrote an item of type %d into the log of %s: what rests on it waits here until this program is updated", e.Stop.Type, name)
 }
 
 // judgeStops finds, for each entry of a log that is judged, the item that what

@@ -48,6 +48,9 @@ func (a *apply) judge(id store.ID) error {
 	if blocked, err := a.blocked(op); err != nil || blocked {
 		return err
 	}
+	if stopped, err := a.stopped(op); err != nil || stopped {
+		return err
+	}
 	if foreign, err := a.foreignHeads(op); err != nil || foreign {
 		if err != nil {
 			return err
@@ -176,6 +179,36 @@ func (a *apply) blocked(op *oplog.Operation) (bool, error) {
 	}
 	return true, a.waits(op, missing, what)
 }
+
+// stopped holds an operation whose author saw a log entry that this program may
+// not pass over: what rests on it waits for a newer one. When the stop goes, the
+// registry tells and it is judged again (judgeAgain).
+func (a *apply) stopped(op *oplog.Operation) (bool, error) {
+	if err := a.stopAt(op.Header.OwnerLog, op.Header.AuthorLog); err != nil {
+		return true, a.trouble(op, troubleWaiting, err.Error())
+	}
+	return false, nil
+}
+
+// stopAt is a *identity.StoppedError where log heads rest on an entry that stops.
+// Heads that are none are for others to tell.
+func (r *Replica) stopAt(heads ...[]store.ID) error {
+	for _, ids := range heads {
+		if len(ids) == 0 {
+			continue
+		}
+		if s, ok, err := r.registry.StopOf(ids); err == nil && ok {
+			u, _ := r.unit(s.Unit)
+			return &identity.StoppedError{Stop: s, Name: u.Name}
+		}
+	}
+	return nil
+}
+
+// Rules is the number of the rules for verdicts on cases and digests that the
+// tree's root names; a program that knows a smaller one may show something else
+// than others do.
+func (r *Replica) Rules() uint64 { return r.registry.Rules() }
 
 // waits notes what an operation waits for.
 func (a *apply) waits(op *oplog.Operation, missing []store.ID, what trouble) error {

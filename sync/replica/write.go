@@ -430,6 +430,11 @@ func (w *Writer) makeContent(h oplog.Header, key seal.Key, content []byte) (*opl
 	if w.signer.Unit != h.Owner {
 		h.AuthorLog = w.r.logHeads(w.signer.Unit)
 	}
+	if h.Class != oplog.ClassTree { // it would wait here and not be seen: nothing is called saved that is not
+		if err := w.r.stopAt(h.OwnerLog, h.AuthorLog); err != nil {
+			return nil, err
+		}
+	}
 	lane := h.Lane()
 	row, known := w.lanes[lane]
 	if !known {

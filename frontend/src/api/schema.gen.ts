@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 b735d2cf020b200d467343b5719400b813a1be40c155026beb7c594017a3bbc9) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 8ff717ada8465f8be56fd6f28f3d77f1852037f4527b135323b47aa758fe9a9b) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1898,6 +1898,7 @@ export interface components {
             abilities: string[];
             demo: boolean;
             roles: string[];
+            rules: components["schemas"]["Rules"];
             seat: string;
             seat_name: string;
             unit: string;
@@ -2114,6 +2115,18 @@ export interface components {
             valid_from?: string;
             valid_to?: string;
         };
+        Rules: {
+            /**
+             * Format: int64
+             * @description what this program knows
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description what the tree's root names
+             */
+            tree: number;
+        };
         Saved: {
             /** @description ids of the entries that '.+' made, in the order of their paths */
             added?: string[];
@@ -2274,6 +2287,7 @@ export interface components {
             records: number;
             /** Format: int64 */
             refused: number;
+            rules: components["schemas"]["Rules"];
             unit: string;
             unit_code: string;
             unit_name: string;
@@ -2443,6 +2457,7 @@ export interface components {
              * @enum {string}
              */
             road: "none" | "local" | "network";
+            rules: components["schemas"]["Rules"];
             /** @description an exchange is under way */
             running: boolean;
             /** @description everything made here is durable here */

@@ -7,6 +7,7 @@ import { useText } from "../components/text";
 import { Button } from "../components/ui/Button";
 import { Icon, type IconName } from "../components/ui/Icon";
 import { SyncSentence } from "../features/sync/SyncSentence";
+import { RulesNotice } from "../features/sync/RulesNotice";
 import type { Key } from "../lib/messages";
 import { href, useRoute } from "../lib/route";
 
@@ -104,6 +105,7 @@ export function Shell({ connected, children }: { connected: boolean; children: R
         </Button>
       </header>
       <main className="page" id="page" tabIndex={-1}>
+        <RulesNotice />
         {children}
       </main>
       <footer className="foot">

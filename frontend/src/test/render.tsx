@@ -41,7 +41,7 @@ export const codes: Codes = {
 };
 
 export const person = {
-  seat: "s1", seat_name: "赵示和", roles: ["mediator"], unit: "u1", unit_code: "990101001001-tw", unit_name: "枫源村调委会", demo: false, abilities: ["new_case", "settle"],
+  seat: "s1", seat_name: "赵示和", roles: ["mediator"], unit: "u1", unit_code: "990101001001-tw", unit_name: "枫源村调委会", demo: false, rules: { tree: 1, known: 1 }, abilities: ["new_case", "settle"],
 };
 
 export function draw(page: ReactNode, language: Language = "zh-CN"): RenderResult {

@@ -9,6 +9,7 @@ const zheng = { seat: "s-zheng", seat_name: "郑例贤", unit: TOWN, unit_name: 
 
 export const person: Person = {
   seat: zhao.seat, seat_name: zhao.seat_name, roles: ["mediator", "admin"], unit: UNIT, unit_code: "990101001001-tw", unit_name: "枫源村调解委员会", demo: false,
+  rules: { tree: 1, known: 1 },
   abilities: ["add_seat", "enrol", "export", "import", "names", "new_case", "settle"],
 };
 
@@ -112,7 +113,7 @@ export const partners: Partner[] = [
   { unit: COURT, unit_name: "县法院", relation: "ancestor", waiting: 3, reachable: false },
 ];
 
-export const sync: SyncState = { saved: true, road: "network", running: false, unsent: 3, partners };
+export const sync: SyncState = { saved: true, road: "network", running: false, unsent: 3, partners, rules: { tree: 1, known: 1 } };
 export const units: Unit[] = [
   { unit: UNIT, code: "990101001001-tw", name: "枫源村调解委员会", body: "tw", parent: TOWN, own: true },
   { unit: TOWN, code: "990101001000-zt", name: "枫桥镇调解委员会", body: "zt", parent: COURT },
@@ -121,6 +122,6 @@ export const units: Unit[] = [
 export const peers: Peer[] = [{ unit: TOWN, unit_name: "枫桥镇", addresses: ["https://town.example:7443"], found: ["/ip4/192.0.2.7/udp/7000/quic-v1/p2p/12D3KooExample"] }];
 export const status: Status = {
   operations: 5321, records: 1203, conflicts: 3, late: 0, waiting: 0, refused: 0, unsent: 3, owed: 1, peers: partners, unit: UNIT, unit_code: "990101001001-tw", unit_name: "枫源村调解委员会",
-  demo: false, version: "0.1.0", clock: "2026-11-23T10:45:00+08:00", pack_bytes: 48_300_000, free_bytes: 81_000_000_000, listening: ["http://127.0.0.1:4180"], wrong: [],
+  demo: false, version: "0.1.0", clock: "2026-11-23T10:45:00+08:00", pack_bytes: 48_300_000, free_bytes: 81_000_000_000, listening: ["http://127.0.0.1:4180"], rules: { tree: 1, known: 1 }, wrong: [],
 };
 export const notes: NotesView = { id: "n1", case: "c000", unit: UNIT, minutes: "李大样说旧墙中心线有老界石。", proposals: "退回中心线，瓦管由王小例换。", sessions: [], heads: ["n"], updated_at: "2026-11-21T01:10:00Z" };

@@ -4,7 +4,7 @@ import { translate } from "../../lib/messages";
 import { sentence } from "./sentence";
 
 const town: Partner = { unit: "t", unit_name: "枫桥镇", relation: "parent", waiting: 0, reachable: true };
-const state = (partners: Partner[], road: SyncState["road"] = "network"): SyncState => ({ saved: true, road, running: false, unsent: 0, partners });
+const state = (partners: Partner[], road: SyncState["road"] = "network"): SyncState => ({ saved: true, road, running: false, unsent: 0, partners, rules: { tree: 1, known: 1 } });
 const say = (given: SyncState) => sentence(given, (moment) => moment.slice(11, 16)).map((line) => translate("zh-CN", line.key, { ...line.values, why: line.trouble?.code ?? "" }));
 
 const AT = "2026-03-10T10:42:00";
