@@ -275,6 +275,7 @@ type CaseRow struct {
 	Tags       []string `json:"tags,omitempty"`
 	PartyCount int      `json:"party_count,omitempty"`
 	Next       *Next    `json:"next,omitempty"`
+	Unknown    bool     `json:"unknown,omitempty" doc:"something in it this program can't read: see the case"`
 }
 
 // Next is what comes next for a case, as code and parameters of a sentence.
@@ -390,11 +391,13 @@ type FieldSpec struct {
 // Change is one line of a case's history.
 type Change struct {
 	ID    string `json:"id" doc:"the operation"`
-	Kind  string `json:"kind" enum:"create,set,add,remove,text,step,settle,unknown"`
+	Kind  string `json:"kind" enum:"create,set,add,remove,text,step,settle,remark,unknown"`
 	Field string `json:"field,omitempty"`
 	Step  string `json:"step,omitempty"`
 	From  any    `json:"from,omitempty"`
 	To    any    `json:"to,omitempty"`
+	// Remark is the author's reason for the whole operation.
+	Remark string `json:"remark,omitempty" doc:"the author's reason, on the first line of the operation"`
 	By
 }
 

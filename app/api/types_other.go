@@ -163,6 +163,7 @@ type Status struct {
 	Late       int       `json:"late"`
 	Waiting    int       `json:"waiting" doc:"operations that lack something"`
 	Refused    int       `json:"refused"`
+	Newer      int       `json:"newer" doc:"what newer programs wrote: kept and handed on, without effect here"`
 	Unsent     int       `json:"unsent" doc:"own operations for which some unit of their audience has given no receipt"`
 	Owed       int       `json:"owed" doc:"wraps still to be made"`
 	Peers      []Partner `json:"peers"`
@@ -183,6 +184,7 @@ type Status struct {
 type VerifyResult struct {
 	Operations int      `json:"operations"`
 	Bad        []Damage `json:"bad"`
+	Newer      []Damage `json:"newer" doc:"what newer programs wrote: no damage"`
 }
 
 // Damage is one bad thing.

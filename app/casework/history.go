@@ -13,6 +13,23 @@ type Line struct {
 	Unit  string `json:"unit"`
 	At    string `json:"at"` // hint: the author's clock
 	Op    string `json:"op"` // the operation, hexadecimal
+	// Remark is the author's reason for the whole operation, on its first line.
+	Remark string `json:"remark,omitempty"`
+}
+
+// Remarked puts an operation's remark on the first of its lines. One that
+// changed nothing that is shown gets a line for its remark alone.
+func Remarked(lines []Line, meta crdt.Meta, remark string, names Names) []Line {
+	if remark == "" {
+		return lines
+	}
+	if len(lines) == 0 {
+		h := historian{meta: meta, names: names}
+		h.add("", nil, nil)
+		lines = h.lines
+	}
+	lines[0].Remark = remark
+	return lines
 }
 
 // History tells what an operation changed. before is the record's state at the

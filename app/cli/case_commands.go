@@ -316,7 +316,7 @@ func (a *app) caseHistoryCommand() *cobra.Command {
 						if l.Step != "" {
 							what = p.name("step", l.Step)
 						}
-						p.columns(l.Written, l.UnitName, l.SeatName, p.a.t("change."+l.Kind), what, valueText(l.From), valueText(l.To))
+						p.columns(l.Written, l.UnitName, l.SeatName, p.a.t("change."+l.Kind), what, valueText(l.From), valueText(l.To), l.Remark)
 					}); err != nil {
 						return err
 					}

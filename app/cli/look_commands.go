@@ -30,7 +30,7 @@ func (p *printer) status(st api.Status) {
 	for _, c := range []struct {
 		key string
 		n   int
-	}{{"status.late", st.Late}, {"status.waiting", st.Waiting}, {"status.refused", st.Refused}, {"status.owed", st.Owed}} {
+	}{{"status.late", st.Late}, {"status.waiting", st.Waiting}, {"status.refused", st.Refused}, {"status.newer", st.Newer}, {"status.owed", st.Owed}} {
 		if c.n > 0 {
 			p.say(c.key, "n", strconv.Itoa(c.n))
 		}
@@ -84,6 +84,12 @@ func (a *app) verify(ctx context.Context, _ []string) error {
 		err = a.answer(v, func(p *printer) {
 			p.say("verify.done", "n", strconv.Itoa(v.Operations), "bad", strconv.Itoa(len(v.Bad)))
 			for _, d := range v.Bad {
+				p.columns(d.Where, d.What, d.ID)
+			}
+			if len(v.Newer) > 0 {
+				p.say("verify.newer", "n", strconv.Itoa(len(v.Newer)))
+			}
+			for _, d := range v.Newer {
 				p.columns(d.Where, d.What, d.ID)
 			}
 		})

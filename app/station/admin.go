@@ -33,6 +33,7 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 		return out, err
 	}
 	out.Operations, out.Late, out.Waiting, out.Refused, out.Unsent, out.Owed = int(c.Operations), c.Late, c.Waiting, c.Refused, int(c.Unsent), c.Owed
+	out.Newer = c.Newer
 	u, _ := ss.registry().Unit(ss.unit)
 	out.Unit, out.UnitCode, out.UnitName, out.Demo = hexID(u.ID), u.Code, u.Name, ss.demo()
 	out.Version, out.Clock = ss.station.o.Version, ss.station.o.Clock.Now().Format(time.RFC3339)
@@ -74,6 +75,9 @@ func (ss *Session) wrong(c replica.Counts, st store.Stats) []api.Reason {
 	if c.Late > 0 {
 		out = append(out, api.Reason{Code: "late", Detail: fmt.Sprintf("%d operations wait for a director", c.Late), Params: map[string]string{"count": fmt.Sprint(c.Late)}})
 	}
+	if c.Newer > 0 {
+		out = append(out, api.Reason{Code: "newer", Detail: fmt.Sprintf("%d operations were written by a newer program: they are kept and handed on; update this program to read them", c.Newer), Params: map[string]string{"count": fmt.Sprint(c.Newer)}})
+	}
 	if c.Refused > 0 {
 		out = append(out, api.Reason{Code: "refused", Detail: fmt.Sprintf("%d broken copies were refused; their senders keep the good ones", c.Refused), Params: map[string]string{"count": fmt.Sprint(c.Refused)}})
 	}
@@ -83,7 +87,7 @@ func (ss *Session) wrong(c replica.Counts, st store.Stats) []api.Reason {
 // Verify implements api.Admin: every frame's storage, form, signature, lane,
 // and every row against what a fresh derivation gives.
 func (ss *Session) Verify(ctx context.Context) (api.VerifyResult, error) {
-	out := api.VerifyResult{Bad: []api.Damage{}}
+	out := api.VerifyResult{Bad: []api.Damage{}, Newer: []api.Damage{}}
 	if err := ss.live(); err != nil {
 		return out, err
 	}
@@ -91,19 +95,25 @@ func (ss *Session) Verify(ctx context.Context) (api.VerifyResult, error) {
 	if err != nil {
 		return out, err
 	}
-	n, bad, err := ss.open.replica.Verify(ctx)
+	v, err := ss.open.replica.Verify(ctx)
 	if err != nil {
 		return out, err
 	}
-	out.Operations = n
-	for _, d := range append(damage, bad...) {
+	out.Operations = v.Operations
+	out.Bad, out.Newer = showDamage(append(damage, v.Bad...)), showDamage(v.Newer)
+	return out, nil
+}
+
+func showDamage(list []store.Damage) []api.Damage {
+	out := []api.Damage{}
+	for _, d := range list {
 		x := api.Damage{Where: d.Where, What: d.What}
 		if d.ID != (store.ID{}) {
 			x.ID = hexID(d.ID)
 		}
-		out.Bad = append(out.Bad, x)
+		out = append(out, x)
 	}
-	return out, nil
+	return out
 }
 
 // Rebuild implements api.Admin.

@@ -292,6 +292,9 @@ func (ss *Session) History(ctx context.Context, id string) ([]api.Change, error)
 			if !ss.worksOnCases() && strings.HasPrefix(l.Field, "parties") {
 				l.From, l.To = nil, nil // that it changed, and not from what to what
 			}
+			if !ss.worksOnCases() {
+				l.Remark = "" // it may name whom it likes
+			}
 			out = append(out, ss.showLine(l))
 		}
 		return nil
@@ -329,7 +332,8 @@ func (ss *Session) lines(rd store.Reader, f found) ([]casework.Line, error) {
 					return nil, err
 				}
 			}
-			out = append(out, casework.History(w.Meta, w.Body.Changes, x, y, plainNames)...)
+			changed := casework.History(w.Meta, w.Body.Changes, x, y, plainNames)
+			out = append(out, casework.Remarked(changed, w.Meta, w.Body.Remark, plainNames)...)
 		}
 		if err := w.Apply(before); err != nil {
 			return nil, err

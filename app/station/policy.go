@@ -26,7 +26,7 @@ type policy struct{}
 var _ replica.Policy = policy{}
 
 // rowsVersion is raised when the rows below change shape.
-const rowsVersion = 5
+const rowsVersion = 6
 
 // Version implements replica.Policy: it changes with the rows and with every
 // schema, since snapshots of records were made under one.
@@ -106,6 +106,7 @@ type caseRow struct {
 	Tags    []string `json:"tags,omitempty"`
 	Parties int      `json:"parties,omitempty"`
 	Missing int      `json:"missing,omitempty"` // signatures still to come
+	Unknown bool     `json:"unknown,omitempty"` // something in it this program can't read
 	NextDue string   `json:"next_due,omitempty"`
 	// Mediators are those assigned to the case, for loads and hand-overs.
 	Mediators []string `json:"mediators,omitempty"`
@@ -190,6 +191,7 @@ func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 	hash := seal.Hash("hejie document v1", v.Document.WithoutIDs().Canonical())
 	row := caseRow{Row: casework.RowOf(v), Number: v.ExternalID, Hash: hash[:], Source: v.Source, Place: v.Place, Tags: v.Tags, Parties: len(v.Parties), Mediators: v.Mediators, Text: casework.SearchText(v.Document)}
 	row.Unit = hexID(rec.Owner)
+	row.Unknown = len(v.Unknown) > 0
 	row.Numbers = usedBy(s)
 	row.People = personKeys(casework.PeopleOf(v.Document, nil), v.Category)
 	if a := v.Agreement; a != nil {
@@ -232,7 +234,7 @@ func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 func digestRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 	v := casework.DigestView(s, casework.Header{ID: rec.Case})
 	row := caseRow{Row: casework.DigestRowOf(v), Digest: true, Source: v.Source, Parties: v.Counts.Parties}
-	row.Unit = hexID(rec.Owner)
+	row.Unit, row.Unknown = hexID(rec.Owner), len(v.Unknown) > 0
 	row = row.bounded()
 	row.Marks = casework.DigestMarks(s)
 	old, err := replaceRow(rows, rowDigestPrefix, rec.Case, row)

@@ -156,7 +156,7 @@ func (ss *Session) showRow(row caseRow) api.CaseRow {
 	return api.CaseRow{
 		ID: row.ID, State: api.State(row.State), Category: row.Category, Title: row.Title, Unit: row.Unit, UnitName: ss.unitName(row.Unit),
 		ReceivedOn: row.ReceivedOn, UpdatedAt: row.UpdatedAt, Conflicts: row.Conflicts, Source: row.Source, Place: row.Place, Tags: row.Tags,
-		PartyCount: row.Parties, Next: next(row),
+		PartyCount: row.Parties, Next: next(row), Unknown: row.Unknown,
 	}
 }
 
@@ -294,13 +294,15 @@ func fieldKind(t string) string {
 
 // showLine turns a line of casework's history into the API's.
 func (ss *Session) showLine(l casework.Line) api.Change {
-	c := api.Change{ID: l.Op, Kind: "set", Field: l.Field, From: l.From, To: l.To, By: ss.by(l.Seat, l.Unit, l.At)}
+	c := api.Change{ID: l.Op, Kind: "set", Field: l.Field, From: l.From, To: l.To, Remark: l.Remark, By: ss.by(l.Seat, l.Unit, l.At)}
 	step, isStep := strings.CutPrefix(l.Field, "lifecycle.")
 	switch {
 	case isStep && step == "settle":
 		c.Kind = "settle"
 	case isStep:
 		c.Kind, c.Step = "step", step
+	case l.Field == "" && l.Remark != "":
+		c.Kind = "remark"
 	case l.From == nil && l.To == nil:
 		c.Kind = "unknown"
 	case l.Field == "facts" || l.Field == "minutes":

@@ -68,7 +68,7 @@ func (s *Server) takeBatch(ctx context.Context, peer Peer, r *request, out *resp
 	for i, v := range verdicts {
 		out.Outcomes[i] = byte(v.Outcome)
 		if v.Outcome == Refused {
-			if v.Reason != ReasonUnknown { // what is newer is nobody's fault
+			if v.Reason != ReasonUnknown && v.Reason != ReasonQuota { // what is newer is nobody's fault
 				bad++
 			}
 			if len(out.Refusals) < MaxRefusedListed {

@@ -23,6 +23,7 @@ import (
 
 	"hejie/store"
 	"hejie/sync/exchange"
+	"hejie/sync/seal"
 )
 
 // Path is where messages are posted; its number is the exchange's version.
@@ -149,7 +150,7 @@ func machineOf(state *tls.ConnectionState) (store.ID, error) {
 		return store.ID{}, ErrNoKey
 	}
 	key, ok := state.PeerCertificates[0].PublicKey.(ed25519.PublicKey)
-	if !ok {
+	if !ok || seal.CheckPublicKey(key) != nil {
 		return store.ID{}, ErrNoKey
 	}
 	return store.ID(key), nil

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"math/big"
 	"time"
+
+	"hejie/sync/seal"
 )
 
 // ErrNoMachine is returned when the other side of a connection shows no key
@@ -86,7 +88,7 @@ func MachineOfTLS(s tls.ConnectionState) (SeatKey, error) {
 		return SeatKey{}, ErrNoMachine
 	}
 	pub, ok := s.PeerCertificates[0].PublicKey.(ed25519.PublicKey)
-	if !ok {
+	if !ok || seal.CheckPublicKey(pub) != nil {
 		return SeatKey{}, ErrNoMachine
 	}
 	return SeatKey(pub), nil

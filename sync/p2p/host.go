@@ -27,6 +27,7 @@ import (
 	ma "github.com/multiformats/go-multiaddr"
 
 	"hejie/store"
+	"hejie/sync/seal"
 )
 
 // Protocol names the stream protocol; its number is the exchange's version.
@@ -160,7 +161,7 @@ func machineOf(id peer.ID) (store.ID, error) {
 		return store.ID{}, ErrAddress
 	}
 	raw, err := key.Raw()
-	if err != nil || len(raw) != len(store.ID{}) {
+	if err != nil || seal.CheckPublicKey(raw) != nil {
 		return store.ID{}, ErrAddress
 	}
 	return store.ID(raw), nil

@@ -76,6 +76,7 @@ type Replica struct {
 	tree   *tree
 
 	groupMu     sync.Mutex // guards everything that follows
+	cargo       hold
 	groupSet    map[group]struct{}
 	groupList   []group
 	groupsStale bool
@@ -107,7 +108,13 @@ func (r *Replica) Open(ctx context.Context, s store.Store) error {
 	if err := r.forgetRefused(ctx); err != nil {
 		return err
 	}
-	return s.View(ctx, r.loadOnce)
+	if err := s.View(ctx, r.loadOnce); err != nil {
+		return err
+	}
+	if err := r.loadCargo(); err != nil {
+		return err
+	}
+	return r.retryCargo(ctx)
 }
 
 // loadOnce reads the logs and groups that are held: at the first Apply, which

@@ -20,6 +20,7 @@ type Counts struct {
 	Waiting    int // lacking a head or log entry, or a key that should be here: not what is only handed on
 	Late       int
 	Refused    int
+	Newer      int // written by newer programs: held without effect, or carried
 	Unsent     uint64
 	Owed       int
 	Forked     []oplog.Seat
@@ -57,6 +58,8 @@ func (r *Replica) Count(ctx context.Context, ownSeats []oplog.Seat) (Counts, err
 				return false, err
 			case row.What == troubleLate:
 				c.Late++
+			case row.What == troubleNewer:
+				c.Newer++
 			case !carried:
 				c.Waiting++
 			}
@@ -83,6 +86,7 @@ func (r *Replica) Count(ctx context.Context, ownSeats []oplog.Seat) (Counts, err
 	if err != nil {
 		return Counts{}, err
 	}
+	c.Newer += r.carried()
 	c.Refused, err = r.countRefused()
 	return c, err
 }

@@ -23,6 +23,7 @@ type incoming struct {
 	op      *oplog.Operation
 	wrap    *oplog.SealedWrap
 	verdict exchange.Verdict
+	cargo   bool // of a newer program: this one can't check it
 }
 
 // Take implements exchange.Replica: checks each frame by its own bytes, finds
@@ -49,6 +50,15 @@ func (r *Replica) Take(ctx context.Context, from exchange.Peer, frames []exchang
 	return verdicts, nil
 }
 
+// Kinds of frames whose place is settled and that no set of this program holds
+// yet (FORMAT.md 2): an operation without its body, and what is asked for by what
+// names it and never pushed.
+const (
+	kindBodyless store.FrameKind = 3
+	kindChunk    store.FrameKind = 4
+	kindProof    store.FrameKind = 5
+)
+
 // check is question 1 of DESIGN 2: a function of the frame's bytes alone.
 func (r *Replica) check(w exchange.Wire, from exchange.Peer, now int64) incoming {
 	in := incoming{frame: store.Frame{Kind: w.Kind, Bytes: w.Bytes, Local: store.Local{Arrived: now, Sender: from.Machine}}}
@@ -63,11 +73,18 @@ func (r *Replica) check(w exchange.Wire, from exchange.Peer, now int64) incoming
 		if in.wrap, err = oplog.ParseWrap(w.Bytes); err == nil {
 			in.frame.ID, tree = in.wrap.ID, in.wrap.Wrap.Tree
 		}
-	default:
-		in.refuse(exchange.ReasonUnknown, fmt.Sprintf("a frame of kind %d is not known to this program", w.Kind))
+	case kindBodyless:
+		in.refuse(exchange.ReasonNotYet, "an operation without its body is kept only where a carried-out erasure covers it")
 		return in
+	case kindChunk, kindProof:
+		in.refuse(exchange.ReasonUnknown, "chunks and proofs are asked for, and this program asks for none yet")
+		return in
+	default:
+		err = oplog.ErrNewer
 	}
 	switch {
+	case errors.Is(err, oplog.ErrNewer):
+		in.cargo, in.frame.ID = true, exchange.CargoID(w)
 	case err != nil:
 		in.frame.ID = seal.Hash("hejie refused v1", w.Bytes)
 		in.refuse(reasonOf(err), err.Error())
@@ -83,8 +100,6 @@ func reasonOf(err error) exchange.Reason {
 		return exchange.ReasonSignature
 	case errors.Is(err, oplog.ErrBody):
 		return exchange.ReasonBody
-	case errors.Is(err, oplog.ErrNewer):
-		return exchange.ReasonUnknown
 	}
 	return exchange.ReasonMalformed
 }
@@ -104,7 +119,12 @@ func (r *Replica) keep(ctx context.Context, from exchange.Peer, in []incoming) e
 	defer r.writeMu.Unlock()
 	open := make([]int, 0, len(in))
 	for i := range in {
-		if in[i].verdict.Outcome == 0 {
+		switch {
+		case in[i].cargo:
+			if err := r.keepCargo(ctx, from, &in[i]); err != nil {
+				return err
+			}
+		case in[i].verdict.Outcome == 0:
 			open = append(open, i)
 		}
 	}
@@ -324,8 +344,9 @@ func (r *Replica) noteRefused(ctx context.Context, from exchange.Peer, in []inco
 	known := map[store.ID]bool{}
 	before := -1
 	for i := range in {
-		if in[i].verdict.Outcome != exchange.Refused {
-			continue
+		v := in[i].verdict
+		if v.Outcome != exchange.Refused || v.Reason == exchange.ReasonUnknown || v.Reason == exchange.ReasonQuota {
+			continue // what is newer is nobody's fault
 		}
 		if before < 0 {
 			var err error

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 8ff717ada8465f8be56fd6f28f3d77f1852037f4527b135323b47aa758fe9a9b) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 1c3ca9e55d0cc923286da7257d56c724fdf6801dc8b9b653f6229f0661ddfedc) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1080,6 +1080,8 @@ export interface components {
             title?: string;
             unit: string;
             unit_name: string;
+            /** @description something in it this program can't read: see the case */
+            unknown?: boolean;
             updated_at: string;
         };
         CaseView: {
@@ -1143,7 +1145,9 @@ export interface components {
             /** @description the operation */
             id: string;
             /** @enum {string} */
-            kind: "create" | "set" | "add" | "remove" | "text" | "step" | "settle" | "unknown";
+            kind: "create" | "set" | "add" | "remove" | "text" | "step" | "settle" | "remark" | "unknown";
+            /** @description the author's reason, on the first line of the operation */
+            remark?: string;
             seat: string;
             seat_name?: string;
             step?: string;
@@ -2273,6 +2277,11 @@ export interface components {
             late: number;
             /** @description full addresses */
             listening: string[];
+            /**
+             * Format: int64
+             * @description what newer programs wrote: kept and handed on, without effect here
+             */
+            newer: number;
             /** Format: int64 */
             operations: number;
             /**
@@ -2610,6 +2619,8 @@ export interface components {
         };
         VerifyResult: {
             bad: components["schemas"]["Damage"][];
+            /** @description what newer programs wrote: no damage */
+            newer: components["schemas"]["Damage"][];
             /** Format: int64 */
             operations: number;
         };

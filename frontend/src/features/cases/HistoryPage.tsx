@@ -13,7 +13,7 @@ import { href } from "../../lib/route";
 
 const KINDS: Readonly<Record<string, Key>> = {
   create: "history.create", set: "history.set", add: "history.add", remove: "history.remove",
-  text: "history.text", step: "history.step", settle: "history.settle", unknown: "history.unknown",
+  text: "history.text", step: "history.step", settle: "history.settle", remark: "history.remark", unknown: "history.unknown",
 };
 
 /** Who changed what, from what to what; the newest first. */
@@ -53,6 +53,7 @@ function Line({ change }: { change: Change }) {
       <div>
         <b>{t(KINDS[change.kind] ?? "history.unknown")}</b> {what}
       </div>
+      {change.remark && <p className="small">{change.kind === "remark" ? change.remark : `${t("history.remark")} · ${change.remark}`}</p>}
       <ByLine by={change} />
       {change.kind !== "step" && (change.from !== undefined || change.to !== undefined) && (
         <div className="fromto">

@@ -41,7 +41,7 @@ export const ListRow = memo(function ListRow({ row, at, top, today, open, curren
       onKeyDown={keys.onKeyDown}
     >
       <span role="gridcell" className="row-case">
-        <b>{titleOf(row, t, word)}</b>
+        <b>{titleOf(row, t, word)}</b> {row.unknown && <Tag tone="wait">{t("case.unknown.row")}</Tag>}
         <span className="small soft">{about.join(" · ")}</span>
       </span>
       <span role="gridcell">{row.conflicts > 0 ? t("stage.conflict") : stage(row.state, word)}</span>

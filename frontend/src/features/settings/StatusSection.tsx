@@ -9,7 +9,7 @@ import { Failure, Notice, Waiting } from "../../components/ui/Notice";
 import type { Key } from "../../lib/messages";
 import { showMoment } from "../../lib/when";
 
-const COUNTS = ["records", "operations", "conflicts", "unsent", "owed", "waiting", "late", "refused"] as const;
+const COUNTS = ["records", "operations", "conflicts", "unsent", "owed", "waiting", "late", "refused", "newer"] as const;
 const MEGABYTE = 1 << 20;
 
 const size = (bytes: number) => (bytes / MEGABYTE).toLocaleString("en", { maximumFractionDigits: 1 });
@@ -101,6 +101,11 @@ function Care() {
       {checked?.bad.length === 0 && (
         <Notice tone="ok" live>
           {t("status.verified", { n: checked.operations })}
+        </Notice>
+      )}
+      {checked && checked.newer.length > 0 && (
+        <Notice tone="wait" live>
+          {t("status.newer.found", { n: checked.newer.length })}
         </Notice>
       )}
       {checked && checked.bad.length > 0 && (
