@@ -276,14 +276,18 @@ func dueDays(terms []crdt.Value) crdt.Value {
 	return days
 }
 
+// maxRosterNumber bounds a mediator's number: a register's entry has at most 43
+// characters (EntryID), a licence 40.
+const maxRosterNumber = 48
+
 // rosterForm is what a mediator's number may look like.
-var rosterForm = regexp.MustCompile(`^[0-9A-Za-z-]{1,48}$`)
+var rosterForm = regexp.MustCompile(`^[0-9A-Za-z-]+$`)
 
 // RosterNumber is a mediator's number as digests show it, the one way to a
 // person that they have: "" where a text is none. A resident's number is none,
 // whoever wrote it there.
 func RosterNumber(text string) string {
-	if code, _, _, _ := checkResident(normalNumber(text)); code == "" || !rosterForm.MatchString(text) {
+	if code, _, _, _ := checkResident(normalNumber(text)); code == "" || len(text) > maxRosterNumber || !rosterForm.MatchString(text) {
 		return ""
 	}
 	return text

@@ -85,6 +85,11 @@ var stepTypes = sync.OnceValues(func() (whole, digest *crdt.Type) {
 				if _, more := rule.extra[f.Name]; !more && !f.kept() {
 					delete(out, f.Name)
 				}
+				for key := range derivedKeys[f.Name] {
+					if _, more := rule.extra[key]; !more {
+						delete(in, key)
+					}
+				}
 			}
 		}
 		whole.Steps[step] = &crdt.Type{Kind: crdt.PartsType, Parts: in}
@@ -121,6 +126,8 @@ func keyType(kind byte) *crdt.Type {
 		return bytesType(int64(len(crdt.ID{})))
 	case 'r':
 		return listType(0, maxRefs, bytesType(refSize))
+	case 't':
+		return listType(0, maxTerms, textType(0, maxRosterNumber))
 	}
 	return nil // its reader checks it
 }
