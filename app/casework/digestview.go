@@ -9,28 +9,28 @@ import (
 
 // DigestDocument is what a unit that holds only the digest sees of a case.
 type DigestDocument struct {
-	ID            string     `json:"id"`
-	Digest        bool       `json:"digest"` // always true: the case itself is not held
-	Unit          string     `json:"unit"`
-	State         State      `json:"state"`
-	Heads         []string   `json:"heads"`
-	UpdatedAt     string     `json:"updated_at"`
-	Category      string     `json:"category,omitempty"`
-	Source        string     `json:"source,omitempty"`
-	ReceivedMonth string     `json:"received_month,omitempty"` // 2026-03, Beijing
-	AmountBand    string     `json:"amount_band,omitempty"`
-	Outcome       string     `json:"outcome,omitempty"`
-	EffectiveOn   string     `json:"effective_on,omitempty"`
-	Form          string     `json:"form,omitempty"`       // of the agreement in force
-	AgreedFen     *int64     `json:"agreed_fen,omitempty"` // the sum of its terms; nil: none is in force
-	DueOn         []string   `json:"due_on,omitempty"`     // the last day of each term, in their order
-	Tags          []string   `json:"tags,omitempty"`
+	ID            string   `json:"id"`
+	Digest        bool     `json:"digest"` // always true: the case itself is not held
+	Unit          string   `json:"unit"`
+	State         State    `json:"state"`
+	Heads         []string `json:"heads"`
+	UpdatedAt     string   `json:"updated_at"`
+	Category      string   `json:"category,omitempty"`
+	Source        string   `json:"source,omitempty"`
+	ReceivedMonth string   `json:"received_month,omitempty"` // 2026-03, Beijing
+	AmountBand    string   `json:"amount_band,omitempty"`
+	Outcome       string   `json:"outcome,omitempty"`
+	EffectiveOn   string   `json:"effective_on,omitempty"`
+	Form          string   `json:"form,omitempty"`       // of the agreement in force
+	AgreedFen     *int64   `json:"agreed_fen,omitempty"` // the sum of its terms; nil: none is in force
+	DueOn         []string `json:"due_on,omitempty"`     // the last day of each term, in their order
+	Tags          []string `json:"tags,omitempty"`
 	// Mediators are the numbers of those who mediate, as registers know them;
 	// Counts.Mediators counts those without a number too.
-	Mediators []string `json:"mediators,omitempty"`
-	Counts        Counts     `json:"counts"`
-	Steps         []Step     `json:"steps"`
-	Conflicts     []Conflict `json:"conflicts"`
+	Mediators []string   `json:"mediators,omitempty"`
+	Counts    Counts     `json:"counts"`
+	Steps     []Step     `json:"steps"`
+	Conflicts []Conflict `json:"conflicts"`
 	// Also lists choices that were written otherwise at the same time.
 	Also    []Conflict `json:"also"`
 	Unknown []Unknown  `json:"unknown"`

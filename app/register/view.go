@@ -83,14 +83,14 @@ func (m Mediator) Number() string { return cmp.Or(casework.RosterNumber(m.Licenc
 // NumberOf finds the number of a mediator, or of a person on the court's roster,
 // by name. False: nobody here bears it. "": several do, and nobody can tell whom
 // a case means.
-func (r Register) NumberOf(name string) (number string, found bool) {
+func (v Register) NumberOf(name string) (number string, found bool) {
 	numbers := map[string]bool{}
-	for _, m := range r.Mediators {
+	for _, m := range v.Mediators {
 		if m.Name == name {
 			numbers[m.Number()] = true
 		}
 	}
-	for _, e := range r.Roster {
+	for _, e := range v.Roster {
 		if e.Person && e.Name == name && len(numbers) == 0 {
 			numbers[e.ID] = true
 		}

@@ -73,9 +73,19 @@ func ParseCourt(s string) (Court, bool) {
 // courtTypes are the types of cases that the program knows, each with its code
 // in the table "court_number"; a court may use others.
 var courtTypes = []struct{ word, code string }{
-	{"民诉前调", "pre_mediation"}, {"诉前调确", "pre_confirmation"}, {"诉前调书", "pre_document"}, {"民特", "civil_special"}, {"民初", "civil_first"},
-	{"民督", "payment_order"}, {"民终", "civil_second"}, {"民申", "civil_review"}, {"执", "enforcement"}, {"执恢", "enforcement_resumed"},
-	{"执保", "enforcement_secured"}, {"财保", "property_secured"}, {"行初", "administrative_first"},
+	{"民诉前调", "pre_mediation"},
+	{"诉前调确", "pre_confirmation"},
+	{"诉前调书", "pre_document"},
+	{"民特", "civil_special"},
+	{"民初", "civil_first"},
+	{"民督", "payment_order"},
+	{"民终", "civil_second"},
+	{"民申", "civil_review"},
+	{"执", "enforcement"},
+	{"执恢", "enforcement_resumed"},
+	{"执保", "enforcement_secured"},
+	{"财保", "property_secured"},
+	{"行初", "administrative_first"},
 }
 
 // otherType is the code of every type that is not among them.
