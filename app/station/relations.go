@@ -107,12 +107,14 @@ func (ss *Session) Relate(ctx context.Context, r api.RelateRequest) (api.Related
 	}
 	out := api.Related{Unit: hexID(u.ID)}
 	err = ss.view(ctx, func(rd store.Reader) error {
-		return ss.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
-			if row.Unit == out.Unit {
-				out.Waiting++
+		for _, it := range items {
+			n, err := ss.open.replica.DigestsBefore(rd, u.ID, it.(*identity.Relation).Unit)
+			if err != nil {
+				return err
 			}
-			return true, nil
-		})
+			out.Waiting = max(out.Waiting, n)
+		}
+		return nil
 	})
 	return out, err
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"hejie/app/api"
+	"hejie/app/tables"
 	"hejie/store"
 	"hejie/sync/identity"
 )
@@ -97,11 +98,27 @@ func TestTwoMastersOfAUnit(t *testing.T) {
 	village.newCase("(2026)河湾人调字第1号")
 	meet(village, town)
 	related, err := town.ss.Relate(ctx, api.RelateRequest{Unit: "990125101203-tw", Bureau: "990125000000-sfj"})
-	if err != nil || related.Waiting != 1 {
+	if err != nil || related.Waiting != 0 { // it is above the village and has all digests
 		t.Fatalf("%+v, %v", related, err)
 	}
 	if got := town.masterOf(village.ss.unit, identity.RelationSupervised); got != "990125000000-sfj" {
 		t.Errorf("the village is supervised by %q", got)
+	}
+	// What the court publishes holds for the village that it guides, though it is
+	// not above it; the bureau's own tables stay as they are.
+	court.publish(court.tableDoc(tables.TableConfirmation, 2, nil))
+	for range 2 {
+		meet(court, bureau)
+		meet(bureau, town)
+		meet(town, village)
+	}
+	for name, d := range map[string]*desk{"court": court, "bureau": bureau, "town": town, "village": village} {
+		if got := originOf(d, d.ss.Tables(village.ss.unit), tables.TableConfirmation); got != "青禾县人民法院/2" {
+			t.Errorf("the village's table is %q at the %s", got, name)
+		}
+		if got := originOf(d, d.ss.Tables(bureau.ss.unit), tables.TableConfirmation); got != "/1" {
+			t.Errorf("the bureau's table is %q at the %s", got, name)
+		}
 	}
 	meet(bureau, town)
 	if _, err := town.ss.Relate(ctx, api.RelateRequest{Unit: "990125101000-zz", Bureau: "990125000000-sfj"}); err != nil {

@@ -2,7 +2,6 @@ package station
 
 import (
 	"context"
-	"slices"
 
 	"hejie/app/api"
 	"hejie/app/tables"
@@ -45,13 +44,12 @@ func (ss *Session) ListTables(_ context.Context, unit string) ([]api.TableLine, 
 	return out, nil
 }
 
-// tableRows are the publications from the root down to a unit, in their order.
+// tableRows are the publications that concern a unit, in the order in which they
+// are laid.
 func (ss *Session) tableRows(id store.ID) []tableRow {
 	reg, today := ss.registry(), ss.today()
-	chain := append([]store.ID{id}, reg.AncestorsOf(id)...)
-	slices.Reverse(chain)
 	var rows []tableRow
-	for _, unit := range chain {
+	for _, unit := range publishersOf(reg, id) {
 		u, _ := reg.Unit(unit)
 		above := ss.tablesAbove(u)
 		c := &ss.open.tableCache

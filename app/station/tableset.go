@@ -32,15 +32,14 @@ type tableSet struct {
 
 // tables are the tables as they stand for an owner's cases on a day (ISO, a
 // Beijing day): the program's own, overlaid by what the units above the owner
-// published, from the root down, and then by what it published itself. What was
+// published, from the root down, by what the court and the bureau that its log
+// names did, and then by what it published itself. What was
 // published without authority, with a hole or by a program that writes what
 // this one can't read counts for nothing. Of an owner whose log is not here only
 // the program's own are known.
 func (o *opened) tables(owner store.ID, day string) *tables.Set {
 	reg := o.replica.Registry()
 	version := reg.Version()
-	chain := append([]store.ID{owner}, reg.AncestorsOf(owner)...)
-	slices.Reverse(chain)
 	c := &o.tableCache
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -48,14 +47,70 @@ func (o *opened) tables(owner store.ID, day string) *tables.Set {
 		c.version, c.sets = version, map[tableSet]*tables.Set{}
 	}
 	set := tables.Default()
-	for _, unit := range chain {
+	up := reg.AncestorsOf(owner)
+	slices.Reverse(up)
+	var chain []store.ID
+	for _, unit := range append(up, owner) {
 		at := tableSet{unit, day}
+		next := publishers(reg, chain, unit)
 		if c.sets[at] == nil {
-			c.sets[at] = c.over(set, reg, unit, day)
+			for _, by := range next[len(chain):] {
+				set = c.over(set, reg, by, day)
+			}
+			c.sets[at] = set
 		}
-		set = c.sets[at]
+		set, chain = c.sets[at], next
 	}
 	return set
+}
+
+// tablesAbove are the tables of a unit without what it published itself.
+func (o *opened) tablesAbove(u identity.Unit, day string) *tables.Set {
+	set := tables.Default()
+	var above []store.ID
+	reg := o.replica.Registry()
+	if !u.IsRoot() {
+		set, above = o.tables(u.Parent, day), publishersOf(reg, u.Parent)
+	}
+	c := &o.tableCache
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	own := publishers(reg, above, u.ID)[len(above):]
+	for _, by := range own[:len(own)-1] {
+		set = c.over(set, reg, by, day)
+	}
+	return set
+}
+
+// publishers are the units whose tables hold for a unit, in the order in which
+// they are laid: above those that hold for its parent. Then come the court and
+// the bureau that its log names, each after those above it, and the unit itself.
+func publishers(reg *identity.Registry, above []store.ID, unit store.ID) []store.ID {
+	chain := slices.Clone(above)
+	u, known := reg.Unit(unit)
+	for _, kind := range []identity.RelationKind{identity.RelationGuided, identity.RelationSupervised} {
+		master, ok := u.Master(kind)
+		if !known || !ok || master == unit {
+			continue
+		}
+		line := append([]store.ID{master}, reg.AncestorsOf(master)...)
+		for _, by := range slices.Backward(line) {
+			if by != unit && !slices.Contains(chain, by) {
+				chain = append(chain, by)
+			}
+		}
+	}
+	return append(chain, unit)
+}
+
+// publishersOf are those of a unit from the root on.
+func publishersOf(reg *identity.Registry, unit store.ID) (chain []store.ID) {
+	up := reg.AncestorsOf(unit)
+	slices.Reverse(up)
+	for _, x := range append(up, unit) {
+		chain = publishers(reg, chain, x)
+	}
+	return chain
 }
 
 // over lays what one unit published over the tables as those above it left
