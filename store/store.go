@@ -216,6 +216,17 @@ var (
 	ErrWrongKey = errors.New("the key does not open this data folder")
 )
 
+// OldFormatError is returned for a folder that a trial edition made before the
+// format was settled. Nothing migrates.
+type OldFormatError struct {
+	Path string
+	Has  uint32
+}
+
+func (e *OldFormatError) Error() string {
+	return fmt.Sprintf("%s was made by a trial edition of Hejie before the lasting format (data format %d): nothing of it can be opened by this program, and nothing was changed; begin in another folder", e.Path, e.Has)
+}
+
 // NewerFormatError is returned for a folder that a newer program wrote.
 type NewerFormatError struct {
 	Path      string

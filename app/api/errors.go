@@ -84,6 +84,7 @@ const (
 	CodeNotAllowed     = "not_allowed"
 	CodeNotHere        = "not_here"
 	CodeUnreachable    = "unreachable"
+	CodeOldFormat      = "old_format"
 	CodeNewerFormat    = "newer_format"
 )
 
@@ -141,6 +142,10 @@ func ReasonOf(err error) (r Reason, ok bool) {
 	var newer *store.NewerFormatError
 	if errors.As(err, &newer) {
 		return Reason{Code: CodeNewerFormat, Detail: "the data folder was written by a newer program: install the newer program"}, true
+	}
+	var old *store.OldFormatError
+	if errors.As(err, &old) {
+		return Reason{Code: CodeOldFormat, Detail: "the data folder was made by a trial edition of Hejie before the lasting format: nothing of it can be opened by this program, and nothing was changed; begin in another folder"}, true
 	}
 	for _, s := range storeCodes {
 		if errors.Is(err, s.err) {

@@ -32,6 +32,10 @@ var advices = []struct {
 		"这个数据文件夹由更新版本的程序写入。请安装新版本后再打开。数据没有改动。",
 		"A newer version of the program wrote this data folder. Install the newer version, then open it. Nothing was changed.",
 	}},
+	{isOld, advice{
+		"这个数据文件夹由格式定稿前的试用版建立，本程序打不开其中任何内容。请换一个文件夹开始。数据没有改动。",
+		"A trial edition made this data folder before the lasting format; nothing of it can be opened. Begin in another folder. Nothing was changed.",
+	}},
 	{is(errClosing), advice{"窗口正在关闭。", "The window is closing."}},
 	{func(error) bool { return true }, advice{
 		"请确认磁盘已连接、您有权读写这个文件夹，再点“重试”。仍打不开时，请把下面的原文告诉管理员；不要删除文件夹中的任何文件。",
@@ -47,6 +51,11 @@ func is(target error) func(error) bool {
 func isNewer(err error) bool {
 	var newer *store.NewerFormatError
 	return errors.As(err, &newer)
+}
+
+func isOld(err error) bool {
+	var old *store.OldFormatError
+	return errors.As(err, &old)
 }
 
 func adviceFor(err error) advice {

@@ -3,7 +3,9 @@ package station
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -132,4 +134,51 @@ func TestARootHasTwoSheets(t *testing.T) {
 		}
 	}
 	d.signInAs(done.Seat, secret)
+}
+
+// TestAFolderOfTheTrialEditionIsRefused: whoever opens it reads why and what to do,
+// and nothing of it changes.
+func TestAFolderOfTheTrialEditionIsRefused(t *testing.T) {
+	ctx := context.Background()
+	d := newDesk(t, 45)
+	done, err := d.s.InitRoot(ctx, rootOf("990125000000-fy"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	names, err := d.fs.ReadDir(filepath.Join(d.o.Dir, "packs"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%v %v", names, err)
+	}
+	for _, name := range names {
+		path := filepath.Join(d.o.Dir, "packs", name)
+		b, err := host.ReadFile(d.fs, path, 1<<30)
+		if err != nil {
+			t.Fatal(err)
+		}
+		binary.BigEndian.PutUint32(b[8:], 1)
+		binary.BigEndian.PutUint32(b[80:], crc32.Checksum(b[:80], crc32.MakeTable(crc32.Castagnoli)))
+		if err := host.WriteFile(d.fs, path, b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := filesOf(t, d)
+	s, err := Open(d.o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	_, err = s.SignIn(ctx, done.Seat, secret)
+	r, ok := api.ReasonOf(err)
+	if !ok || r.Code != api.CodeOldFormat || !strings.Contains(r.Detail, "trial edition") {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	after := filesOf(t, d)
+	for f, sum := range before {
+		if after[f] != sum {
+			t.Errorf("%s changed", f)
+		}
+	}
 }

@@ -32,7 +32,8 @@ import (
 //	80  crc32c   4   over bytes 0 to 80
 const (
 	headerSize = 84
-	version    = 1
+	// version 1 was a trial's, before the lasting format: its frames can't be read.
+	version = 2
 )
 
 // kind is what a family of files holds.
@@ -98,14 +99,18 @@ func (k kind) encodeHeader(h header, aead cipher.AEAD) []byte {
 var errHeader = errors.New("the header is damaged")
 
 // decodeHeader reads a header: errHeader if damaged, store.ErrWrongKey if the
-// key does not fit, a NewerFormatError for a newer program's file.
+// key does not fit, a NewerFormatError for a newer program's file, an
+// OldFormatError for one of before the lasting format.
 func (k kind) decodeHeader(b []byte, path string, aead cipher.AEAD) (header, error) {
 	if len(b) < headerSize || string(b[:8]) != k.magic ||
 		crc32.Checksum(b[:80], castagnoli) != binary.BigEndian.Uint32(b[80:]) {
 		return header{}, errHeader
 	}
-	if v := binary.BigEndian.Uint32(b[8:]); v > version {
+	switch v := binary.BigEndian.Uint32(b[8:]); {
+	case v > version:
 		return header{}, &store.NewerFormatError{Path: path, Has: v, Know: version}
+	case v < version:
+		return header{}, &store.OldFormatError{Path: path, Has: v}
 	}
 	if _, err := aead.Open(nil, checkNonce(), b[64:80], b[:64]); err != nil {
 		return header{}, fmt.Errorf("%w: %s", store.ErrWrongKey, path)

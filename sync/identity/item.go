@@ -3,6 +3,7 @@ package identity
 import (
 	"fmt"
 
+	"hejie/store/host"
 	"hejie/sync/dcbor"
 	"hejie/sync/seal"
 )
@@ -244,10 +245,25 @@ func (u *Unknown) wire() (any, error) { return dcbor.Raw(u.Raw), nil }
 
 // EncodeContent gives the content of a log entry with these items, and checks
 // that it can be read.
-func EncodeContent(items []Item) ([]byte, error) {
+func EncodeContent(items []Item) ([]byte, error) { return encodeContent(items, nil) }
+
+// EncodeGreased is EncodeContent with a field that means nothing in about one
+// item of sixteen, so that no program comes to rely on knowing all fields.
+func EncodeGreased(random host.Random, items []Item) ([]byte, error) {
+	return encodeContent(items, random)
+}
+
+func encodeContent(items []Item, random host.Random) ([]byte, error) {
 	list := make([]any, len(items))
 	for i, it := range items {
 		w, err := it.wire()
+		if fields, ok := w.(map[uint64]any); ok && err == nil && random != nil {
+			var more dcbor.Keys
+			more, err = dcbor.Grease(random)
+			for n, v := range more {
+				fields[n] = v
+			}
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -312,3 +312,29 @@ func TestAnUnknownHeaderKeyStops(t *testing.T) {
 		t.Fatalf("%s, stop %+v", u.Name, u.Stop)
 	}
 }
+
+// TestItemsBearFieldsThatMeanNothing: about one in sixteen, read as if it were not there.
+func TestItemsBearFieldsThatMeanNothing(t *testing.T) {
+	random := seeded(t.Name())
+	greased := 0
+	plain, err := EncodeContent([]Item{&Rules{2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 1600 {
+		b, err := EncodeGreased(random, []Item{&Rules{2}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(b) != string(plain) {
+			greased++
+		}
+		items, err := DecodeContent(b)
+		if r, ok := items[0].(*Rules); err != nil || !ok || r.Number != 2 {
+			t.Fatalf("%x: %#v %v", b, items, err)
+		}
+	}
+	if greased < 50 || greased > 200 {
+		t.Fatalf("%d of 1600 items", greased)
+	}
+}

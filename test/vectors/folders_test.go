@@ -3,7 +3,9 @@ package vectors
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/hex"
+	"hash/crc32"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -154,6 +156,14 @@ func read(t *testing.T, name string) []byte {
 	return b
 }
 
+// ofVersion is a header that says another version, with a checksum that fits.
+func ofVersion(h []byte, version uint32) []byte {
+	h = bytes.Clone(h)
+	binary.BigEndian.PutUint32(h[8:], version)
+	binary.BigEndian.PutUint32(h[80:], crc32.Checksum(h[:80], crc32.MakeTable(crc32.Castagnoli)))
+	return h
+}
+
 const (
 	headerSize = 84
 	recordHead = 32
@@ -211,6 +221,8 @@ func recordVectors(t *testing.T) []vector {
 		bad("ciphertext changed", "The same.", 60),
 		bad("tag changed", "The same.", -1),
 		ok("header", "Of the first file.", header(h)),
+		fault("old", "header of version 1", "A trial edition's, before the lasting format.", header(ofVersion(h, 1))),
+		fault("newer", "header of version 3", "A newer program's.", header(ofVersion(h, 3))),
 		fault("key", "header under another key", "The check tells a wrong key from a damaged file.", wrongKey),
 		fault("damaged", "header's magic changed", "Damaged.", header(flipped(h, 0))),
 		fault("damaged", "header's number changed", "Damaged.", header(flipped(h, 15))),

@@ -68,6 +68,7 @@ func unmarshal(b []byte, v any) error { return dcbor.Unmarshal(b, v) }
 func whyNot(err error) string {
 	var newer *identity.NewerError
 	var newerFormat *store.NewerFormatError
+	var oldFormat *store.OldFormatError
 	var body *crdt.BodyError
 	for _, c := range []struct {
 		why string
@@ -85,6 +86,7 @@ func whyNot(err error) string {
 		{"sheet", errors.Is(err, identity.ErrSheet) || errors.Is(err, identity.ErrOtherSheet)},
 		{"key", errors.Is(err, seal.ErrSealed) || errors.Is(err, store.ErrWrongKey)},
 		{"newer", errors.Is(err, oplog.ErrNewer) || errors.As(err, &newer) || errors.As(err, &newerFormat)},
+		{"old", errors.As(err, &oldFormat)},
 		{"malformed", errors.As(err, &body)},
 	} {
 		if c.is {

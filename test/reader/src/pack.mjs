@@ -19,7 +19,8 @@ const fileKey = (kind, key, id) => hkdf(key, id, kind.info, 32);
 /** readHeader reads a file's first 84 bytes: 'damaged', 'newer' and 'key' are refused as such. */
 export function readHeader(kind, b, key) {
   need(b.length >= HEADER && b.toString('latin1', 0, 8) === kind.magic && crc32c(b.subarray(0, 80)) === b.readUInt32BE(80), 'damaged', 'the header is damaged');
-  need(b.readUInt32BE(8) <= 1, 'newer', `version ${b.readUInt32BE(8)}`);
+  need(b.readUInt32BE(8) <= 2, 'newer', `version ${b.readUInt32BE(8)}`);
+  need(b.readUInt32BE(8) === 2, 'old', 'made before the lasting format');
   const id = b.subarray(16, 32);
   openGCM(fileKey(kind, key, id), Buffer.alloc(12, 0xff), b.subarray(0, 64), b.subarray(64, 80));
   return { number: b.readUInt32BE(12), id, storeId: b.subarray(32, 48), first: b.readBigUInt64BE(48), before: b.readBigUInt64BE(56) };
