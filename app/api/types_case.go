@@ -128,6 +128,7 @@ type CaseView struct {
 	AssignedBy string      `json:"assigned_by,omitempty"`
 	Meetings   []Meeting   `json:"meetings,omitempty" doc:"sessions held with the parties"`
 	Agreement  *Agreement  `json:"agreement,omitempty"`
+	Undisputed *Undisputed `json:"undisputed,omitempty"`
 	Outcome    string      `json:"outcome,omitempty"`
 	Digest     *Digest     `json:"digest,omitempty" doc:"where access is digest"`
 	Number     string      `json:"number,omitempty" doc:"the file's number"`
@@ -171,6 +172,17 @@ type Agreement struct {
 	Sealed      bool     `json:"sealed"`
 	SealedOn    string   `json:"sealed_on,omitempty"`
 	EffectiveOn string   `json:"effective_on,omitempty" doc:"follows from signatures and seal"`
+	Draft       bool     `json:"draft,omitempty" doc:"of the notes: not entered in the case yet"`
+	CompleteOn  string   `json:"complete_on,omitempty" doc:"the day since which a draft lacks nothing: it is to be entered"`
+	Contested   bool     `json:"contested,omitempty" doc:"entered, and another desk did what can't stand beside it"`
+}
+
+// Undisputed are the facts that all parties confirmed together.
+type Undisputed struct {
+	On          string   `json:"on"`
+	Facts       []string `json:"facts"`
+	ConfirmedBy []string `json:"confirmed_by"`
+	Contested   bool     `json:"contested,omitempty" doc:"a party that came in meanwhile did not confirm them"`
 }
 
 // Term is one thing that somebody promised.
@@ -216,12 +228,14 @@ type By struct {
 
 // StepTaken is one event of the lifecycle.
 type StepTaken struct {
-	ID       string         `json:"id"`
-	Step     string         `json:"step"`
-	Track    string         `json:"track"`
-	At       string         `json:"at,omitempty" doc:"the day or time that a person gave"`
-	Standing string         `json:"standing,omitempty" enum:"stands,open,aside,rests,unknown" doc:"whether it counts; open: a person must decide; aside: decided against; rests: on what does not stand"`
-	Fields   map[string]any `json:"fields,omitempty"`
+	ID          string         `json:"id"`
+	Step        string         `json:"step"`
+	Track       string         `json:"track"`
+	At          string         `json:"at,omitempty" doc:"the day or time that a person gave"`
+	Standing    string         `json:"standing,omitempty" enum:"stands,open,aside,rests,unknown" doc:"whether it counts; open: a person must decide; aside: decided against; rests: on what does not stand"`
+	Fields      map[string]any `json:"fields,omitempty"`
+	Notes       bool           `json:"notes,omitempty" doc:"of the notes of the body that mediates, not of the case"`
+	RecordedFor string         `json:"recorded_for,omitempty" doc:"whose act it is, where its author recorded it for somebody"`
 	By
 }
 
@@ -386,12 +400,14 @@ type FieldSpec struct {
 	MaxLength int         `json:"max_length,omitempty" doc:"Unicode code points"`
 	Choices   []CodeLabel `json:"choices,omitempty"`
 	Items     []FieldSpec `json:"items,omitempty" doc:"kind list: the fields of an item"`
+	Notes     bool        `json:"notes,omitempty" doc:"kept in the notes of the body that mediates, not in the case"`
 }
 
 // Change is one line of a case's history.
 type Change struct {
 	ID    string `json:"id" doc:"the operation"`
 	Kind  string `json:"kind" enum:"create,set,add,remove,text,step,settle,remark,unknown"`
+	Notes bool   `json:"notes,omitempty" doc:"of the notes of the body that mediates, not of the case"`
 	Field string `json:"field,omitempty"`
 	Step  string `json:"step,omitempty"`
 	From  any    `json:"from,omitempty"`

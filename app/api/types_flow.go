@@ -38,7 +38,7 @@ type DueList struct {
 type DueItem struct {
 	Case      string   `json:"case"`
 	Title     string   `json:"title,omitempty"`
-	What      string   `json:"what" enum:"clock,term,letter,application,session"`
+	What      string   `json:"what" enum:"clock,term,letter,application,agreement,session"`
 	Name      string   `json:"name" doc:"the clock's id, or the step that is due"`
 	Label     Label    `json:"label"`
 	About     string   `json:"about,omitempty" doc:"id of the letter or application, number of the term"`

@@ -16,7 +16,7 @@ func (c *course) complete(ck *checker, s *crdt.State, a Actor, step string, valu
 	case trackConfirmation:
 		return c.completeConfirmation(ck, s, step, value)
 	case trackReferral:
-		return c.completeReferral(ck, a, step, value)
+		return c.completeReferral(ck, s, a, step, value)
 	}
 	switch step {
 	case StepAssign:
@@ -30,6 +30,18 @@ func (c *course) complete(ck *checker, s *crdt.State, a Actor, step string, valu
 		ck.checkTerms(s, c, value)
 	case StepSign:
 		c.signatures(ck, s, value)
+		c.whichDraft(ck, value)
+	case StepRefuseDraft:
+		value[keyParties] = c.partiesNamed(ck, s, keyBy, value)
+		c.whichDraft(ck, value)
+	case StepEnterAgreement:
+		return c.overruling(step, a)
+	case StepUndisputed:
+		c.named(ck, s, keyConfirmedBy, value)
+	case StepGiveMinutes:
+		c.named(ck, s, keyBy, value)
+	case StepRelease:
+		c.named(ck, s, keyReleased, value)
 	case StepConsent, StepStop, StepWithdraw:
 		refs := c.partiesNamed(ck, s, keyBy, value)
 		if step == StepConsent {
@@ -47,6 +59,37 @@ func (c *course) complete(ck *checker, s *crdt.State, a Actor, step string, valu
 		}
 	}
 	return nil
+}
+
+// named demands that every party that the case has now speaks for itself in a
+// field, and notes them: what only some of them confirmed, signed or released
+// stays with the body (在线调解规则 arts. 18, 22).
+func (c *course) named(ck *checker, s *crdt.State, key string, value map[string]crdt.Value) {
+	value[keyParties] = c.partiesNamed(ck, s, key, value)
+	c.wantAll(ck, s, key, value[keyParties])
+}
+
+// whichDraft is the draft that a signature or a refusal is about: the one that
+// its author names, or the one that counts.
+func (c *course) whichDraft(ck *checker, value map[string]crdt.Value) {
+	draft := c.facts.agreement
+	if draft == nil || c.facts.entered != nil {
+		return // not possible, which why says
+	}
+	if id := str(value[keyAgreement]); id != "" && strings.ToLower(id) != EntryID(draft.ref) {
+		ck.fail(keyAgreement, "other_wording", "value", shorten(id), "known", EntryID(draft.ref))
+		return
+	}
+	value[keyAgreement] = refValue(draft.ref)
+}
+
+// overruling asks, where an agreement is entered despite an ending or a pause
+// that a person decided against, for somebody who may decide so.
+func (c *course) overruling(step string, a Actor) *Refusal {
+	if len(c.overruled()) == 0 {
+		return nil
+	}
+	return roleRefusal(step, a, settleRoles)
 }
 
 func allParties(s *crdt.State) crdt.Value {

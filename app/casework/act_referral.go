@@ -18,7 +18,7 @@ var courtKinds = []string{kindDelegatePre, kindEntrustPost, kindInvite}
 // rosterKinds go only to bodies on the court's roster (特邀调解规定 arts. 5–8).
 var rosterKinds = []string{kindDelegatePre, kindEntrustPost}
 
-func (c *course) completeReferral(ck *checker, a Actor, step string, value map[string]crdt.Value) *Refusal {
+func (c *course) completeReferral(ck *checker, s *crdt.State, a Actor, step string, value map[string]crdt.Value) *Refusal {
 	if step == StepRefer || step == StepReferDraft {
 		return c.sending(ck, a, step, value)
 	}
@@ -43,7 +43,7 @@ func (c *course) completeReferral(ck *checker, a Actor, step string, value map[s
 			return &Refusal{Step: step, Rule: "not_lapsed", Article: "online-12", Params: map[string]string{"last": last}}
 		}
 	case StepReferReport:
-		c.reporting(ck, value)
+		c.reporting(ck, s, value)
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ func (c *course) fromDraft(ck *checker, value map[string]crdt.Value) bool {
 // why there is none. The undisputed facts that the parties confirmed go along;
 // proposals and concessions lie in the body's notes and have no field here
 // (在线调解规则 arts. 18, 21, 22).
-func (c *course) reporting(ck *checker, value map[string]crdt.Value) {
+func (c *course) reporting(ck *checker, s *crdt.State, value map[string]crdt.Value) {
 	if str(value[keyResult]) == resultAgreed {
 		if c.facts.effectiveOn == "" {
 			ck.fail(keyResult, "not_agreed")
@@ -154,10 +154,28 @@ func (c *course) reporting(ck *checker, value map[string]crdt.Value) {
 			ck.fail(keyWhy, CodeMissing)
 		}
 	}
-	if value[keyUndisputed] != nil {
+	c.reportFacts(ck, s, value)
+	c.repeats(ck, s, value)
+}
+
+// reportFacts lets the undisputed facts that all parties confirmed go along,
+// and no others: what one side conceded stays with the body.
+func (c *course) reportFacts(ck *checker, s *crdt.State, value map[string]crdt.Value) {
+	var known []string
+	if u := c.undisputedView(s); u != nil && !u.Contested {
+		known = u.Facts
+	}
+	if value[keyUndisputed] == nil {
+		if len(known) > 0 {
+			value[keyUndisputed] = c.facts.confirmedFacts.value[keyUndisputed]
+		}
 		return
 	}
-	if e := c.facts.confirmedFacts; e != nil {
-		value[keyUndisputed] = e.value[keyUndisputed]
+	list, _ := value[keyUndisputed].([]crdt.Value)
+	for i, item := range list {
+		row, _ := item.(map[string]crdt.Value)
+		if !slices.Contains(known, str(row["fact"])) {
+			ck.fail(indexed(keyUndisputed, i), "unconfirmed")
+		}
 	}
 }

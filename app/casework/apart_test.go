@@ -32,7 +32,7 @@ func bothOrders(t *testing.T, base *record, left, right func(r *record), want fu
 		right(b)
 		meet(a, b)
 		sameViews(t, a, b)
-		if s := casework.Tracks(a.state); !want(s) {
+		if s := casework.Tracks(a.state, a.held()...); !want(s) {
 			t.Errorf("%v: %+v", desks, s)
 		}
 	}
@@ -53,7 +53,7 @@ func TestANewAgreementIsNotConfirmedByTheOldRuling(t *testing.T) {
 		r := walked(t, way)
 		r.move("reopen", "2026-03-25")
 		r.moves("2026-03-26", "start-session", "agree", "sign")
-		if s := casework.Tracks(r.state); s.Mediation != casework.StateEffective || s.Confirmation != casework.StateNone {
+		if s := casework.Tracks(r.state, r.held()...); s.Mediation != casework.StateEffective || s.Confirmation != casework.StateNone {
 			t.Errorf("%s: %+v", way, s)
 		}
 		r.move("default?term=1", "2026-04-20")
@@ -106,11 +106,11 @@ func TestAnAnswerAnswersWhatItSaw(t *testing.T) {
 // step of mediation after accepting it, not because it did so once before.
 func TestWhoWorkedBeforeIsNotInWork(t *testing.T) {
 	r := walked(t, "accept@township assign@township refer?kind=hand_up&to=township refer-receive@township refer-accept@township")
-	if s := casework.Tracks(r.state); s.Referral != casework.StateAccepted {
+	if s := casework.Tracks(r.state, r.held()...); s.Referral != casework.StateAccepted {
 		t.Errorf("%+v", s)
 	}
 	r.moves("2026-03-20", "start-session@township")
-	if s := casework.Tracks(r.state); s.Referral != casework.StateInWork {
+	if s := casework.Tracks(r.state, r.held()...); s.Referral != casework.StateInWork {
 		t.Errorf("%+v", s)
 	}
 }

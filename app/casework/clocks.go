@@ -40,6 +40,7 @@ var occurs = map[string][]string{
 	StepAskSupplement: {"supplement_asked"},
 	StepSupplement:    {"supplement_made"},
 	StepAgree:         {"agreed"},
+	StepInForce:       {"agreed"},
 	StepTerminate:     {"terminated"},
 	StepStop:          {"terminated", "other_party_answered"},
 	StepWithdraw:      {"withdrawn"},
@@ -202,14 +203,16 @@ func (c *course) occasions(e *event) []string {
 // computed are the occurrences that no single step is.
 func (c *course) computed() []occurrence {
 	f := &c.facts
-	if f.effectiveOn == "" {
+	// What all have signed binds them since then, entered or not.
+	effective := cmp.Or(f.effectiveOn, f.completeOn)
+	if effective == "" {
 		return nil
 	}
 	last := len(c.log.events)
 	add := func(name, day string) occurrence {
 		return occurrence{name: name, day: day, about: ofCase, at: last}
 	}
-	out := []occurrence{{name: "effective", day: f.effectiveOn, about: ofCase, at: f.agreementAt}, {name: "performance_agreed", day: f.effectiveOn, about: ofCase, at: f.agreementAt}}
+	out := []occurrence{{name: "effective", day: effective, about: ofCase, at: f.agreementAt}, {name: "performance_agreed", day: effective, about: ofCase, at: f.agreementAt}}
 	due, done := "", ""
 	for n := int64(1); n <= f.agreement.termCount(); n++ {
 		due = max(due, c.agreedDue(n))
@@ -226,7 +229,7 @@ func (c *course) computed() []occurrence {
 		}
 	}
 	if f.openTerms() == 0 {
-		out = append(out, add("performed", max(done, f.effectiveOn)))
+		out = append(out, add("performed", max(done, effective)))
 	}
 	return out
 }
@@ -280,8 +283,9 @@ func (c *course) judgeLed(id string) bool {
 
 // Clocks lists the clocks of a case, in the order in which they began. owner is
 // the id of the unit that owns it, place what its code says.
-func Clocks(s *crdt.State, set *tables.Set, owner crdt.ID, place UnitCode) []Clock {
-	c := resolve(readLog(s))
+// notes are those of the case that are held.
+func Clocks(s *crdt.State, set *tables.Set, owner crdt.ID, place UnitCode, notes ...*crdt.State) []Clock {
+	c := resolve(readLog(s, notes...))
 	all := c.occurrences(s, place)
 	category := str(s.Register(root("category")).Shown)
 	var out []Clock

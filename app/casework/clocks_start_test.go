@@ -18,7 +18,7 @@ var (
 // wantRun looks at a clock of a record that a unit at a place owns.
 func (r *record) wantRun(place casework.UnitCode, id, start, due, state string) {
 	r.t.Helper()
-	for _, c := range casework.Clocks(r.state, tables.Default(), unitAt("village"), place) {
+	for _, c := range casework.Clocks(r.state, tables.Default(), unitAt("village"), place, r.held()...) {
 		if c.Clock == id && c.StartedOn == start && c.DueOn == due && c.State == state {
 			return
 		}
@@ -42,7 +42,7 @@ func owned(t *testing.T, place casework.UnitCode) *record {
 }
 
 func (r *record) runs(place casework.UnitCode) (out [][4]string) {
-	for _, c := range casework.Clocks(r.state, tables.Default(), unitAt("village"), place) {
+	for _, c := range casework.Clocks(r.state, tables.Default(), unitAt("village"), place, r.held()...) {
 		out = append(out, [4]string{c.Clock, c.StartedOn, c.DueOn, c.State})
 	}
 	return out

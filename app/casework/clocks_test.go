@@ -10,7 +10,7 @@ import (
 // clocksOf are the clocks of a record by their ids.
 func (r *record) clocksOf() map[string]casework.Clock {
 	out := map[string]casework.Clock{}
-	for _, c := range casework.Clocks(r.state, tables.Default(), unitAt("village"), casework.UnitCode{Division: "990125101203", Body: "tw"}) {
+	for _, c := range casework.Clocks(r.state, tables.Default(), unitAt("village"), casework.UnitCode{Division: "990125101203", Body: "tw"}, r.held()...) {
 		out[c.Clock] = c
 	}
 	return out

@@ -56,9 +56,10 @@ type Claimant struct {
 func fieldOfTrack(track string) string { return fieldLifecycle + "." + track }
 
 // Conflicts lists what waits for a person's decision in a case or a digest, in
-// the order of fields; the same on equal nodes.
-func Conflicts(s *crdt.State, names Names) []Conflict {
-	return conflicts(s, resolve(readLog(s)), names)
+// the order of fields; the same on equal nodes. notes are those of the case that
+// are held.
+func Conflicts(s *crdt.State, names Names, notes ...*crdt.State) []Conflict {
+	return conflicts(s, resolve(readLog(s, notes...)), names)
 }
 
 func conflicts(s *crdt.State, c *course, names Names) []Conflict {
@@ -133,44 +134,45 @@ func sortClaimants(list []Claimant) {
 
 // Settle makes the changes by which the actor decides a contested field: for a
 // legal register any valid value (null: none), for lifecycle.<track> one of
-// the events listed, by its id or as listed. It names all that it settles.
-func Settle(s *crdt.State, field string, value json.RawMessage, a Actor) ([]crdt.Change, []Warning, error) {
+// the events listed, by its id or as listed. It names all that it settles; what
+// lies in the notes is settled there. Of set only Notes and Own count.
+func Settle(s *crdt.State, field string, value json.RawMessage, a Actor, set Setting) (Made, error) {
 	track, ofCourse := strings.CutPrefix(field, fieldLifecycle+".")
 	may := MaySettle
 	if ofCourse {
 		may = mightDecide
 	}
 	if r := may(a); r != nil {
-		return nil, nil, r
+		return Made{}, r
 	}
 	n, ferr := parseJSON(value)
 	if ferr != nil {
 		ferr.Path = field
-		return nil, nil, Problems{ferr}
+		return Made{}, Problems{ferr}
 	}
 	if ofCourse && slices.Contains(tracks, track) {
-		change, err := settleCourse(s, field, track, n, a)
-		if err != nil {
-			return nil, nil, err
-		}
-		return []crdt.Change{change}, nil, nil
+		return settleCourse(s, field, track, n, a, set)
 	}
 	rule := findRule(caseRules, field)
 	if rule == nil || !legalFields[field] {
 		path, ok := findRegister(s, field)
 		if !ok {
-			return nil, nil, fieldProblem(field, CodePath)
+			return Made{}, fieldProblem(field, CodePath)
 		}
 		if !s.Register(path).Also {
-			return nil, nil, fieldProblem(field, codeNotContested)
+			return Made{}, fieldProblem(field, codeNotContested)
 		}
-		changes, warnings, err := edit(s, map[string]*node{field: n}, true)
-		return changes, warnings, err
+		return edited(edit(s, map[string]*node{field: n}, true))
 	}
 	if !s.Register(root(field)).Contested {
-		return nil, nil, fieldProblem(field, codeNotContested)
+		return Made{}, fieldProblem(field, codeNotContested)
 	}
-	return edit(s, map[string]*node{field: n}, true)
+	return edited(edit(s, map[string]*node{field: n}, true))
+}
+
+// edited is what an edit makes: changes of the case alone.
+func edited(changes []crdt.Change, warnings []Warning, err error) (Made, error) {
+	return Made{Changes: changes, Warnings: warnings}, err
 }
 
 const (
@@ -183,8 +185,8 @@ func fieldProblem(field, code string, params ...string) error {
 	return Problems{{Path: field, Code: code, Params: pairs(params)}}
 }
 
-func settleCourse(s *crdt.State, field, track string, n *node, a Actor) (crdt.Change, error) {
-	c := resolve(readLog(s))
+func settleCourse(s *crdt.State, field, track string, n *node, a Actor, set Setting) (Made, error) {
+	c := resolve(readLog(s, set.Notes...))
 	choices := map[crdt.Ref]*dispute{}
 	var refs []crdt.Ref
 	var known []string
@@ -198,10 +200,10 @@ func settleCourse(s *crdt.State, field, track string, n *node, a Actor) (crdt.Ch
 		}
 	}
 	if len(refs) == 0 {
-		return crdt.Change{}, fieldProblem(field, codeNotContested)
+		return Made{}, fieldProblem(field, codeNotContested)
 	}
 	if c.log.frozen {
-		return crdt.Change{}, &Refusal{Step: stepSettle, Rule: "read_only"}
+		return Made{}, &Refusal{Step: stepSettle, Rule: "read_only"}
 	}
 	id := n.text
 	if n.kind == nodeObject && n.get("id") != nil {
@@ -209,24 +211,42 @@ func settleCourse(s *crdt.State, field, track string, n *node, a Actor) (crdt.Ch
 	}
 	choice, ok := findRef(id, refs)
 	if !ok {
-		return crdt.Change{}, fieldProblem(field, codeChoice, "value", shorten(id), "known", strings.Join(known, ", "))
+		return Made{}, fieldProblem(field, codeChoice, "value", shorten(id), "known", strings.Join(known, ", "))
 	}
 	d := choices[choice]
 	if r := c.mayDecide(d.decider, a); r != nil {
-		return crdt.Change{}, r
+		return Made{}, r
 	}
-	var settles []crdt.Value
-	var named []crdt.Ref
+	return c.settling(d, track, choice, set.Own), nil
+}
+
+// settling makes the decision of a dispute: in the case, and in the notes what
+// lies there. Where the choice lies in the notes all of it does: the case hears
+// of it when the agreement is entered.
+func (c *course) settling(d *dispute, track string, choice crdt.Ref, own *crdt.State) Made {
+	chosen := c.log.events[c.log.index[choice]]
+	var inCase, inNotes []crdt.Ref
+	mixed := false
 	for _, i := range c.contradicting(d.open) {
-		named = append(named, c.log.events[i].ref)
+		e := c.log.events[i]
+		mixed = mixed || e.notes
+		if chosen.notes || e.notes {
+			inNotes = append(inNotes, e.ref)
+		} else {
+			inCase = append(inCase, e.ref)
+		}
 	}
-	slices.SortFunc(named, crdt.CompareRefs)
-	for _, r := range named {
-		settles = append(settles, refValue(r))
+	value := func(settles []crdt.Ref) map[string]crdt.Value {
+		return map[string]crdt.Value{keyStep: stepSettle, keyTrack: track, keyChoice: refValue(choice), keySettles: refList(settles)}
 	}
-	return eventChange(c.log, map[string]crdt.Value{
-		keyStep: stepSettle, keyTrack: track, keyChoice: refValue(choice), keySettles: settles,
-	}), nil
+	var out Made
+	if !chosen.notes && (!mixed || len(inCase) > 1) {
+		out.Changes = []crdt.Change{eventChange(c.log, value(inCase))}
+	}
+	if mixed {
+		out.Notes = []crdt.Change{c.log.noteChange(own, value(inNotes))}
+	}
+	return out
 }
 
 // contradicting are all events that are linked to some by contradictions,

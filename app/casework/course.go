@@ -50,6 +50,7 @@ type verdict struct {
 //     events and what rests on them on the tracks that they hold up.
 func resolve(l *log) *course {
 	c := &course{log: l, standing: make([]Standing, len(l.events))}
+	l.readEntered()
 	verdicts := l.decisions()
 	stands, lawful := c.stand(verdicts)
 	c.findOpen(stands, l.news(lawful, verdicts))
@@ -68,19 +69,58 @@ func (c *course) stand(verdicts []verdict) (stands, lawful bitset) {
 			c.standing[i] = Foreign
 		case e.broken:
 			c.standing[i] = Rests
+		case e.step == stepWords:
+			c.standing[i] = Stands
+			stands.set(i)
 		case verdicts[i].favour != nil:
 			c.standing[i] = Aside
-		case e.step == stepSettle || possible(e, l.facts(l.basis(e, stands, verdicts))):
+		case l.plain != nil && e.step == StepInForce:
+			c.standing[i] = Rests
+			if l.entered[e.ref] {
+				c.standing[i] = Stands
+				stands.set(i)
+			}
+		case e.step == stepSettle || possible(e, l.facts(l.ground(e, l.basis(e, stands, verdicts)))):
 			c.standing[i] = Stands
 			stands.set(i)
 		default:
 			c.standing[i] = Rests
-			if possible(e, l.facts(l.ownBasis(e, stands, lawful, verdicts))) {
+			if possible(e, l.facts(l.ground(e, l.ownBasis(e, stands, lawful, verdicts)))) {
 				lawful.set(i)
 			}
 		}
 	}
 	return stands, lawful
+}
+
+// readEntered notes which agreements count as entered by the case alone: a
+// decision in the notes gives none that the case does not show.
+func (l *log) readEntered() {
+	if l.plain == nil || l.entered != nil {
+		return
+	}
+	l.entered = map[crdt.Ref]bool{}
+	plain := resolve(l.plain)
+	for i, e := range l.plain.events {
+		if e.step == StepInForce {
+			l.entered[e.ref] = plain.standing[i] == Stands || plain.standing[i] == Open
+		}
+	}
+}
+
+// ground cuts what an event stands on down to its own record: whether a step of
+// the case was possible is told by the case alone, so that its standing is the
+// same where the notes are not held.
+func (l *log) ground(e *event, on bitset) bitset {
+	if l.plain == nil || e.notes {
+		return on
+	}
+	for i, o := range l.events {
+		if o.notes && on.has(i) {
+			on[i/64] &^= 1 << (i % 64)
+		}
+	}
+	return on
 }
 
 // decisions tells for each event whether and in favour of what it was set aside.
@@ -91,17 +131,13 @@ func (l *log) decisions() []verdict {
 		names  map[crdt.Ref]bool
 	}
 	var all []decision
-	for i, e := range l.events {
-		if e.step != stepSettle || e.broken || e.unknown {
+	for i := range l.events {
+		choice, settles := l.decision(i)
+		if choice == nil {
 			continue
 		}
-		ref, _ := refOf(e.value[keyChoice])
-		at, ok := l.index[ref]
-		if !ok || !e.before.has(at) {
-			continue
-		}
-		d := decision{at: i, choice: l.events[at], names: map[crdt.Ref]bool{}}
-		for _, r := range e.refs(keySettles) {
+		d := decision{at: i, choice: choice, names: map[crdt.Ref]bool{}}
+		for _, r := range settles {
 			d.names[r] = true
 		}
 		all = append(all, d)
@@ -117,7 +153,7 @@ func (l *log) decisions() []verdict {
 		}
 		for _, d := range last {
 			at := l.index[d.choice.ref]
-			if !l.contradict(i, at) || !l.mayHaveDecided(l.events[d.at], l.events[i], d.choice) {
+			if !l.excludes(i, at, d.at) || !l.mayHaveDecided(l.events[d.at], l.events[i], d.choice) {
 				out[i] = verdict{}
 				break
 			}
@@ -125,6 +161,43 @@ func (l *log) decisions() []verdict {
 		}
 	}
 	return out
+}
+
+// decision is what an event decides: for which event, and between which. An
+// agreement that was entered despite endings decides over these. Of a
+// settlement in the notes only what it says for an event of the notes, or
+// about one, counts: the case's own disputes are settled in the case.
+func (l *log) decision(i int) (choice *event, settles []crdt.Ref) {
+	e := l.events[i]
+	switch {
+	case e.broken || e.unknown:
+		return nil, nil
+	case e.step == StepInForce && e.value[keyDespite] != nil:
+		return e, e.refs(keyDespite)
+	case e.step != stepSettle:
+		return nil, nil
+	}
+	ref, _ := refOf(e.value[keyChoice])
+	at, ok := l.index[ref]
+	if !ok || !e.before.has(at) || l.events[at].notes && !e.notes {
+		return nil, nil
+	}
+	choice = l.events[at]
+	for _, r := range e.refs(keySettles) {
+		if j, held := l.index[r]; held && (l.events[j].notes == e.notes || e.notes && choice.notes) {
+			settles = append(settles, r)
+		}
+	}
+	return choice, settles
+}
+
+// excludes reports whether a decision for one event sets another aside: they
+// contradict each other, or it is an agreement that was entered despite it.
+func (l *log) excludes(i, choice, decision int) bool {
+	if choice == decision {
+		return rulingOf(l.events[i].step, l.events[choice].step).verdict != BothStand
+	}
+	return l.contradict(i, choice)
 }
 
 // basis are the standing events that e saw, those set aside represented by the
@@ -138,7 +211,7 @@ func (l *log) basis(e *event, stands bitset, verdicts []verdict) bitset {
 		}
 		if stands.has(i) {
 			out.set(i)
-		} else if by := verdicts[i].favour; by != nil && by.step == l.events[i].step && by.step != StepAgree {
+		} else if by := verdicts[i].favour; by != nil && by.step == l.events[i].step && by.step != StepAgree && by.step != StepInForce {
 			out.set(l.index[by.ref])
 		}
 	}
@@ -185,11 +258,15 @@ func (l *log) news(lawful bitset, verdicts []verdict) bitset {
 func (c *course) findOpen(stands, lawful bitset) {
 	l := c.log
 	open := newBitset(len(l.events))
+	spent := c.spent(stands, lawful)
 	for i, e := range l.events {
-		if !(stands.has(i) || lawful.has(i)) || e.step == stepSettle {
+		if !(stands.has(i) || lawful.has(i)) || e.step == stepSettle || spent.has(i) {
 			continue
 		}
 		for j := range i {
+			if spent.has(j) {
+				continue
+			}
 			// Of two that contradict each other one at least stands.
 			if (stands.has(i) && (stands.has(j) || lawful.has(j)) || lawful.has(i) && stands.has(j)) && l.contradict(i, j) {
 				open.set(i)
@@ -203,6 +280,25 @@ func (c *course) findOpen(stands, lawful bitset) {
 			c.open = append(c.open, i)
 		}
 	}
+}
+
+// spent are the events of the notes that no longer weigh, since an agreement was
+// entered that they had not seen: what was entered stays given, and only the
+// case can contest it.
+func (c *course) spent(stands, lawful bitset) bitset {
+	l := c.log
+	out := newBitset(len(l.events))
+	for i, e := range l.events {
+		if e.step != StepInForce || !stands.has(i) && !lawful.has(i) {
+			continue
+		}
+		for j, o := range l.events {
+			if o.notes && !o.before.has(i) {
+				out.set(j)
+			}
+		}
+	}
+	return out
 }
 
 // contradict reports whether two events are concurrent and need a person.
@@ -224,7 +320,7 @@ func (c *course) settleState(stands bitset, verdicts []verdict) (facts, State) {
 	c.disputes = c.findDisputes()
 	before := newBitset(len(l.events))
 	for i := range l.events {
-		if stands.has(i) && !c.restsOnOpen(i) {
+		if stands.has(i) && !c.restsOnOpen(i) && !c.spentButOpen(i) {
 			before.set(i)
 		}
 	}
@@ -243,6 +339,12 @@ func (c *course) settleState(stands bitset, verdicts []verdict) (facts, State) {
 		same = &s
 	}
 	return f, *same
+}
+
+// spentButOpen reports whether an event of the notes would be open itself, had
+// what came of it not been entered: the state waits for that without it.
+func (c *course) spentButOpen(i int) bool {
+	return c.log.events[i].notes && slices.ContainsFunc(c.open, func(o int) bool { return c.log.contradict(i, o) })
 }
 
 // stateUnder is the state that a decision for choice would give.

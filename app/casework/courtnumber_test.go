@@ -24,7 +24,7 @@ func TestCourtNumbersAreRecordedInOneForm(t *testing.T) {
 		r := newRecord(t, goodDocument(t))
 		r.go_("accept", "terminate")
 		made, err := casework.Act(r.state, casework.Actor{Relation: casework.Owner, Roles: mediator.Roles, Unit: unitAt(r.desk)}, "docket",
-			[]byte(`{"at":"2026-03-18","court_name":"青禾县人民法院","court_no":"`+tt.given+`"}`), r.setting)
+			[]byte(`{"at":"2026-03-18","court_name":"青禾县人民法院","court_no":"`+tt.given+`"}`), r.sets())
 		if err != nil {
 			t.Fatal(err)
 		}

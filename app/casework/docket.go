@@ -25,9 +25,12 @@ type DocketFacts struct {
 	Ending      *Ending
 	Undisputed  *Undisputed
 	Application *JointApplication
-	Notices     []Notice
-	Letters     []Letter // with a court, and those by which the case came to who mediated it
-	Listed      []ListedPaper
+	// Minutes that the parties signed go with an application, never with a suit;
+	// Released is what all of them released in writing.
+	Minutes, Released []GivenText
+	Notices           []Notice
+	Letters           []Letter // with a court, and those by which the case came to who mediated it
+	Listed            []ListedPaper
 }
 
 // Ending is how mediation ended without an agreement.
@@ -44,9 +47,18 @@ type Ending struct {
 
 // Undisputed are the facts that the parties confirmed (在线调解规则 art. 22).
 type Undisputed struct {
-	On          string
-	Facts       []string
-	ConfirmedBy []string
+	On          string   `json:"on"`
+	Facts       []string `json:"facts"`
+	ConfirmedBy []string `json:"confirmed_by"`
+	// Contested: a party that came in meanwhile did not confirm them.
+	Contested bool `json:"contested,omitempty"`
+}
+
+// GivenText is what left the notes by a lawful door.
+type GivenText struct {
+	On   string
+	Text string
+	By   []string
 }
 
 // JointApplication is the application for judicial confirmation.
@@ -95,10 +107,19 @@ func DocketOf(s *crdt.State, names Names, want string, court func(crdt.ID) bool)
 	c := resolve(readLog(s))
 	f := &c.facts
 	kind, refusal := f.docketKind(want)
+	if d := c.contestedAgreement(); d != nil {
+		refusal = &Refusal{Step: StepDocket, Rule: "contested", Params: pairs([]string{"what", c.stepsOf(d), "field", fieldOfTrack(d.track)})}
+	}
 	if refusal != nil {
 		return DocketFacts{}, refusal
 	}
-	out := DocketFacts{Kind: kind, Ending: f.ending(), Undisputed: f.undisputed(), Application: f.jointApplication(), Notices: f.told()}
+	out := DocketFacts{Kind: kind, Ending: f.ending(), Application: f.jointApplication(), Notices: f.told(), Released: given(f.released, keyReleased)}
+	if u := c.undisputedView(s); u != nil && !u.Contested {
+		out.Undisputed = u
+	}
+	if kind == DocketConfirmation {
+		out.Minutes = given(f.minutes, keyBy)
+	}
 	if f.effectiveOn != "" {
 		out.Agreement = f.view()
 	}
@@ -162,20 +183,6 @@ func (f *facts) ending() *Ending {
 	return out
 }
 
-// undisputed is what was confirmed last: a later page takes the earlier one's place.
-func (f *facts) undisputed() *Undisputed {
-	if f.confirmedFacts == nil {
-		return nil
-	}
-	out := &Undisputed{On: f.confirmedFacts.day, ConfirmedBy: strs(f.confirmedFacts.value[keyConfirmedBy])}
-	list, _ := f.confirmedFacts.value[keyUndisputed].([]crdt.Value)
-	for _, item := range list {
-		row, _ := item.(map[string]crdt.Value)
-		out.Facts = append(out.Facts, str(row["fact"]))
-	}
-	return out
-}
-
 func (f *facts) jointApplication() *JointApplication {
 	if f.application == nil {
 		return nil
@@ -186,6 +193,14 @@ func (f *facts) jointApplication() *JointApplication {
 	for _, item := range list {
 		row, _ := item.(map[string]crdt.Value)
 		out.Answers = append(out.Answers, CheckAnswer{Question: str(row["question"]), Answer: row["answer"] == true})
+	}
+	return out
+}
+
+func given(list []*event, by string) []GivenText {
+	var out []GivenText
+	for _, e := range list {
+		out = append(out, GivenText{On: e.day, Text: str(e.value[keyText]), By: strs(e.value[by])})
 	}
 	return out
 }

@@ -65,7 +65,10 @@ func TestWhatACourtIsAskedFor(t *testing.T) {
 func TestWhatWasConcededStaysOut(t *testing.T) {
 	r := newRecord(t, goodDocument(t))
 	r.go_("accept", "assign", "start-session")
-	r.act("undisputed", `{"at":"2026-03-13","undisputed_facts":[{"fact":"旧墙建于一九九七年"}],"confirmed_by":["李大样"]}`)
+	oneSided := r.try(mediator, "undisputed", `{"at":"2026-03-13","undisputed_facts":[{"fact":"旧墙建于一九九七年"}],"confirmed_by":["李大样"]}`)
+	if oneSided == nil || !strings.Contains(oneSided.Error(), "王小例") {
+		t.Fatalf("facts that one side confirmed: %v", oneSided)
+	}
 	r.act("undisputed", `{"at":"2026-03-14","undisputed_facts":[{"fact":"旧墙建于1998年"}],"confirmed_by":["李大样","王小例"]}`)
 	r.act("end-session", `{"at":"2026-03-15","result":"continue","note":"让步甲"}`)
 	r.act("investigate", `{"at":"2026-03-15","what":"让步乙"}`)

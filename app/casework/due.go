@@ -10,7 +10,7 @@ import (
 
 // Due is one thing that waits to be done by a day.
 type Due struct {
-	What  string  `json:"what"`  // clock, term, letter, application, session or visit
+	What  string  `json:"what"`  // clock, term, letter, application, agreement, session or visit
 	Name  string  `json:"name"`  // the clock's id; of others the step that is due
 	About string  `json:"about"` // id of the letter or application; the term's number
 	DueOn string  `json:"due_on"`
@@ -26,13 +26,14 @@ type Due struct {
 // that run, terms that are not performed, letters and applications that wait
 // for an answer, the next session. Clocks of the parties (a right that ends)
 // are soft. Nothing is due in a case that is archived.
-func DueOf(s *crdt.State, set *tables.Set, owner crdt.ID, place UnitCode, today string) []Due {
-	c := resolve(readLog(s))
+// An agreement that all have signed and nobody entered is due since that day.
+func DueOf(s *crdt.State, set *tables.Set, owner crdt.ID, place UnitCode, today string, notes ...*crdt.State) []Due {
+	c := resolve(readLog(s, notes...))
 	if c.state.Mediation == StateArchived || c.state.Mediation == StateDisposalReview {
 		return nil
 	}
 	var out []Due
-	for _, clock := range Clocks(s, set, owner, place) {
+	for _, clock := range Clocks(s, set, owner, place, notes...) {
 		if clock.DueOn == "" || clock.State != tables.StateRunning {
 			continue
 		}
@@ -44,6 +45,9 @@ func DueOf(s *crdt.State, set *tables.Set, owner crdt.ID, place UnitCode, today 
 			What: "clock", Name: clock.Clock, About: clock.About, DueOn: clock.DueOn, Over: status.DaysOver, Left: status.DaysLeft,
 			Actor: clock.Actor, Unit: clock.Unit, Soft: clock.Actor == tables.ActorParties || clock.Kind == tables.KindTarget,
 		})
+	}
+	if on := c.facts.completeOn; on != "" {
+		out = append(out, due(Due{What: "agreement", Name: StepEnterAgreement, DueOn: on, Actor: tables.ActorHandler, Unit: c.actorOf(tables.ActorHandler, nil, owner)}, today))
 	}
 	out = append(out, c.dueTerms(owner, today)...)
 	out = append(out, c.dueAnswers(today)...)

@@ -141,7 +141,7 @@ func TestLegalFieldsContestAndOrdinaryOnesDoNot(t *testing.T) {
 	if left := a.view().Conflicts; len(left) != 0 {
 		t.Fatalf("left %+v", left)
 	}
-	_, _, err = casework.Settle(a.state, "claims", json.RawMessage(`"退回"`), mediator)
+	_, err = casework.Settle(a.state, "claims", json.RawMessage(`"退回"`), mediator, a.sets())
 	wantField(t, err, "claims", "not_contested")
 	meet(a, b)
 	sameViews(t, a, b)
@@ -156,13 +156,13 @@ func TestSettleIsChecked(t *testing.T) {
 	a.set(`{"amount_fen":40000}`)
 	b.set(`{"amount_fen":50000}`)
 	meet(a, b)
-	_, _, err := casework.Settle(a.state, "amount_fen", json.RawMessage(`-1`), mediator)
+	_, err := casework.Settle(a.state, "amount_fen", json.RawMessage(`-1`), mediator, a.sets())
 	wantField(t, err, "amount_fen", "number")
-	_, _, err = casework.Settle(a.state, "amount_fen", json.RawMessage(`60000`), casework.Actor{Relation: casework.Owner, Roles: []string{"clerk"}})
+	_, err = casework.Settle(a.state, "amount_fen", json.RawMessage(`60000`), casework.Actor{Relation: casework.Owner, Roles: []string{"clerk"}}, a.sets())
 	wantRule(t, err, "settle_who")
-	_, _, err = casework.Settle(a.state, "lifecycle.mediation", json.RawMessage(`"x"`), mediator)
+	_, err = casework.Settle(a.state, "lifecycle.mediation", json.RawMessage(`"x"`), mediator, a.sets())
 	wantField(t, err, "lifecycle.mediation", "not_contested")
-	_, _, err = casework.Settle(a.state, "nothing", json.RawMessage(`"x"`), mediator)
+	_, err = casework.Settle(a.state, "nothing", json.RawMessage(`"x"`), mediator, a.sets())
 	wantField(t, err, "nothing", "path")
 	a.settle("amount_fen", 60000) // another value than the two
 	if got := a.view().AmountFen; got == nil || *got != 60000 {
@@ -171,7 +171,7 @@ func TestSettleIsChecked(t *testing.T) {
 	a.work(steps("accept"))
 	b.work(steps("refuse"))
 	meet(a, b)
-	_, _, err = casework.Settle(a.state, "lifecycle.mediation", json.RawMessage(`"x"`), mediator)
+	_, err = casework.Settle(a.state, "lifecycle.mediation", json.RawMessage(`"x"`), mediator, a.sets())
 	wantField(t, err, "lifecycle.mediation", "choice")
 	id := a.view().Conflicts[0].Values[0].Value.(map[string]any)["id"]
 	a.settle("lifecycle.mediation", id) // the id alone is enough

@@ -25,6 +25,10 @@ type event struct {
 	day   string // Beijing day of at; "" where the step has none
 	// unknown: a step that this program does not know; it has no effect here.
 	unknown bool
+	// notes: it lies in the notes of a body and not in the case.
+	notes bool
+	// words are what the notes keep of a step of the case; nil where they are not held.
+	words map[string]crdt.Value
 	// extra: a known step with a field that is not known; it counts.
 	extra bool
 	// broken: a known step whose content is no such step; it has no effect.
@@ -32,10 +36,20 @@ type event struct {
 	before bitset // all events that it saw
 }
 
-func (e *event) form() string { return str(e.value[keyForm]) }
+// form, termCount and refs are of no event too: readers of a contested case
+// find no agreement.
+func (e *event) form() string {
+	if e == nil {
+		return ""
+	}
+	return str(e.value[keyForm])
+}
 
 // termCount is the number of an agreement's terms, in a case and in a digest.
 func (e *event) termCount() int64 {
+	if e == nil {
+		return 0
+	}
 	switch v := e.value[keyTerms].(type) {
 	case []crdt.Value:
 		return int64(len(v))
@@ -46,7 +60,15 @@ func (e *event) termCount() int64 {
 }
 
 func (e *event) refs(key string) []crdt.Ref {
-	list, _ := e.value[key].([]crdt.Value)
+	if e == nil {
+		return nil
+	}
+	return refsOf(e.value[key])
+}
+
+// refsOf reads a list of references; what is none is left out.
+func refsOf(v crdt.Value) []crdt.Ref {
+	list, _ := v.([]crdt.Value)
 	var out []crdt.Ref
 	for _, item := range list {
 		if r, ok := refOf(item); ok {
@@ -56,18 +78,29 @@ func (e *event) refs(key string) []crdt.Ref {
 	return out
 }
 
-// log is the lifecycle of one record, each event after those that it saw.
+// log is the lifecycle of a case, each event after those that it saw.
 type log struct {
+	// plain is the case's own log, without what the notes add; nil where no
+	// notes are held.
+	plain   *log
+	entered map[crdt.Ref]bool // the agreements that the case shows as entered; of a log with notes
+
 	events []*event
 	index  map[crdt.Ref]int
 	// frozen: something that this program does not know, or too many events.
 	frozen bool
 }
 
-// readLog orders the events by how many lie before them on the longest way,
+// readLog reads the lifecycle of a case or a digest, together with what is held
+// of the notes of the bodies that work on it.
+func readLog(s *crdt.State, notes ...*crdt.State) *log {
+	return caseLog(s).withNotes(notes)
+}
+
+// caseLog orders the events by how many lie before them on the longest way,
 // then by name: by nothing but what they saw, so that a digest, which leaves out
 // the operations between them, has the same order as its case.
-func readLog(s *crdt.State) *log {
+func caseLog(s *crdt.State) *log {
 	views := s.Events(root(fieldLifecycle))
 	l := &log{index: map[crdt.Ref]int{}, frozen: s.ReadOnly(root(fieldLifecycle))}
 	byRef := map[crdt.Ref]*crdt.EventView{}
@@ -129,17 +162,9 @@ func level(v *crdt.EventView, byRef map[crdt.Ref]*crdt.EventView, levels map[crd
 }
 
 func (l *log) add(v *crdt.EventView) {
-	e := decodeEvent(v)
+	e := caseEvent(v)
 	l.frozen = l.frozen || e.unknown || e.extra
-	e.before = newBitset(len(l.events) + 1)
-	for _, ref := range v.After {
-		if i, ok := l.index[ref]; ok {
-			e.before.set(i)
-			e.before.union(l.events[i].before)
-		}
-	}
-	l.index[v.Ref] = len(l.events)
-	l.events = append(l.events, e)
+	l.put(e, v.After)
 }
 
 // concurrent reports whether neither event saw the other.
@@ -161,6 +186,16 @@ func (l *log) heads() []crdt.Ref {
 	}
 	slices.SortFunc(out, crdt.CompareRefs)
 	return out
+}
+
+// caseEvent is an event of a case or a digest; what belongs into the notes is
+// no step there.
+func caseEvent(v *crdt.EventView) *event {
+	e := decodeEvent(v)
+	if inNotes(e.step) {
+		e.broken, e.day = true, ""
+	}
+	return e
 }
 
 func decodeEvent(v *crdt.EventView) *event {
@@ -226,6 +261,12 @@ func fitsEvent(v crdt.Value, there bool, want byte) bool {
 			_, isText := item.(string)
 			ok = ok && isText
 		}
+		return ok
+	case 'h':
+		b, ok := v.([]byte)
+		return ok && len(b) == wordingMarkSize
+	case 'm':
+		_, ok := v.(map[string]crdt.Value)
 		return ok
 	case 'n':
 		_, list := v.([]crdt.Value)

@@ -65,7 +65,7 @@ func TestExampleCases(t *testing.T) {
 				t.Fatalf("%s: term %d is not performed", name, term.N)
 			}
 		}
-		for _, option := range casework.Steps(r.state, mediator) {
+		for _, option := range casework.Steps(r.state, mediator, r.held()...) {
 			if option.Allowed && !strings.Contains(" "+allowedSteps["closed/performed"]+along+" ", " "+option.Step+" ") {
 				t.Fatalf("%s: %s after closing", name, option.Step)
 			}

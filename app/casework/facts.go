@@ -31,30 +31,34 @@ type facts struct {
 	voided           []*event
 	refusing         map[crdt.Ref]*event // party -> it refused to be mediated, last word
 
-	agreement                       *event
-	agreementAt                     int
-	signs                           []*event
-	signed                          map[crdt.Ref]string // party -> day
-	mediatorOn, sealOn, effectiveOn string
-	performed                       map[int64]*event   // term -> what completed it
-	paid                            map[int64][]*event // term -> payments and part payments
-	defaults                        map[int64]*event
-	urges                           []*event
-	hastened, enforced, sued        *event
-	referrals                       []*referral
-	application                     *application
-	notarised, orderIssued, over    *event
-	orders                          []*event // applications for an order to pay
-	visits, risks, reported         []*event
-	consents, notices               []*event
-	confirmedFacts                  *event          // the undisputed facts that were confirmed last
-	outsiders                       map[string]bool // units that hold the case by a referral or application alone
+	agreement   *event // what was entered, else the last draft
+	agreementAt int
+	entered     *event // the agreement that is in force; nil: none
+	entries     []int  // it, and those that say the same
+	signs       []*event
+	signing
+	effectiveOn                  string             // day of effect of what was entered
+	completeOn                   string             // since when a draft lacks nothing, not entered yet
+	performed                    map[int64]*event   // term -> what completed it
+	paid                         map[int64][]*event // term -> payments and part payments
+	defaults                     map[int64]*event
+	urges                        []*event
+	hastened, enforced, sued     *event
+	referrals                    []*referral
+	application                  *application
+	notarised, orderIssued, over *event
+	orders                       []*event // applications for an order to pay
+	visits, risks, reported      []*event
+	consents, notices            []*event
+	minutes, released            []*event        // what left the notes by a lawful door
+	confirmedFacts               *event          // the undisputed facts that were confirmed last
+	outsiders                    map[string]bool // units that hold the case by a referral or application alone
 }
 
 // facts reads a set of events. Of several alike the first counts.
 func (l *log) facts(in bitset) facts {
 	f := facts{
-		l: l, signed: map[crdt.Ref]string{}, performed: map[int64]*event{}, paid: map[int64][]*event{},
+		l: l, signing: signing{signed: map[crdt.Ref]string{}}, performed: map[int64]*event{}, paid: map[int64][]*event{},
 		defaults: map[int64]*event{}, refusing: map[crdt.Ref]*event{}, outsiders: map[string]bool{},
 	}
 	for i, e := range l.events {
@@ -118,8 +122,16 @@ func (f *facts) readMediation(i int, e *event) {
 	case StepExtend:
 		f.extended = append(f.extended, e)
 	case StepAgree:
-		// A later wording replaces what was agreed and not yet effective.
-		f.agreement, f.agreementAt = e, i
+		// A later wording replaces what was agreed and not yet in force.
+		if f.entered == nil {
+			f.agreement, f.agreementAt = e, i
+		}
+	case StepRefuseDraft:
+		if f.entered == nil && f.isDraft(e) {
+			f.agreement = nil
+		}
+	case StepInForce:
+		f.enter(i, e)
 	case StepReopen:
 		f.reopen(e)
 	default:
@@ -156,6 +168,10 @@ func (f *facts) readAround(i int, e *event) {
 		f.reported = append(f.reported, e)
 	case StepUndisputed:
 		f.confirmedFacts = e
+	case StepGiveMinutes:
+		f.minutes = append(f.minutes, e)
+	case StepRelease:
+		f.released = append(f.released, e)
 	case StepNotice:
 		f.notices = append(f.notices, e)
 	case StepConsent:
@@ -192,7 +208,7 @@ func (f *facts) reopen(e *event) {
 		*list = f.unseen(*list, e)
 	}
 	if e.value[keyAnew] == true && f.agreement != nil && e.before.has(f.agreementAt) {
-		f.agreement = nil
+		f.agreement, f.entered, f.entries = nil, nil, nil
 		f.giveUp(e)
 	}
 }
@@ -204,32 +220,59 @@ func (f *facts) unseen(list []int, e *event) []int {
 
 func (f *facts) saw(e, o *event) bool { return e.before.has(f.l.index[o.ref]) }
 
+// enter notes an agreement that was entered; of those that say the same the
+// first counts, and the earliest day.
+func (f *facts) enter(i int, e *event) {
+	f.entries = append(f.entries, i)
+	if f.entered == nil {
+		f.entered, f.agreement, f.agreementAt = e, e, i
+	}
+}
+
+// isDraft reports whether an event names the draft that counts; who names none
+// means the last that he saw.
+func (f *facts) isDraft(e *event) bool {
+	ref, named := refOf(e.value[keyAgreement])
+	return f.agreement != nil && (!named || ref == f.agreement.ref)
+}
+
+// signsThis reports whether a signature is one under the draft that counts.
+func (f *facts) signsThis(e *event) bool { return f.entered == nil && f.isDraft(e) }
+
 func (f *facts) readAgreement(in bitset) {
+	under := []int{f.agreementAt}
+	if f.entered != nil {
+		under = f.entries
+	}
 	for i, e := range f.l.events {
-		if !in.has(i) || !e.before.has(f.agreementAt) {
+		if !in.has(i) || !slices.ContainsFunc(under, e.before.has) {
 			continue
 		}
 		switch {
-		case e.step == StepSign:
+		case e.step == StepSign && f.signsThis(e):
 			f.readSigning(e)
 		case ruleOf[e.step] != nil && ruleOf[e.step].track == trackPerformance:
 			f.readPerformance(e)
 		}
 	}
-	f.effectiveOn = f.effective()
+	if f.entered == nil {
+		f.completeOn = f.signing.completeOn(f.agreement)
+		return
+	}
+	for _, i := range f.entries {
+		f.effectiveOn = earlier(f.effectiveOn, f.l.events[i].day)
+	}
+	rows, _ := f.entered.value[keySigned].([]crdt.Value)
+	for _, row := range rows {
+		if value, ok := row.(map[string]crdt.Value); ok {
+			f.signing.read(value, refsOf(value[keyParties]))
+		}
+	}
 }
 
 func (f *facts) readSigning(e *event) {
 	f.signs = append(f.signs, e)
-	for _, p := range e.refs(keyParties) {
-		f.signed[p] = earlier(f.signed[p], e.day)
-	}
-	if e.value[keyMediator] == true {
-		f.mediatorOn = earlier(f.mediatorOn, e.day)
-	}
-	if e.value[keySeal] == true {
-		f.sealOn = earlier(f.sealOn, e.day)
-	}
+	f.signing.read(e.value, e.refs(keyParties))
 }
 
 func (f *facts) readPerformance(e *event) {
@@ -253,26 +296,6 @@ func (f *facts) readPerformance(e *event) {
 	case StepSue:
 		f.sued = first(f.sued, e)
 	}
-}
-
-// effective is the day on which the agreement took effect, "" while it has
-// not: an oral one when reached, a written one when all parties and a mediator
-// signed and the committee sealed (人民调解法 arts. 29 and 30).
-func (f *facts) effective() string {
-	if f.agreement.form() == "oral" {
-		return f.agreement.day
-	}
-	day := max(f.agreement.day, f.mediatorOn, f.sealOn)
-	if f.mediatorOn == "" || f.sealOn == "" {
-		return ""
-	}
-	for _, p := range f.agreement.refs(keyParties) {
-		if f.signed[p] == "" {
-			return ""
-		}
-		day = max(day, f.signed[p])
-	}
-	return day
 }
 
 // openTerms counts the terms that are not performed.

@@ -47,7 +47,7 @@ type Handed struct {
 // does, with rule RuleChosen where the parties chose the person and did not
 // agree to another.
 func HandOver(s *crdt.State, a Actor, h Handover, set Setting) (Handed, error) {
-	c := resolve(readLog(s))
+	c := resolve(readLog(s, set.Notes...))
 	out := Handed{Before: c.mediators()}
 	if !slices.Contains(out.Before, h.From) {
 		return out, nil

@@ -15,7 +15,7 @@ var aHandover = casework.Handover{From: "赵示和", To: []string{"刘例芳"}, 
 func (r *record) handOver(h casework.Handover) (casework.Handed, error) {
 	a := mediator
 	a.Unit = unitAt(r.desk)
-	made, err := casework.HandOver(r.state, a, h, r.setting)
+	made, err := casework.HandOver(r.state, a, h, r.sets())
 	if err == nil {
 		r.save(made.Changes)
 	}

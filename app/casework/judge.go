@@ -27,9 +27,14 @@ func Judge(changes []crdt.Change, a Actor, grants []crdt.ID) *Refusal {
 			if r := mightDecide(a); r != nil {
 				return r
 			}
+		case inNotes(e.step) || e.step == StepEnterAgreement:
+			return &Refusal{Step: e.step, Rule: "elsewhere"}
 		case ruleOf[e.step] != nil:
 			if r := mightTake(e.step, a); r != nil {
 				return r
+			}
+			if e.value[keyDespite] != nil && !a.has(settleRoles) {
+				return roleRefusal(e.step, a, settleRoles)
 			}
 			for _, id := range e.grants() {
 				named[id] = true
@@ -39,6 +44,36 @@ func Judge(changes []crdt.Change, a Actor, grants []crdt.ID) *Refusal {
 	for _, id := range grants {
 		if !named[id] {
 			return &Refusal{Step: StepRefer, Rule: "grant"}
+		}
+	}
+	return nil
+}
+
+// JudgeNotes is Judge for a body's notes, by whose own people they are written.
+func JudgeNotes(changes []crdt.Change, a Actor) *Refusal {
+	for i := range changes {
+		c := &changes[i]
+		if c.Void || c.Raw != nil {
+			continue
+		}
+		e := &event{}
+		if c.Kind == crdt.Event {
+			e = decodeEvent(&crdt.EventView{Value: c.Value})
+		}
+		var r *Refusal
+		switch {
+		case e.step == "" || e.step == stepWords:
+			r = MayEdit(a)
+		case e.step == stepSettle:
+			r = mightDecide(a)
+		case ruleOf[e.step] == nil: // a newer program's
+		case !ruleOf[e.step].notes:
+			r = &Refusal{Step: e.step, Rule: "elsewhere"}
+		default:
+			r = mightTake(e.step, a)
+		}
+		if r != nil {
+			return r
 		}
 	}
 	return nil

@@ -104,4 +104,20 @@ const (
 	keyHandover     = "handover"   // assign: why somebody's cases go to others
 	keyInsteadOf    = "instead_of" // assign: whose they were
 	keyRoster       = "roster"     // assign, recuse, refer-accept: the mediators' numbers, "" for who has none
+
+	keyRecordedFor = "recorded_for" // whose act a step is, where somebody else recorded it
+
+	// Of events of the notes, and of the agreement that enters the case from there.
+	keyOf        = "of"        // words: the step of the case that they go with
+	keySaid      = "said"      // words: the fields that the notes keep
+	keySeen      = "seen"      // the last events of other records that the author saw
+	keyAgreement = "agreement" // sign, refuse-draft, in_force: the draft
+	keySigned    = "signed"    // in_force: the signatures
+	keyRests     = "rests"     // in_force: the last events of the notes
+	keyWording   = "wording"   // in_force: tells wordings apart, in digests too
+	keyDespite   = "despite"   // in_force: the endings and pauses that a person decided it over
+	keyReleased  = "released_by"
+	keyText      = "text"
+	keyCourse    = "course"
+	keySham      = "sham"
 )

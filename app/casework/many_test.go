@@ -34,7 +34,15 @@ func TestFiveHundredParties(t *testing.T) {
 	a.wantStates("agreed/none")
 	meet(a, b)
 	sameViews(t, a, b)
+	a.wantStates("agreed/none")
+	if b := a.bare(); b.State.Mediation != "mediating" || b.Agreement != nil {
+		t.Fatalf("%+v: something wrote itself", b.State)
+	}
+	a.act("enter-agreement", "{}")
 	a.wantStates("effective/performing")
+	if got := a.bare().Agreement; got.EffectiveOn != "2026-03-19" || len(got.Unsigned) != 0 {
+		t.Fatalf("%+v", got)
+	}
 	if err := a.trySet(`{"parties.+":{"side":"third","kind":"person","name":"陈例公"}}`); err == nil {
 		t.Fatal("a 501st party is taken")
 	}

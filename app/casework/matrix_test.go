@@ -135,9 +135,9 @@ func people(rel casework.Relation) [][]string {
 // that the list names, and changes nothing.
 func (s *situation) try(t testing.TB, a casework.Actor, desk string, said looked, effect map[string]bool) map[string]taken {
 	out := map[string]taken{}
-	for _, o := range casework.Steps(s.r.state, a) {
+	for _, o := range casework.Steps(s.r.state, a, s.r.held()...) {
 		raw := s.good(desk, &o)
-		made, err := casework.Act(s.r.state, a, o.Step, []byte(raw), s.r.setting)
+		made, err := casework.Act(s.r.state, a, o.Step, []byte(raw), s.r.sets())
 		where := fmt.Sprintf("%s by %v of %s at %+v", o.Step, a.Roles, desk, s.view.State)
 		if o.Allowed != (err == nil) {
 			t.Errorf("%s: listed as allowed %v, and %v", where, o.Allowed, err)
@@ -161,7 +161,7 @@ func (s *situation) try(t testing.TB, a casework.Actor, desk string, said looked
 		if o.Refusal != nil && refusal.Rule != o.Refusal.Rule {
 			t.Errorf("%s: refused by %s, listed as %s", where, refusal.Rule, o.Refusal.Rule)
 		}
-		if len(made.Changes)+len(made.Grants) > 0 {
+		if len(made.Changes)+len(made.Notes)+len(made.Grants) > 0 {
 			t.Errorf("%s: refused, and changes something", where)
 		}
 		out[o.Step] = taken{refusal.Rule, refusal.Article}
@@ -173,13 +173,13 @@ func (s *situation) try(t testing.TB, a casework.Actor, desk string, said looked
 // stands: a step that was taken counts, in the digest too.
 func (s *situation) stands(t testing.TB, made casework.Made, desk, where string) {
 	after := s.r.at(desk)
-	after.save(made.Changes)
+	after.saveMade(made)
 	sameAsDigest(t, after)
 	v := after.view()
-	if n := len(v.Steps); n != len(s.view.Steps)+1 || len(v.Conflicts) != len(s.view.Conflicts) {
+	if n := len(takenSteps(v)); n != len(takenSteps(s.view))+(doing{made: made}).events() || len(v.Conflicts) != len(s.view.Conflicts) {
 		t.Errorf("%s: %d steps, %d conflicts after it", where, n, len(v.Conflicts))
 	}
-	for _, step := range v.Steps {
+	for _, step := range takenSteps(v) {
 		if step.Standing != casework.Stands {
 			t.Errorf("%s: %s is %s after it", where, step.Step, step.Standing)
 		}

@@ -146,8 +146,23 @@ func drop(fields map[string]any) map[string]any {
 	return fields
 }
 
+// Runs shares steps out to the operations of one save: those that one operation
+// of the case takes together, and each step alone that writes in the notes.
+func Runs(steps []Call) [][]Call {
+	var out [][]Call
+	alone := true
+	for _, s := range steps {
+		if now := StepInNotes(s.Step); alone || now {
+			out, alone = append(out, nil), now
+		}
+		out[len(out)-1] = append(out[len(out)-1], s)
+	}
+	return out
+}
+
 // FirstSteps makes the changes of the steps that follow a case's first
 // operation at once, as one operation: each is judged on what came before it.
+// None may write in the notes (Runs).
 // s holds the case as the first operation made it, and is used up.
 func FirstSteps(s *crdt.State, a Actor, steps []Call, set Setting) (Made, error) {
 	var out Made
@@ -156,6 +171,9 @@ func FirstSteps(s *crdt.State, a Actor, steps []Call, set Setting) (Made, error)
 		made, err := Act(s, a, c.Step, c.Fields, set)
 		if err != nil {
 			return Made{}, err
+		}
+		if len(made.Notes) > 0 {
+			return Made{}, fmt.Errorf("step %s writes in the notes and can't be one of several in one operation", c.Step)
 		}
 		id := crdt.ID(sha256.Sum256(fmt.Append(nil, "step", i)))
 		meta := crdt.Meta{ID: id, Name: id, Heads: s.Heads(), Unit: a.Unit, Seat: a.Seat}

@@ -16,11 +16,17 @@ func first(t testing.TB, o casework.Oral) *record {
 	r := newRecord(t, o.Document)
 	a := mediator
 	a.Unit = unitAt(r.desk)
-	made, err := casework.FirstSteps(r.at("probe").state, a, o.Steps, r.setting)
-	if err != nil {
-		t.Fatal(err)
+	for _, run := range casework.Runs(o.Steps) {
+		if casework.StepInNotes(run[0].Step) {
+			r.act(run[0].Step, string(run[0].Fields))
+			continue
+		}
+		made, err := casework.FirstSteps(r.at("probe").state, a, run, r.sets())
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.save(made.Changes)
 	}
-	r.save(made.Changes)
 	return r
 }
 

@@ -21,12 +21,12 @@ func follows(step string, e *event) bool {
 		return contains(spine, e.step) || e.step == StepSign || e.step == StepPerform
 	case step == StepArchive, step == StepDispose:
 		return contains(spine, e.step)
-	case track == trackMediation && (contains(spine, step) || step == StepSign):
+	case track == trackMediation && (contains(spine, step) || step == StepSign || step == StepRefuseDraft):
 		return contains(spine, e.step)
 	case track == trackPerformance:
-		return contains([]string{StepAccept, StepAgree, StepStartSession}, e.step)
+		return contains([]string{StepAccept, StepAgree, StepInForce, StepStartSession}, e.step)
 	case track == trackConfirmation:
-		return e.step == StepAgree || other == trackConfirmation
+		return e.step == StepAgree || e.step == StepInForce || other == trackConfirmation
 	}
 	return false
 }

@@ -73,19 +73,24 @@ var decisive = func() map[[2]string]ruling {
 	each(one(StepMakeCase), one(StepKeepLead), person("lead"))
 	// An agreement made, signed or performed while another desk turned the case
 	// away or ended it. Who did not know of a decision for the ending opens it again.
-	each(one(StepAgree, StepSign, StepPerform), turnedAway, person("agreed_or_not"))
-	each(one(StepAgree, StepSign, StepPerform), endings, person("agreed_or_ended"))
+	each(one(StepAgree, StepSign, StepInForce, StepPerform), turnedAway, person("agreed_or_not"))
+	each(one(StepAgree, StepSign, StepInForce, StepPerform), endings, person("agreed_or_ended"))
 	// Two agreements: even alike they may differ in their words; and a new
 	// wording while another desk gathered signatures under the old one.
 	each(one(StepAgree), one(StepAgree, StepSign), person("two_wordings"))
+	// The same agreement entered at two desks counts once; what was entered goes
+	// before drafts (spent).
+	each(one(StepInForce), one(StepInForce), alike("two_wordings"))
+	// A party refused to sign at one desk while another gathered signatures.
+	each(one(StepRefuseDraft), one(StepSign), person("signed_or_refused"))
 	each(endings, endings, alike("ending"))
 	// More time was agreed while another desk ended it.
 	each(one(StepExtend), one(StepTerminate), person("extended_or_ended"))
 	each(one(StepExtend), one(StepExtend), alike("until"))
 	// Stopped for cause (a suspected fake, a recusal) while an agreement came about.
-	each(one(StepSuspend, StepRecuse), one(StepAgree, StepSign), person("agreed_while_stopped"))
+	each(one(StepSuspend, StepRecuse), one(StepAgree, StepSign, StepInForce), person("agreed_while_stopped"))
 	each(one(StepReopen), one(StepClose, StepArchive, StepDispose), person("reopened_or_closed"))
-	each(one(StepReopen), one(StepPerform, StepSign, StepConfirmApply, StepConfirmRule, StepNotarise, StepOrderApply, StepEnforce), person("reopened_or_going_on"))
+	each(one(StepReopen), one(StepPerform, StepSign, StepInForce, StepConfirmApply, StepConfirmRule, StepNotarise, StepOrderApply, StepEnforce), person("reopened_or_going_on"))
 	each(one(StepArchive), one(StepArchive), alike("retention"))
 	each(one(StepDispose), one(StepDispose), alike("ground"))
 
@@ -143,7 +148,7 @@ func pairTrack(a, b string) string {
 // their day. Endings compare their reason, whichever step they are.
 var sayKeys = map[string][]string{
 	StepRefuse: {keyGround}, StepRedirect: {keyBody}, StepExtend: {keyUntil}, StepArchive: {keyRetention}, StepDispose: {keyDecision},
-	StepConfirmApply: {keyCourt}, StepConfirmDismiss: {keyGround}, StepConfirmRefuse: {keyGround}, StepConfirmObjection: {keyResult}, StepOrderEnd: {keyResult},
+	StepInForce: {keyWording}, StepConfirmApply: {keyCourt}, StepConfirmDismiss: {keyGround}, StepConfirmRefuse: {keyGround}, StepConfirmObjection: {keyResult}, StepOrderEnd: {keyResult},
 	StepRefer: {keyKind, keyTo}, StepReferDecline: {keyGround}, StepReferClose: {keyOutcome},
 }
 
@@ -155,6 +160,8 @@ func (e *event) says() string {
 	out := ""
 	for _, key := range sayKeys[e.step] {
 		switch v := e.value[key].(type) {
+		case []byte:
+			out += string(v) + "\n"
 		case string:
 			if list := listOf(e.step, key); list != "" {
 				v = str(knownCodeOr(list, v))
@@ -204,6 +211,9 @@ func (l *log) conflict(a, b *event) bool {
 	r := rulingOf(a.step, b.step)
 	if r.verdict == BothStand || l.letterOf(a) != l.letterOf(b) {
 		return false
+	}
+	if a.step == StepInForce && b.step == StepInForce {
+		return a.says() != b.says() // two desks may count other signatures for one text
 	}
 	return r.verdict == PersonDecides || a.day != b.day || a.says() != b.says()
 }

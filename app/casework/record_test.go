@@ -31,6 +31,111 @@ type record struct {
 	state *crdt.State
 	// setting is what steps look up; tests change it.
 	setting casework.Setting
+	// notes are the records of notes that this desk holds, by the laptop that
+	// began each; written by those of one unit.
+	notes []*noteRecord
+}
+
+// noteRecord is one record of notes at one desk.
+type noteRecord struct {
+	unit  string
+	first crdt.ID
+	ops   []op
+	state *crdt.State
+}
+
+func unitOf(desk string) string {
+	unit, _, _ := strings.Cut(desk, "/")
+	return unit
+}
+
+// held are the notes that the desk can read, in the order of their names.
+func (r *record) held() []*crdt.State {
+	slices.SortFunc(r.notes, func(a, b *noteRecord) int { return slices.Compare(a.first[:], b.first[:]) })
+	var out []*crdt.State
+	for _, n := range r.notes {
+		out = append(out, n.state)
+	}
+	return out
+}
+
+// own is the record of notes in which the desk writes; nil: not begun.
+func (r *record) own() *noteRecord {
+	r.held()
+	for _, n := range r.notes {
+		if n.unit == unitOf(r.desk) {
+			return n
+		}
+	}
+	return nil
+}
+
+// set is what a step looks up at this desk.
+func (r *record) sets() casework.Setting {
+	out := r.setting
+	out.Notes = r.held()
+	if n := r.own(); n != nil {
+		out.Own = n.state
+	}
+	return out
+}
+
+// saveNotes writes an operation of the desk's notes and answers its name.
+func (r *record) saveNotes(changes []crdt.Change) crdt.ID {
+	r.t.Helper()
+	n := r.own()
+	if n == nil {
+		n = &noteRecord{unit: unitOf(r.desk), state: crdt.New(casework.NotesSchema())}
+		r.notes = append(r.notes, n)
+	}
+	heads := n.state.Heads()
+	id := sha256.Sum256(fmt.Append(nil, "notes", r.desk, len(n.ops), heads, changes))
+	if len(n.ops) == 0 {
+		n.first = id
+	}
+	o := op{meta: crdt.Meta{ID: id, Name: id, Heads: heads, Stamp: uint64(len(r.ops)+len(n.ops)) << 16, Seat: hash(r.desk), Unit: unitAt(r.desk)}, body: coded(r.t, changes)}
+	if err := n.state.Apply(o.meta, o.body); err != nil {
+		r.t.Fatalf("notes not applied: %v", err)
+	}
+	n.ops = append(n.ops, o)
+	return id
+}
+
+// saveMade writes what a step made.
+func (r *record) saveMade(m casework.Made) {
+	r.t.Helper()
+	err := m.Save(func(c []crdt.Change) (crdt.ID, error) { return r.save(c), nil }, func(c []crdt.Change) (crdt.ID, error) { return r.saveNotes(c), nil })
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// takeNotes brings the notes of another desk: each unit writes in its own
+// record, and in these tests all read all, so that equal holdings can be
+// compared. Who really reads whose is the station's to test; bare is the case
+// without any.
+func (r *record) takeNotes(from *record) {
+	r.t.Helper()
+	for _, n := range from.notes {
+		var mine *noteRecord
+		for _, m := range r.notes {
+			if m.first == n.first {
+				mine = m
+			}
+		}
+		if mine == nil {
+			mine = &noteRecord{unit: n.unit, first: n.first, state: crdt.New(casework.NotesSchema())}
+			r.notes = append(r.notes, mine)
+		}
+		for _, o := range n.ops {
+			if !mine.state.Has(o.meta.ID) {
+				if err := mine.state.Apply(o.meta, o.body); err != nil {
+					r.t.Fatal(err)
+				}
+				mine.ops = append(mine.ops, o)
+			}
+		}
+	}
 }
 
 // unitAt is the unit of a desk; what follows a slash tells its laptops apart.
@@ -110,14 +215,15 @@ func coded(t testing.TB, changes []crdt.Change) crdt.Body {
 	return body
 }
 
-func (r *record) save(changes []crdt.Change) {
+func (r *record) save(changes []crdt.Change) crdt.ID {
 	r.t.Helper()
 	if len(changes) == 0 {
-		return
+		return crdt.ID{}
 	}
 	heads := r.state.Heads()
 	id := sha256.Sum256(fmt.Append(nil, r.desk, len(r.ops), heads, changes))
 	r.apply(op{meta: crdt.Meta{ID: id, Name: id, Heads: heads, Stamp: uint64(len(r.ops)) << 16, Seat: hash(r.desk), Unit: unitAt(r.desk)}, changes: changes})
+	return id
 }
 
 // at makes another desk's copy of the record.
@@ -136,6 +242,7 @@ func (r *record) take(from *record) {
 			r.apply(o)
 		}
 	}
+	r.takeNotes(from)
 }
 
 // meet brings both to the same operations.
@@ -175,6 +282,19 @@ func (r *record) digest() *crdt.State {
 func digestID(id crdt.ID) crdt.ID { return sha256.Sum256(append([]byte("digest"), id[:]...)) }
 
 func (r *record) view() casework.CaseView {
+	return casework.View(r.state, casework.Header{Unit: "990125101203-tw"}, r.held()...)
+}
+
+// takenSteps are the steps of the case and of the notes.
+func takenSteps(v casework.CaseView) []casework.Step {
+	if v.Notes == nil {
+		return v.Steps
+	}
+	return append(slices.Clone(v.Steps), v.Notes.Steps...)
+}
+
+// bare is the case as who holds no notes sees it.
+func (r *record) bare() casework.CaseView {
 	return casework.View(r.state, casework.Header{Unit: "990125101203-tw"})
 }
 
@@ -192,9 +312,9 @@ func (r *record) try(a casework.Actor, step, fields string) error {
 	if a.Unit == (crdt.ID{}) {
 		a.Unit = unitAt(r.desk)
 	}
-	made, err := casework.Act(r.state, a, step, []byte(fields), r.setting)
+	made, err := casework.Act(r.state, a, step, []byte(fields), r.sets())
 	if err == nil {
-		r.save(made.Changes)
+		r.saveMade(made)
 	}
 	return err
 }
@@ -225,15 +345,15 @@ func (r *record) settle(field string, value any) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	changes, _, err := casework.Settle(r.state, field, raw, mediator)
+	made, err := casework.Settle(r.state, field, raw, mediator, r.sets())
 	if err != nil {
 		r.t.Fatalf("settle %s %s: %v", field, raw, err)
 	}
-	r.save(changes)
+	r.saveMade(made)
 }
 
 func (r *record) states() string {
-	s := casework.Tracks(r.state)
+	s := casework.Tracks(r.state, r.held()...)
 	return s.Mediation + "/" + s.Performance
 }
 

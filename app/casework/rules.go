@@ -51,8 +51,13 @@ type rule struct {
 	roles   []string
 	article string // key of data.Article; empty where only the program's policy rules
 	fields  []FieldSpec
-	// extra are the keys of the event that the program adds by itself.
-	extra map[string]byte
+	// extra are the keys of the event that the program adds by itself; inside
+	// those of them that a digest does not keep.
+	extra, inside map[string]byte
+	// notes: its event lies in the notes of the acting body, not in the case.
+	notes bool
+	// made: an event that the program makes with another step; nobody takes it.
+	made bool
 	// also is a further condition on the facts; nil: none. It may look only at
 	// what digests show too.
 	also func(f *facts, e *event) bool
@@ -69,7 +74,17 @@ var (
 )
 
 // rulebook lists every step in the order in which it is shown.
-var rulebook = slices.Concat(intakeRules, mediationRules, endingRules, peopleRules, performanceRules, confirmationRules, referralRules)
+var rulebook = recorded(slices.Concat(intakeRules, mediationRules, endingRules, peopleRules, performanceRules, confirmationRules, referralRules))
+
+// recorded gives every step the field for whom it was recorded.
+func recorded(rules []rule) []rule {
+	for i := range rules {
+		if r := &rules[i]; !r.made {
+			r.fields = append(slices.Clone(r.fields), recordedFor)
+		}
+	}
+	return rules
+}
 
 var ruleOf = func() map[string]*rule {
 	out := map[string]*rule{}
@@ -78,6 +93,10 @@ var ruleOf = func() map[string]*rule {
 	}
 	return out
 }()
+
+// recordedFor is whose act a step is, where another recorded it: every step has
+// it, and the author of its operation is the recorder.
+var recordedFor = FieldSpec{Name: keyRecordedFor, Type: "text", Max: 100}
 
 // show says what a digest keeps of a field.
 type show uint8
@@ -134,6 +153,13 @@ func counted(f FieldSpec) FieldSpec {
 	return f
 }
 
+// apart marks words that the notes of the acting body keep: the case has the
+// step without them.
+func apart(f FieldSpec) FieldSpec {
+	f.apart = true
+	return f
+}
+
 // at is the day (or day and time) of a step; every step has one.
 var at = must(day(keyAt))
 
@@ -148,14 +174,19 @@ func keysOf(r *rule) map[string]byte {
 		if kind == 0 {
 			kind = 's'
 		}
-		if f.Required && f.kept() {
+		if f.Required && f.kept() && !f.apart {
 			kind -= 'a' - 'A'
 		}
 		out[f.Name] = kind
 		maps.Copy(out, derivedKeys[f.Name])
 	}
-	for key, kind := range r.extra {
-		out[key] = kind
+	for _, more := range []map[string]byte{r.extra, r.inside} {
+		for key, kind := range more {
+			out[key] = kind
+		}
+	}
+	if r.notes {
+		out[keySeen] = 'r'
 	}
 	return out
 }
@@ -178,9 +209,11 @@ var unshown = map[string]bool{keyYear: true, keyN: true, keyInterest: true, keyC
 
 // eventKeys are the keys of each step's event.
 var eventKeys = func() map[string]map[string]byte {
-	out := map[string]map[string]byte{stepSettle: {keyTrack: 'S', keyChoice: 'E', keySettles: 'R'}}
+	out := map[string]map[string]byte{stepSettle: {keyTrack: 'S', keyChoice: 'E', keySettles: 'R', keySeen: 'r'}, stepWords: wordsKeys}
 	for i := range rulebook {
-		out[rulebook[i].step] = keysOf(&rulebook[i])
+		if rulebook[i].step != StepEnterAgreement { // its event is in_force
+			out[rulebook[i].step] = keysOf(&rulebook[i])
+		}
 	}
 	return out
 }()

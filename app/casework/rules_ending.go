@@ -24,19 +24,19 @@ var endingRules = []rule{
 	// for everybody who keeps the file; it never counts against the mediator.
 	{
 		step: StepStop, track: trackMediation, from: unfinished, roles: sending, article: "mediation-23",
-		fields: []FieldSpec{at, must(names(keyBy)), must(code(keyChoice, "party_choice")), code(keyHow, "consent_how"), text(keyNote)},
+		fields: []FieldSpec{at, must(names(keyBy)), must(code(keyChoice, "party_choice")), code(keyHow, "consent_how"), apart(text(keyNote))},
 	},
 	{
 		step: StepWithdraw, track: trackMediation, from: unfinished, roles: sending, article: "online-25",
-		fields: []FieldSpec{at, must(names(keyBy)), must(code(keyWhy, "withdraw_reason")), text(keyNote)},
+		fields: []FieldSpec{at, must(names(keyBy)), must(code(keyWhy, "withdraw_reason")), apart(text(keyNote))},
 	},
 	{
 		step: StepTerminate, track: trackMediation, from: []string{StateAccepted, StateAssigned, StateMediating, StateSuspended, StateAgreed}, roles: decide, article: "mediation-26",
-		fields: []FieldSpec{must(code(keyReason, "termination_reason")), at, story(keyNote)},
+		fields: []FieldSpec{must(code(keyReason, "termination_reason")), at, apart(story(keyNote))},
 	},
 	{
 		step: StepAdvise, track: trackMediation, from: []string{StateTerminated, StateRefusedIntake}, roles: office, article: "mediation-26",
-		fields: []FieldSpec{at, must(codes(keyRoutes, "route")), must(names(keyNotified)), must(code(keyHow, "notice_how")), text(keyNote)},
+		fields: []FieldSpec{at, must(codes(keyRoutes, "route")), must(names(keyNotified)), must(code(keyHow, "notice_how")), apart(text(keyNote))},
 	},
 	{
 		step: StepDocket, track: trackMediation, with: []string{StateSubmitted, StateSupplement, StateTerminated, StateAdvised, StateRefusedIntake, StateRedirected, StateEffective, StateClosed}, desk: deskReader, roles: sending, article: "civil-126",
@@ -49,11 +49,11 @@ var endingRules = []rule{
 	},
 	{
 		step: StepFollowUp, track: trackMediation, with: []string{StateEffective, StateTerminated, StateAdvised, StateLeadKept, StateClosed}, roles: office, article: "mediation-31",
-		fields: []FieldSpec{at, must(code(keyHow, "visit_how")), must(names(keyVisited)), must(code(keySatisfied, "satisfaction")), code(keyPerformed, "visit_performed"), text(keyBy), story(keyNote), yesNo(keyHidden), text(keyMeasures)},
+		fields: []FieldSpec{at, must(code(keyHow, "visit_how")), must(names(keyVisited)), must(code(keySatisfied, "satisfaction")), code(keyPerformed, "visit_performed"), text(keyBy), apart(story(keyNote)), yesNo(keyHidden), text(keyMeasures)},
 	},
 	{
 		step: StepClose, track: trackMediation, from: []string{StateRefusedIntake, StateRedirected, StateTerminated, StateAdvised, StateEffective}, roles: decide, article: "mediation-27",
-		fields: []FieldSpec{at, text(keyNote)},
+		fields: []FieldSpec{at, apart(text(keyNote))},
 		also:   func(f *facts, _ *event) bool { return f.mediation() != StateEffective || f.settledElsewhere() },
 	},
 	{

@@ -15,6 +15,9 @@ const (
 	StepUndisputed   = "undisputed"
 	StepAgree        = "agree"
 	StepSign         = "sign"
+	StepRefuseDraft  = "refuse-draft"
+	StepGiveMinutes  = "give-minutes"
+	StepRelease      = "release"
 )
 
 // working are the states in which people mediate.
@@ -56,31 +59,32 @@ var mediationRules = []rule{
 	},
 	{
 		step: StepEndSession, track: trackMediation, from: []string{StateMediating, StateAgreed}, roles: decide, article: "mediation-27",
-		fields: []FieldSpec{at, must(code(keyResult, "session_result")), day(keyNextAt), text(keyNote)},
+		fields: []FieldSpec{at, must(code(keyResult, "session_result")), day(keyNextAt), apart(text(keyNote))},
 		also:   func(f *facts, _ *event) bool { return f.sessions != nil },
 	},
 	{
 		step: StepInvestigate, track: trackMediation, from: working, roles: decide, article: "mediation-27",
-		fields: []FieldSpec{at, text(keyPlace), must(text(keyWhat)), names(keyPresent)},
+		fields: []FieldSpec{at, text(keyPlace), apart(must(text(keyWhat))), names(keyPresent)},
 	},
 	{
 		step: StepSuspend, track: trackMediation, from: []string{StateAssigned, StateMediating}, roles: decide, article: "invited-26",
-		fields: []FieldSpec{at, must(code(keyReason, "suspend_reason")), day(keyUntil), text(keyNote)},
+		fields: []FieldSpec{at, must(code(keyReason, "suspend_reason")), day(keyUntil), apart(text(keyNote))},
 	},
 	{
 		step: StepResume, track: trackMediation, from: []string{StateSuspended}, roles: decide, article: "invited-26",
-		fields: []FieldSpec{at, text(keyNote)},
+		fields: []FieldSpec{at, apart(text(keyNote))},
 	},
 	{
 		step: StepExtend, track: trackMediation, from: working, roles: decide, article: "rules75-36",
-		fields: []FieldSpec{at, must(day(keyUntil)), must(names(keyConsentBy)), must(code(keyHow, "consent_how")), text(keyNote)}, extra: map[string]byte{keyParties: 'R'},
+		fields: []FieldSpec{at, must(day(keyUntil)), must(names(keyConsentBy)), must(code(keyHow, "consent_how")), apart(text(keyNote))}, extra: map[string]byte{keyParties: 'R'},
 	},
 	{
 		step: StepUndisputed, track: trackMediation, from: []string{StateAssigned, StateMediating, StateSuspended, StateAgreed, StateTerminated, StateAdvised}, roles: decide, article: "online-22",
 		fields: []FieldSpec{at, must(rows(keyUndisputed, must(text("fact")))), must(names(keyConfirmedBy))},
+		extra:  map[string]byte{keyParties: 'r'},
 	},
 	{
-		step: StepAgree, track: trackMediation, from: []string{StateMediating, StateAgreed}, roles: decide, article: "mediation-28",
+		step: StepAgree, notes: true, track: trackMediation, from: []string{StateMediating, StateAgreed}, roles: decide, article: "mediation-28",
 		fields: []FieldSpec{
 			must(code(keyForm, "agreement_form")),
 			counted(must(FieldSpec{Name: keyTerms, Type: "terms", Max: maxTerms, Fields: termFields})),
@@ -88,9 +92,42 @@ var mediationRules = []rule{
 		}, extra: map[string]byte{keyParties: 'R'},
 	},
 	{
-		step: StepSign, track: trackMediation, from: []string{StateAgreed}, roles: office, article: "mediation-29",
-		fields: []FieldSpec{names(keyBy), yesNo(keySeal), at, code(keyHow, "sign_how"), code(keyReading, "reading"), text(keyReader)},
+		step: StepSign, notes: true, track: trackMediation, from: []string{StateAgreed}, roles: office, article: "mediation-29",
+		fields: []FieldSpec{names(keyBy), yesNo(keySeal), at, code(keyHow, "sign_how"), code(keyReading, "reading"), text(keyReader), chosen(keyAgreement)},
 		extra:  map[string]byte{keyParties: 'R', keyMediator: 'B', keySeal: 'B'},
-		also:   func(f *facts, _ *event) bool { return f.agreement.form() != "oral" },
+		also:   func(f *facts, e *event) bool { return f.agreement.form() != "oral" && f.signsThis(e) },
+	},
+	{
+		step: StepRefuseDraft, notes: true, track: trackMediation, from: []string{StateAgreed}, roles: office, article: "mediation-29",
+		fields: []FieldSpec{at, must(names(keyBy)), story(keyNote), chosen(keyAgreement)}, extra: map[string]byte{keyParties: 'R'},
+		also: func(f *facts, e *event) bool { return f.completeOn == "" && f.signsThis(e) },
+	},
+	{
+		step: StepEnterAgreement, track: trackMediation, from: []string{StateAgreed}, roles: office, article: "mediation-29",
+		also: func(f *facts, _ *event) bool { return f.completeOn != "" },
+	},
+	{
+		step: StepInForce, made: true, track: trackMediation, from: []string{StateMediating, StateAgreed}, roles: office, article: "mediation-29",
+		fields: []FieldSpec{
+			must(day(keyAt)), must(code(keyForm, "agreement_form")),
+			counted(must(FieldSpec{Name: keyTerms, Type: "terms", Max: maxTerms, Fields: termFields})),
+			story(keyFacts), rows(keyClauses, must(story("clause"))), yesNo(keyAcceleration), whole(keyInterest), whole(keyCopies), recordedFor,
+		},
+		extra:  map[string]byte{keyParties: 'R', keyWording: 'H', keyDespite: 'r'},
+		inside: map[string]byte{keySigned: 'n', keyAgreement: 'e', keyRests: 'r'},
+	},
+	// The lawful doors out of the notes, on each of which a person sees what goes:
+	// minutes that the parties signed, for a joint application or a mediation
+	// document and never with a suit; and what all of them release in writing.
+	{
+		step: StepGiveMinutes, track: trackMediation, from: []string{StateEffective}, roles: decide, article: "invited-20",
+		fields: []FieldSpec{at, must(code(keyPurpose, "minutes_purpose")), must(FieldSpec{Name: keyText, Type: "text", Max: maxMinutes}), must(names(keyBy))},
+		extra:  map[string]byte{keyParties: 'R'},
+		also:   func(f *facts, _ *event) bool { return f.sued == nil },
+	},
+	{
+		step: StepRelease, track: trackMediation, roles: decide, article: "online-18",
+		fields: []FieldSpec{at, must(FieldSpec{Name: keyText, Type: "text", Max: maxMinutes}), must(names(keyReleased))},
+		extra:  map[string]byte{keyParties: 'R'},
 	},
 }

@@ -14,7 +14,7 @@ const (
 var peopleRules = []rule{
 	{
 		step: StepConsent, track: trackMediation, desk: deskReader, roles: sending, article: "mediation-23",
-		fields: []FieldSpec{at, must(code(keyPurpose, "consent")), must(yesNo(keyGiven)), must(names(keyBy)), must(code(keyHow, "consent_how")), text(keyNote)},
+		fields: []FieldSpec{at, must(code(keyPurpose, "consent")), must(yesNo(keyGiven)), must(names(keyBy)), must(code(keyHow, "consent_how")), apart(text(keyNote))},
 		extra:  map[string]byte{keyParties: 'R'},
 	},
 	{

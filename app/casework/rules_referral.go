@@ -75,7 +75,7 @@ var referralRules = []rule{
 	},
 	{
 		step: StepReferReport, track: trackReferral, desk: deskReceiver, roles: decide, article: "invited-26",
-		fields: []FieldSpec{at, chosen(keyReferral), must(code(keyResult, "referral_result")), story(keyWhy), rows(keyUndisputed, must(text("fact"))), rows(keyMaterials, materialFields...), text(keyFocus), text(keyConduct), yesNo(keySimple), text(keyHints), text(keyLetterNo)},
+		fields: []FieldSpec{at, chosen(keyReferral), must(code(keyResult, "referral_result")), story(keyCourse), story(keyWhy), rows(keyUndisputed, must(text("fact"))), rows(keyMaterials, materialFields...), text(keyFocus), text(keyConduct), yesNo(keySimple), text(keyHints), text(keySham), text(keyLetterNo)},
 		also:   onReferral(StateAccepted, StateInWork),
 	},
 	{

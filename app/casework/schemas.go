@@ -84,9 +84,10 @@ func NotesSchema() crdt.Schema {
 		"minutes": {Kind: crdt.Text, Type: textType(0, maxMinutes)},
 	}
 	return crdt.Schema{
-		"minutes":   {Kind: crdt.Text, Type: textType(0, maxMinutes)},
-		"proposals": {Kind: crdt.Text, Type: textType(0, maxMinutes)},
-		"sessions":  {Kind: crdt.Map, Entry: session},
+		"minutes":      {Kind: crdt.Text, Type: textType(0, maxMinutes)},
+		"proposals":    {Kind: crdt.Text, Type: textType(0, maxMinutes)},
+		"sessions":     {Kind: crdt.Map, Entry: session},
+		fieldLifecycle: {Kind: crdt.Events, Type: noteEvents()},
 	}
 }
 

@@ -85,7 +85,7 @@ func TestStaleAfterAMeeting(t *testing.T) {
 	a := newRecord(t, goodDocument(t))
 	a.go_("accept", "assign", "start-session")
 	b := a.at("township")
-	a.go_("agree")
+	a.act("terminate", variants["terminate other"])
 	b.go_("terminate")
 	seen := a.state.Heads()
 	meet(a, b)

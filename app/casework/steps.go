@@ -26,7 +26,12 @@ type FieldSpec struct {
 	Max      int         `json:"max,omitempty"`     // characters, items
 	Fields   []FieldSpec `json:"fields,omitempty"`  // of one item
 	show     show
+	apart    bool // kept in the notes of the acting body (apart.go)
 }
+
+// Apart reports whether the notes of the acting body keep the field, so that
+// the case has the step without it.
+func (f FieldSpec) Apart() bool { return f.apart }
 
 // StepOption is one step of the lifecycle as it stands now.
 type StepOption struct {
@@ -57,9 +62,11 @@ func StepFields(step string) []FieldSpec {
 
 // StepNames are the steps in their order.
 func StepNames() []string {
-	out := make([]string, len(rulebook))
-	for i, r := range rulebook {
-		out[i] = r.step
+	var out []string
+	for _, r := range rulebook {
+		if !r.made {
+			out = append(out, r.step)
+		}
 	}
 	return out
 }
@@ -80,15 +87,25 @@ func StepRoles(step string) []string {
 	return nil
 }
 
+// StepInNotes reports whether the event of a step lies in the notes of the body
+// that takes it.
+func StepInNotes(step string) bool {
+	r := ruleOf[step]
+	return r != nil && r.notes
+}
+
 // Steps lists every step, whether the actor may take it now, why not, and its
-// fields with what can be chosen.
-func Steps(s *crdt.State, a Actor) []StepOption {
-	c := resolve(readLog(s))
+// fields with what can be chosen. notes are those of the case that are held.
+func Steps(s *crdt.State, a Actor, notes ...*crdt.State) []StepOption {
+	c := resolve(readLog(s, notes...))
 	out := make([]StepOption, 0, len(rulebook))
 	all := parties(s)
 	names := actingFor(all, signers(all, c, "")) // once for all steps
 	for i := range rulebook {
 		r := &rulebook[i]
+		if r.made {
+			continue
+		}
 		refusal := c.who(r.step, a)
 		if refusal == nil {
 			refusal = c.why(r.step, a)
@@ -111,6 +128,10 @@ func fieldsNow(all []storedParty, names []string, c *course, step string) []Fiel
 				if f.Fields[j].List != "" {
 					f.Fields[j].Choices = codesOf(f.Fields[j].List)
 				}
+			}
+		case f.Name == keyAgreement:
+			if c.facts.agreement != nil && c.facts.entered == nil {
+				f.Choices = []string{EntryID(c.facts.agreement.ref)}
 			}
 		case f.Type == "event":
 			f.Choices = c.letters(step, f.Name)
@@ -199,6 +220,10 @@ type Setting struct {
 	Number func(name string) string
 	// Last is the last day of a clock that began on a day; "" where unknown.
 	Last func(clock, began string) string
+	// Notes are the notes on the case that are held, of whichever body; Own is
+	// that of them in which the acting unit writes; nil: it has none yet.
+	Notes []*crdt.State
+	Own   *crdt.State
 }
 
 // Body is a unit as a letter names it.
@@ -208,10 +233,12 @@ type Body struct {
 	Kind       string // code of the table "body"
 }
 
-// Made is what a step makes.
+// Made is what a step makes in one save. Save writes it.
 type Made struct {
-	Changes  []crdt.Change
-	Grants   []crdt.ID // units to which it opens the case
+	Changes  []crdt.Change // of the case
+	Notes    []crdt.Change // of the acting unit's notes on it
+	entering bool          // Changes name an operation that Notes makes
+	Grants   []crdt.ID     // units to which it opens the case
 	Warnings []Warning
 }
 
@@ -223,7 +250,7 @@ func Act(s *crdt.State, a Actor, step string, raw []byte, set Setting) (Made, er
 	if rule == nil {
 		return Made{}, &Refusal{Step: step, Rule: "unknown_step", Params: pairs([]string{"known", strings.Join(StepNames(), ", ")})}
 	}
-	c := resolve(readLog(s))
+	c := resolve(readLog(s, set.Notes...))
 	if r := c.who(step, a); r != nil {
 		return Made{}, r
 	}
@@ -251,13 +278,37 @@ func Act(s *crdt.State, a Actor, step string, raw []byte, set Setting) (Made, er
 	if err := ck.problems.orNil(); err != nil {
 		return Made{}, err
 	}
-	e := &event{step: step, value: value, before: c.all()}
+	e := &event{step: step, value: value, before: c.all(), notes: rule.notes}
 	e.op.Unit = a.Unit
 	if !possible(e, c.facts) {
 		name, params := c.condition(step, e)
 		return Made{}, &Refusal{Step: step, Rule: name, Article: rule.article, Params: pairs(params)}
 	}
-	return Made{Changes: append([]crdt.Change{eventChange(c.log, value)}, along(s, step, value)...), Grants: e.grants(), Warnings: ck.warnings}, nil
+	return c.make(s, e, ck), nil
+}
+
+// make shares a step out to the case and the notes.
+func (c *course) make(s *crdt.State, e *event, ck *checker) Made {
+	out := Made{Grants: e.grants(), Warnings: ck.warnings}
+	switch {
+	case e.step == StepEnterAgreement:
+		out.Changes = c.entering(e.value)
+	case e.notes:
+		out.Changes = c.completing(e.step, e.value)
+		out.entering = len(out.Changes) > 0
+		out.Notes = []crdt.Change{c.log.noteChange(ck.set.Own, e.value)}
+	default:
+		said := split(e.step, e.value)
+		out.Changes = append([]crdt.Change{eventChange(c.log, e.value)}, along(s, e.step, e.value)...)
+		if said != nil || c.log.weighs(e.step) {
+			words := map[string]crdt.Value{keyStep: stepWords, keyOf: refValue(crdt.Ref{Op: ownOp})}
+			if said != nil {
+				words[keySaid] = said
+			}
+			out.Notes = []crdt.Change{c.log.noteChange(ck.set.Own, words)}
+		}
+	}
+	return out
 }
 
 // along are the fields of the case that a step writes beside its event. A lead
@@ -276,7 +327,7 @@ func along(s *crdt.State, step string, value map[string]crdt.Value) []crdt.Chang
 }
 
 func eventChange(l *log, value map[string]crdt.Value) crdt.Change {
-	return crdt.Change{Kind: crdt.Event, Path: root(fieldLifecycle), Value: value, After: l.heads()}
+	return crdt.Change{Kind: crdt.Event, Path: root(fieldLifecycle), Value: value, After: l.caseHeads()}
 }
 
 // step checks the fields of a step or of a term.

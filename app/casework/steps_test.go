@@ -39,6 +39,9 @@ var fields = map[string]string{
 	"suspend":        `{"at":"2026-03-17","reason":"appraisal"}`,
 	"extend":         `{"at":"2026-03-17","until":"2026-06-30","consent_by":["李大样","王小例"],"how":"written"}`,
 	"undisputed":     `{"at":"2026-03-17","undisputed_facts":[{"fact":"旧墙建于1998年"}],"confirmed_by":["李大样","王小例"]}`,
+	"refuse-draft":   `{"at":"2026-03-17","by":["王小例"],"note":"要再减一千元"}`,
+	"give-minutes":   `{"at":"2026-03-17","purpose":"confirmation","text":"双方当场陈述如上","by":["李大样","王小例"]}`,
+	"release":        `{"at":"2026-03-17","text":"双方同意公开的内容","released_by":["李大样","王小例"]}`,
 	"stop":           `{"at":"2026-03-17","by":["王小例"],"choice":"sue"}`,
 	"withdraw":       `{"at":"2026-03-17","by":["李大样"],"why":"withdrawn"}`,
 	"advise":         `{"at":"2026-03-17","routes":["judicial"],"notified":["李大样","王小例"],"how":"in_person"}`,
@@ -100,7 +103,7 @@ var ways = map[string][]string{
 }
 
 // along are the steps that go with any state.
-const along = " consent notice proxy assist risk report-risk"
+const along = " consent notice proxy assist risk report-risk release"
 
 // allowedSteps is the table state × step for a mediator of the owner; what is
 // not named is refused, but for what goes along.
@@ -110,9 +113,9 @@ var allowedSteps = map[string]string{
 	"refused_intake/none":  "advise docket close reopen refer-draft refer",
 	"assigned/none":        "number assign disclose recuse helper start-session investigate suspend extend undisputed stop withdraw terminate refer-draft refer",
 	"mediating/none":       "number assign disclose recuse helper start-session end-session investigate suspend extend undisputed agree stop withdraw terminate refer-draft refer",
-	"agreed/none":          "number end-session undisputed agree sign stop withdraw terminate",
-	"effective/performing": "number docket follow-up reopen perform remind default waive sue confirm-apply notarise order-apply refer-draft refer",
-	"effective/performed":  "number docket follow-up close reopen confirm-apply notarise order-apply refer-draft refer",
+	"agreed/none":          "number end-session undisputed agree sign refuse-draft stop withdraw terminate",
+	"effective/performing": "number docket follow-up reopen perform remind default waive sue confirm-apply notarise order-apply refer-draft refer give-minutes",
+	"effective/performed":  "number docket follow-up close reopen confirm-apply notarise order-apply refer-draft refer give-minutes",
 	"terminated/none":      "number undisputed advise docket follow-up close reopen refer-draft refer",
 	"closed/performed":     "number docket follow-up archive reopen",
 	"closed/none":          "number docket follow-up archive reopen",
@@ -124,7 +127,7 @@ func TestStateStepTable(t *testing.T) {
 			r := newRecord(t, goodDocument(t))
 			r.go_(way...)
 			r.wantStates(state)
-			for _, option := range casework.Steps(r.state, mediator) {
+			for _, option := range casework.Steps(r.state, mediator, r.held()...) {
 				want := strings.Contains(" "+allowedSteps[state]+along+" ", " "+option.Step+" ")
 				if option.Allowed != want {
 					t.Errorf("%s at %s: allowed %v", option.Step, state, option.Allowed)
@@ -332,7 +335,7 @@ func TestRefusalsSpeakBothLanguages(t *testing.T) {
 		r := newRecord(t, goodDocument(t))
 		r.go_(way...)
 		for _, a := range []casework.Actor{mediator, {Relation: casework.Owner, Roles: []string{"judge"}}, {Relation: casework.Above}} {
-			for _, option := range casework.Steps(r.state, a) {
+			for _, option := range casework.Steps(r.state, a, r.held()...) {
 				if !option.Allowed {
 					look(option.Refusal.Why(data.Chinese))
 					look(option.Refusal.Unblock(data.Chinese))

@@ -119,7 +119,7 @@ func TestRulesFitTheTables(t *testing.T) {
 		}
 	}
 	for _, r := range rulebook {
-		if r.roles == nil || r.fields == nil || eventKeys[r.step] == nil || r.article == "" || !data.Has("step", r.step) || !slices.Contains(tracks, r.track) {
+		if r.roles == nil || r.fields == nil || eventKeys[r.step] == nil && r.step != StepEnterAgreement || r.article == "" || !data.Has("step", r.step) || !slices.Contains(tracks, r.track) {
 			t.Errorf("%s is not in every table", r.step)
 		}
 		checkFields(t, r.step, r.fields)

@@ -67,10 +67,12 @@ func (r *fieldRule) valueType() *crdt.Type {
 	return t
 }
 
-// stepTypes are the events of cases, and of digests.
-var stepTypes = sync.OnceValues(func() (whole, digest *crdt.Type) {
-	whole = &crdt.Type{Kind: crdt.StepType, Tag: keyStep, Steps: map[string]*crdt.Type{}}
-	digest = &crdt.Type{Kind: crdt.StepType, Tag: keyStep, Steps: map[string]*crdt.Type{}}
+// stepTypes are the events of cases, of their digests, and of notes. What lies
+// in the notes is no step of a case.
+var stepTypes = sync.OnceValue(func() (t struct{ whole, digest, notes *crdt.Type }) {
+	for _, of := range []**crdt.Type{&t.whole, &t.digest, &t.notes} {
+		*of = &crdt.Type{Kind: crdt.StepType, Tag: keyStep, Steps: map[string]*crdt.Type{}}
+	}
 	for step, keys := range eventKeys {
 		in, out := map[string]crdt.Part{}, map[string]crdt.Part{}
 		for key, kind := range keys {
@@ -91,24 +93,29 @@ var stepTypes = sync.OnceValues(func() (whole, digest *crdt.Type) {
 					}
 				}
 			}
+			for key := range rule.inside {
+				delete(out, key)
+			}
 		}
-		whole.Steps[step] = &crdt.Type{Kind: crdt.PartsType, Parts: in}
-		digest.Steps[step] = &crdt.Type{Kind: crdt.PartsType, Parts: out}
+		if inNotes(step) || step == stepSettle {
+			t.notes.Steps[step] = &crdt.Type{Kind: crdt.PartsType, Parts: in}
+		}
+		if !inNotes(step) {
+			t.whole.Steps[step] = &crdt.Type{Kind: crdt.PartsType, Parts: in}
+			t.digest.Steps[step] = &crdt.Type{Kind: crdt.PartsType, Parts: out}
+		}
 	}
-	return whole, digest
+	return t
 })
 
 // caseEvents is the type of a case's events.
-func caseEvents() *crdt.Type {
-	whole, _ := stepTypes()
-	return whole
-}
+func caseEvents() *crdt.Type { return stepTypes().whole }
+
+// noteEvents is the type of the events of notes.
+func noteEvents() *crdt.Type { return stepTypes().notes }
 
 // digestEvents is the type of a digest's events.
-func digestEvents() *crdt.Type {
-	_, digest := stepTypes()
-	return digest
-}
+func digestEvents() *crdt.Type { return stepTypes().digest }
 
 // keyType is the type of a key that the program adds to an event by itself,
 // by its letter in eventKeys.
@@ -124,6 +131,8 @@ func keyType(kind byte) *crdt.Type {
 		return bytesType(refSize)
 	case 'u':
 		return bytesType(int64(len(crdt.ID{})))
+	case 'h':
+		return bytesType(wordingMarkSize)
 	case 'r':
 		return listType(0, maxRefs, bytesType(refSize))
 	case 't':

@@ -29,9 +29,11 @@ type CaseView struct {
 	Agreement  *Agreement `json:"agreement,omitempty"`
 	// ByParty: a party chose to refuse, stop or withdraw, as is its right; such
 	// an outcome is nobody's failure (人民调解法 art. 23).
-	ByParty      bool          `json:"by_party,omitempty"`
-	Number       string        `json:"number,omitempty"` // the file's number, as its desk's series gave it
-	Referrals    []Letter      `json:"referrals,omitempty"`
+	ByParty   bool     `json:"by_party,omitempty"`
+	Number    string   `json:"number,omitempty"` // the file's number, as its desk's series gave it
+	Referrals []Letter `json:"referrals,omitempty"`
+	// Undisputed are the facts that all parties confirmed together.
+	Undisputed   *Undisputed   `json:"undisputed,omitempty"`
 	Confirmation *Confirmation `json:"judicial_confirmation,omitempty"`
 	Suit         *Suit         `json:"suit,omitempty"`
 	Care         *Care         `json:"care,omitempty"`
@@ -42,20 +44,27 @@ type CaseView struct {
 	Also []Conflict `json:"also"`
 	// Unknown lists what a newer program wrote; it is kept and read-only.
 	Unknown []Unknown `json:"unknown"`
+	// Notes is what comes from the notes of the bodies that mediate, where they
+	// are held; state, conflicts, clocks and what is due count them too.
+	Notes *CaseNotes `json:"notes,omitempty"`
 }
 
 // Agreement is what the parties agreed and what became of it.
 type Agreement struct {
-	ID          string   `json:"id"`
-	Form        string   `json:"form"`
-	At          string   `json:"at"`
-	Terms       []Term   `json:"terms"`
-	Signed      []string `json:"signed"`   // ids of parties that signed
-	Unsigned    []string `json:"unsigned"` // ids of parties that did not
-	MediatorOn  string   `json:"mediator_signed_on,omitempty"`
-	SealedOn    string   `json:"sealed_on,omitempty"`
-	EffectiveOn string   `json:"effective_on,omitempty"` // computed, never typed
-	Facts       string   `json:"facts,omitempty"`
+	ID       string   `json:"id"`
+	Form     string   `json:"form"`
+	At       string   `json:"at"`
+	Terms    []Term   `json:"terms"`
+	Signed   []string `json:"signed"`   // ids of parties that signed
+	Unsigned []string `json:"unsigned"` // ids of parties that did not
+	// Contested: it was entered, and another desk did what can't stand beside it.
+	Contested bool `json:"contested,omitempty"`
+	// CompleteOn is the day since which a draft lacks nothing; it is to be entered.
+	CompleteOn  string `json:"complete_on,omitempty"`
+	MediatorOn  string `json:"mediator_signed_on,omitempty"`
+	SealedOn    string `json:"sealed_on,omitempty"`
+	EffectiveOn string `json:"effective_on,omitempty"` // computed, never typed
+	Facts       string `json:"facts,omitempty"`
 	// Clauses are what was agreed besides: what obliges nobody by a day (a way that
 	// stays open, what the agreement does not decide, who bears what from now on).
 	Clauses []string `json:"clauses,omitempty"`
@@ -91,6 +100,8 @@ type Step struct {
 	Unit     string   `json:"unit"`
 	At       string   `json:"at"` // when it was recorded, a hint
 	Standing Standing `json:"standing"`
+	// RecordedFor is whose act it is, where who recorded it is somebody else.
+	RecordedFor string `json:"recorded_for,omitempty"`
 }
 
 // Unknown is a change that this program does not know.
@@ -100,16 +111,18 @@ type Unknown struct {
 	Raw  string `json:"raw"` // hexadecimal
 }
 
-// View makes the document of a case record.
-func View(s *crdt.State, h Header) CaseView {
-	c := resolve(readLog(s))
+// View makes the document of a case record; notes are those of the case that
+// are held.
+func View(s *crdt.State, h Header, notes ...*crdt.State) CaseView {
+	c := resolve(readLog(s, notes...))
 	d := document(s)
 	v := CaseView{
 		ID: hex.EncodeToString(h.ID[:]), Unit: h.Unit, State: c.state, Heads: heads(s),
 		ReceivedOn: BeijingDay(d.ReceivedAt), UpdatedAt: updatedAt(s), Document: d,
-		Outcome: c.facts.outcome(), ByParty: c.facts.byParty(), Mediators: c.mediators(), Agreement: c.facts.view(),
+		Outcome: c.facts.outcome(), ByParty: c.facts.byParty(), Mediators: c.mediators(), Agreement: c.agreementView(), Undisputed: c.undisputedView(s),
 		Number: c.facts.number(), Referrals: c.facts.letters(h.Names), Confirmation: c.facts.confirmationView(h.Names), Suit: c.facts.suit(h.Names), Care: c.facts.care(),
 		Steps: c.steps(h.Names), Conflicts: conflicts(s, c, h.Names), Also: also(s, h.Names), Unknown: unknown(s),
+		Notes: c.notesView(notes, h.Names),
 	}
 	if v.Parties == nil {
 		v.Parties = []Party{}
@@ -120,8 +133,9 @@ func View(s *crdt.State, h Header) CaseView {
 // Encode writes a view as one JSON document without a line's end.
 func Encode(view any) []byte { return encodeJSON(view) }
 
-// Tracks tells where a case or a digest stands.
-func Tracks(s *crdt.State) State { return resolve(readLog(s)).state }
+// Tracks tells where a case or a digest stands; notes are those of the case that
+// are held.
+func Tracks(s *crdt.State, notes ...*crdt.State) State { return resolve(readLog(s, notes...)).state }
 
 func heads(s *crdt.State) []string {
 	out := []string{}
@@ -169,6 +183,24 @@ func (f *facts) byParty() bool {
 	return false
 }
 
+// agreementView is the agreement that was entered; nil: none was. One that is
+// contested is shown so: it stays given to who has it.
+func (c *course) agreementView() *Agreement {
+	if c.facts.entered != nil {
+		return c.facts.view()
+	}
+	for _, i := range c.open {
+		if e := c.log.events[i]; e.step == StepInForce {
+			f := facts{l: c.log, signing: signing{signed: map[crdt.Ref]string{}}, agreement: e, entered: e, entries: []int{i}, agreementAt: i}
+			f.readAgreement(newBitset(0))
+			a := f.view()
+			a.Contested = true
+			return a
+		}
+	}
+	return nil
+}
+
 func (f *facts) view() *Agreement {
 	if f.agreement == nil {
 		return nil
@@ -176,7 +208,7 @@ func (f *facts) view() *Agreement {
 	e := f.agreement
 	a := &Agreement{
 		ID: EntryID(e.ref), Form: e.form(), At: str(e.value[keyAt]), Terms: []Term{}, Signed: []string{}, Unsigned: []string{},
-		MediatorOn: f.mediatorOn, SealedOn: f.sealOn, EffectiveOn: f.effectiveOn, Facts: str(e.value[keyFacts]),
+		MediatorOn: f.mediatorOn, SealedOn: f.sealOn, EffectiveOn: f.effectiveOn, CompleteOn: f.completeOn, Facts: str(e.value[keyFacts]),
 		Acceleration: e.value[keyAcceleration] == true,
 	}
 	a.InterestBP, _ = e.value[keyInterest].(int64)
@@ -218,15 +250,20 @@ func (f *facts) view() *Agreement {
 	return a
 }
 
+// steps are the events of the case itself.
 func (c *course) steps(names Names) []Step {
+	return c.stepsWhere(names, func(e *event) bool { return !e.notes })
+}
+
+func (c *course) stepsWhere(names Names, shown func(*event) bool) []Step {
 	out := []Step{}
 	for i, e := range c.log.events {
-		if e.value == nil {
-			continue // this program can't read it: it stands under unknown
+		if e.value == nil || !shown(e) {
+			continue // a step that this program can't read stands under unknown
 		}
 		out = append(out, Step{
 			ID: EntryID(e.ref), Step: e.step, On: e.day, Fields: eventFields(e), Seat: names.seat(e.op.Seat),
-			Unit: names.unit(e.op.Unit), At: stampTime(e.op.Stamp), Standing: c.standing[i],
+			Unit: names.unit(e.op.Unit), At: stampTime(e.op.Stamp), Standing: c.standing[i], RecordedFor: str(e.value[keyRecordedFor]),
 		})
 	}
 	return out
@@ -236,18 +273,21 @@ func (c *course) steps(names Names) []Step {
 func eventFields(e *event) any {
 	out := map[string]any{}
 	for key, v := range e.value {
-		if key != keyStep {
+		if !contains(marksOfEvents, key) {
 			out[key] = readable(v)
 		}
 	}
 	return out
 }
 
+// marksOfEvents are for programs; nobody reads them.
+var marksOfEvents = []string{keyStep, keyWording, keyRests, keySeen}
+
 // stepContent is an event as a statement to choose from.
 func stepContent(e *event) any {
 	out := map[string]any{"id": EntryID(e.ref), keyStep: e.step}
 	for key, v := range e.value {
-		if key != keyStep && key != keyParties {
+		if key != keyParties && !contains(marksOfEvents, key) {
 			out[key] = readable(v)
 		}
 	}

@@ -132,7 +132,7 @@ func filler(desk, day string) caseworktest.Filler {
 func (r *record) fill(step, day string, with map[string]any) string {
 	r.t.Helper()
 	v := r.view()
-	for _, o := range casework.Steps(r.state, everyRole(r.desk)) {
+	for _, o := range casework.Steps(r.state, everyRole(r.desk), r.held()...) {
 		if o.Step == step {
 			return fillOption(r.t, filler(r.desk, day), &v, &o, with)
 		}
@@ -244,7 +244,7 @@ func TestEveryStateIsReached(t *testing.T) {
 	for _, w := range walks {
 		r := newRecord(t, goodDocument(t))
 		w.goOn(r, false)
-		s := casework.Tracks(r.state)
+		s := casework.Tracks(r.state, r.held()...)
 		for list, state := range map[string]string{"mediation_state": s.Mediation, "performance_state": s.Performance, "confirmation_state": s.Confirmation, "referral_state": s.Referral} {
 			reached[list+" "+state] = w.moves
 			if !data.Has(list, state) {

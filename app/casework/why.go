@@ -105,7 +105,7 @@ func probe(step string) map[string]crdt.Value {
 // the step itself.
 var specialArticles = map[string]string{
 	"oral": "mediation-30", "effective": "mediation-32", "not_effective": "mediation-29", "mediated": "mediation-29", "party_refused": "mediation-17", "no_mediator": "mediation-19",
-	"oral_confirmation": "interpretation-354", "status_matter": "interpretation-355", "ownership_matter": "interpretation-355",
+	"enter_first": "mediation-29", "entered": "mediation-29", "no_draft": "mediation-29", "oral_confirmation": "interpretation-354", "status_matter": "interpretation-355", "ownership_matter": "interpretation-355",
 }
 
 // needsMediator are the steps that somebody has to mediate for, and mediated
@@ -115,10 +115,26 @@ var (
 	mediated      = []string{StateMediating, StateSuspended}
 )
 
+// afterAgreement are the steps that an agreement which all have signed comes
+// before: it binds them, and is first entered.
+var afterAgreement = func() []string {
+	out := []string{StepAgree, StepSign, StepRefuseDraft, StepSuspend, StepTerminate, StepStop, StepWithdraw, StepClose}
+	for i := range rulebook {
+		if r := &rulebook[i]; r.track == trackPerformance || r.track == trackConfirmation {
+			out = append(out, r.step)
+		}
+	}
+	return out
+}()
+
 // special names the refusals that deserve their own words.
 func (c *course) special(step string) (string, []string) {
 	f, now := &c.facts, c.state.Mediation
 	switch {
+	case step != StepEnterAgreement && now == StateAgreed && f.completeOn != "" && contains(afterAgreement, step):
+		return "enter_first", []string{"since", f.completeOn}
+	case step == StepEnterAgreement && f.entered != nil && now == StateEffective:
+		return "entered", []string{"on", f.effectiveOn}
 	case step == StepSign && f.agreement != nil && f.agreement.form() == "oral" && now != StateMediating:
 		return "oral", nil
 	case (step == StepTerminate || step == StepStop || step == StepWithdraw) && now == StateEffective:
@@ -164,6 +180,12 @@ func (c *course) condition(step string, e *event) (string, []string) {
 	switch step {
 	case StepLead:
 		return "not_new", nil
+	case StepSign, StepRefuseDraft:
+		return "no_draft", nil
+	case StepEnterAgreement:
+		return "not_effective", []string{"missing", f.missing()}
+	case StepGiveMinutes:
+		return "minutes_suit", nil
 	case StepEndSession:
 		return "no_session", nil
 	case StepSuit:

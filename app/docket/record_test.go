@@ -41,6 +41,7 @@ type record struct {
 	owner string
 	state *crdt.State
 	n     uint64
+	notes *crdt.State // of whoever mediates, in one
 }
 
 type example struct {
@@ -70,12 +71,12 @@ func newRecord(t testing.TB, owner string, document []byte) *record {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &record{t: t, owner: owner, state: crdt.New(casework.CaseSchema())}
+	r := &record{t: t, owner: owner, state: crdt.New(casework.CaseSchema()), notes: crdt.New(casework.NotesSchema())}
 	r.save(owner, casework.NewChanges(d))
 	return r
 }
 
-func (r *record) save(desk string, changes []crdt.Change) {
+func (r *record) save(desk string, changes []crdt.Change) crdt.ID {
 	r.t.Helper()
 	raw, err := crdt.EncodeBody(crdt.Body{Changes: changes})
 	if err != nil {
@@ -90,6 +91,7 @@ func (r *record) save(desk string, changes []crdt.Change) {
 		r.t.Fatal(err)
 	}
 	r.n++
+	return id
 }
 
 func (r *record) act(desk, step, fields string) {
@@ -109,11 +111,17 @@ func (r *record) act(desk, step, fields string) {
 		},
 		Reads:    func(id crdt.ID) bool { return id == unitID(r.owner) },
 		Rostered: func(crdt.ID, string) bool { return true },
+		Notes:    []*crdt.State{r.notes}, Own: r.notes,
 	})
+	if err == nil {
+		err = made.Save(func(c []crdt.Change) (crdt.ID, error) { return r.save(desk, c), nil }, func(c []crdt.Change) (crdt.ID, error) {
+			id := crdt.ID(sha256.Sum256(fmt.Append(nil, "notes", r.notes.Len())))
+			return id, r.notes.Apply(crdt.Meta{ID: id, Name: id, Heads: r.notes.Heads(), Seat: unitID(desk), Unit: unitID(desk)}, crdt.Body{Changes: c})
+		})
+	}
 	if err != nil {
 		r.t.Fatalf("%s %s: %v", step, fields, err)
 	}
-	r.save(desk, made.Changes)
 }
 
 func (r *record) input(kind string, have ...Have) Input {

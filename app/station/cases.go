@@ -30,6 +30,7 @@ type document struct {
 	found
 	rec    replica.Record
 	state  *crdt.State
+	beside beside // the notes on it that are held
 	whole  casework.CaseView
 	digest casework.DigestDocument
 }
@@ -47,7 +48,10 @@ func (ss *Session) document(rd store.Reader, text string) (*document, error) {
 	if f.digest {
 		d.digest = casework.DigestView(d.state, h)
 	} else {
-		d.whole = casework.View(d.state, h)
+		if d.beside, err = ss.beside(rd, d.rec); err != nil {
+			return nil, err
+		}
+		d.whole = casework.View(d.state, h, d.beside.all...)
 		if !ss.worksOnCases() {
 			d.whole = casework.Masked(d.whole)
 		}
@@ -117,8 +121,12 @@ func (ss *Session) Steps(ctx context.Context, id string) ([]api.Step, error) {
 		if err != nil {
 			return err
 		}
-		row := caseRow{Row: casework.RowOf(casework.View(s, casework.Header{ID: rec.ID}))}
-		out = showSteps(casework.Steps(s, ss.actor(rec.Owner, rec.Grants)), cmp.Or(stepOfInbox(casework.InboxOf(s, ss.unit)), usualStep(row)))
+		beside, err := ss.beside(rd, rec)
+		if err != nil {
+			return err
+		}
+		row := viewRow(casework.View(s, casework.Header{ID: rec.ID}, beside.all...))
+		out = showSteps(casework.Steps(s, ss.actor(rec.Owner, rec.Grants), beside.all...), cmp.Or(stepOfInbox(casework.InboxOf(s, ss.unit)), usualStep(row)))
 		return nil
 	})
 	return out, err
@@ -284,8 +292,11 @@ func (ss *Session) History(ctx context.Context, id string) ([]api.Change, error)
 		if err != nil {
 			return err
 		}
-		lines, err := ss.lines(rd, f)
+		lines, err := ss.lines(rd, f.record)
 		if err != nil {
+			return err
+		}
+		if lines, err = ss.withNotes(rd, f, lines); err != nil {
 			return err
 		}
 		for _, l := range lines {
@@ -304,12 +315,12 @@ func (ss *Session) History(ctx context.Context, id string) ([]api.Change, error)
 
 // lines tells what each operation of a case changed, in an order that equal
 // nodes share: each after what its author saw.
-func (ss *Session) lines(rd store.Reader, f found) ([]casework.Line, error) {
-	past, err := ss.open.replica.Past(rd, f.record)
+func (ss *Session) lines(rd store.Reader, record store.ID) ([]casework.Line, error) {
+	past, err := ss.open.replica.Past(rd, record)
 	if err != nil {
 		return nil, err
 	}
-	_, s, err := ss.open.replica.State(rd, f.record)
+	_, s, err := ss.open.replica.State(rd, record)
 	if err != nil {
 		return nil, err
 	}

@@ -161,7 +161,9 @@ func (n *node) restart() {
 type sight struct {
 	raw   []byte
 	view  casework.CaseView
+	bare  casework.CaseView // without what the notes add, as at every node
 	state *crdt.State
+	notes []*crdt.State
 	actor casework.Actor
 	whole bool
 }
@@ -176,7 +178,8 @@ func (n *node) look(w *work) *sight {
 			return err
 		}
 		if out.whole = !doc.found.digest; out.whole {
-			out.state, out.view = doc.state, doc.whole
+			out.state, out.view, out.notes = doc.state, doc.whole, doc.beside.all
+			out.bare = casework.View(doc.state, casework.Header{ID: doc.id, Unit: n.ss.code(doc.rec.Owner), Names: plainNames})
 			out.actor = n.ss.actor(doc.rec.Owner, doc.rec.Grants)
 			out.raw = casework.Encode(doc.whole)
 		}
@@ -237,7 +240,7 @@ func (d *driven) something(n *node, w *work, x *sight) {
 // onward are the steps that carry a case on along one of its tracks; the others
 // end it, take it back or go along.
 var onward = []string{
-	"make-case", "keep-lead", "accept", "assign", "start-session", "agree", "sign", "resume", "perform", "default", "urge", "accelerate", "enforce",
+	"make-case", "keep-lead", "accept", "assign", "start-session", "agree", "sign", "enter-agreement", "resume", "perform", "default", "urge", "accelerate", "enforce",
 	"confirm-apply", "confirm-receive", "confirm-ask", "confirm-supply", "confirm-accept", "confirm-rule", "confirm-dismiss", "confirm-object", "confirm-objection",
 	"order-apply", "order-issue", "order-end", "notarise", "refer-receive", "refer-accept", "refer-extend", "refer-report", "supplement",
 }
@@ -264,7 +267,7 @@ func weight(step string, done []casework.Step) int {
 // step takes a step that is offered, with good fields.
 func (d *driven) step(n *node, w *work, x *sight) {
 	var offered []*casework.StepOption
-	steps := casework.Steps(x.state, x.actor)
+	steps := casework.Steps(x.state, x.actor, x.notes...)
 	for i := range steps {
 		if o := &steps[i]; o.Allowed {
 			for range weight(o.Step, x.view.Steps) {
@@ -378,7 +381,7 @@ func outcomeOf(err error) string {
 func (d *driven) keep(w *work, x, after *sight, step string, fields map[string]any) {
 	d.t.Helper()
 	e := &taken{step: step, fields: fields, seen: map[string]bool{}, speaks: map[string][]string{}, mediators: x.view.Mediators}
-	for _, s := range x.view.Steps {
+	for _, s := range x.bare.Steps {
 		e.seen[s.ID] = true
 	}
 	for _, p := range x.view.Parties {
@@ -387,11 +390,13 @@ func (d *driven) keep(w *work, x, after *sight, step string, fields map[string]a
 			e.speaks[name] = append(e.speaks[name], p.ID)
 		}
 	}
-	for _, s := range after.view.Steps {
+	for _, s := range after.bare.Steps {
 		if e.seen[s.ID] {
 			continue
 		}
-		if e.id != "" || s.Step != step {
+		if s.Step == casework.StepInForce && (casework.StepInNotes(step) || step == casework.StepEnterAgreement) {
+			e.step, e.fields = s.Step, plainFields(d.t, s.Fields)
+		} else if e.id != "" || s.Step != step {
 			d.t.Fatalf("%s saved %s beside", step, s.Step)
 		}
 		e.id, e.unit = s.ID, s.Unit
@@ -402,15 +407,28 @@ func (d *driven) keep(w *work, x, after *sight, step string, fields map[string]a
 			}
 		}
 	}
+	if e.id == "" && casework.StepInNotes(step) {
+		return // it lies in the notes, and the case knows nothing of it
+	}
 	if e.id == "" {
 		d.t.Fatalf("%s was saved and is not in the history", step)
 	}
 	w.told = append(w.told, e)
 }
 
+// plainFields are a step's fields as JSON has them.
+func plainFields(t testing.TB, fields any) map[string]any {
+	t.Helper()
+	out := map[string]any{}
+	if err := json.Unmarshal(casework.Encode(fields), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 // unlawful tries a step that is not offered, or fields that no step takes.
 func (d *driven) unlawful(n *node, w *work, x *sight) {
-	steps := casework.Steps(x.state, x.actor)
+	steps := casework.Steps(x.state, x.actor, x.notes...)
 	o := &steps[d.r.IntN(len(steps))]
 	fields := d.fill(n, w, x, o)
 	if o.Allowed {

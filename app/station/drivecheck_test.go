@@ -26,7 +26,7 @@ func (d *driven) check(n *node, w *work, x *sight) {
 	var standing stepSet
 	count := map[casework.Standing]int{}
 	decided := 0
-	for _, s := range x.view.Steps {
+	for _, s := range x.bare.Steps {
 		count[s.Standing]++
 		if s.Step == "settle" {
 			decided++
@@ -43,20 +43,20 @@ func (d *driven) check(n *node, w *work, x *sight) {
 			standing = append(standing, e)
 		}
 	}
-	open := slices.ContainsFunc(x.view.Conflicts, func(c casework.Conflict) bool { return strings.HasPrefix(c.Field, "lifecycle.") })
-	if open != (count[casework.Open] > 0) || decided == 0 && !open && count[casework.Stands] != len(x.view.Steps) || decided == 0 && count[casework.Aside] > 0 || count[casework.Foreign] > 0 {
+	open := slices.ContainsFunc(x.bare.Conflicts, func(c casework.Conflict) bool { return strings.HasPrefix(c.Field, "lifecycle.") })
+	if open != (count[casework.Open] > 0) || decided == 0 && !open && count[casework.Stands] != len(x.bare.Steps) || decided == 0 && count[casework.Aside] > 0 || count[casework.Foreign] > 0 {
 		d.t.Fatalf("%s: case %d: standings %v, %d decisions, contested %v\n%s", n.name, w.at, count, decided, open, d.trace(w))
 	}
-	for list, state := range map[string]string{"mediation_state": x.view.State.Mediation, "performance_state": x.view.State.Performance, "confirmation_state": x.view.State.Confirmation, "referral_state": x.view.State.Referral} {
+	for list, state := range map[string]string{"mediation_state": x.bare.State.Mediation, "performance_state": x.bare.State.Performance, "confirmation_state": x.bare.State.Confirmation, "referral_state": x.bare.State.Referral} {
 		if !data.Has(list, state) {
-			d.t.Fatalf("%s: case %d: no such state: %+v", n.name, w.at, x.view.State)
+			d.t.Fatalf("%s: case %d: no such state: %+v", n.name, w.at, x.bare.State)
 		}
 	}
 	if open {
 		return
 	}
 	slices.SortStableFunc(standing, func(a, b *taken) int { return slices.Index(w.told, a) - slices.Index(w.told, b) })
-	want, got := model(standing), x.view.State
+	want, got := model(standing), x.bare.State
 	if slices.Contains((&tracks{stepSet: standing}).letters(), got.Referral) {
 		want.Referral = got.Referral // of several letters apart either may be the last
 	}
@@ -171,7 +171,7 @@ func (d *driven) everythingIsThere() {
 				d.t.Fatalf("%s has %d operations of case %d, %d were saved", n.name, x.state.Len(), w.at, len(w.ops))
 			}
 			var ids []string
-			for _, s := range x.view.Steps {
+			for _, s := range x.bare.Steps {
 				ids = append(ids, s.ID)
 			}
 			for _, e := range w.told {
@@ -194,10 +194,11 @@ func (d *driven) alike() {
 		var document, digest []byte
 		for _, n := range d.nodes {
 			if x := n.look(w); x != nil && x.whole {
-				if document != nil && !bytes.Equal(document, x.raw) {
-					d.t.Fatalf("case %d at %s\n%s\nelsewhere\n%s", w.at, n.name, x.raw, document)
+				bare := casework.Encode(x.bare)
+				if document != nil && !bytes.Equal(document, bare) {
+					d.t.Fatalf("case %d at %s\n%s\nelsewhere\n%s", w.at, n.name, bare, document)
 				}
-				document = x.raw
+				document = bare
 			}
 			own, view := d.digestAt(n, w)
 			if own == nil {
@@ -210,7 +211,7 @@ func (d *driven) alike() {
 				d.t.Fatalf("the digest of case %d at %s\n%s\nelsewhere\n%s", w.at, n.name, own, digest)
 			}
 			digest = own
-			if at := w.owner.look(w).view; view.State != at.State || view.Outcome != at.Outcome || len(view.Steps) != len(at.Steps) {
+			if at := w.owner.look(w).bare; view.State != at.State || view.Outcome != at.Outcome || len(view.Steps) != len(at.Steps) {
 				d.t.Fatalf("the digest of case %d at %s stands at %+v, the case at %+v", w.at, n.name, view.State, at.State)
 			}
 		}

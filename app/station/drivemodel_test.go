@@ -106,38 +106,16 @@ type tracks struct {
 	agreement *taken
 }
 
-// agreed is the agreement that holds: the last wording, unless the parties began anew.
+// agreed is the agreement that holds: the first that was entered, unless the
+// parties began anew. Drafts and signatures are the notes' and not the case's.
 func (m *tracks) agreed() *taken {
-	if left := m.all("agree").last().unseen(m.all("reopen").with("anew", true)); len(left) > 0 {
+	if left := m.all("in_force").unseen(m.all("reopen").with("anew", true)); len(left) > 0 {
 		return left[0]
 	}
 	return nil
 }
 
-func (m *tracks) effective() bool {
-	if m.agreement == nil {
-		return false
-	}
-	if m.agreement.text("form") == "oral" {
-		return true
-	}
-	signed, mediator, seal := map[string]bool{}, false, false
-	for _, s := range m.all("sign").after(stepSet{m.agreement}) {
-		seal = seal || s.fields["seal"] == true
-		for _, name := range s.names("by") {
-			mediator = mediator || slices.Contains(s.mediators, name)
-			for _, p := range s.speaks[name] {
-				signed[p] = true
-			}
-		}
-	}
-	for _, p := range m.agreement.parties {
-		if !signed[p] {
-			return false
-		}
-	}
-	return mediator && seal
-}
+func (m *tracks) effective() bool { return m.agreement != nil }
 
 func (m *tracks) mediation() string {
 	again := m.all("reopen")
@@ -163,8 +141,6 @@ func (m *tracks) mediation() string {
 		return casework.StateTerminated
 	case m.effective():
 		return casework.StateEffective
-	case m.agreement != nil:
-		return casework.StateAgreed
 	case len(m.all("suspend").unseen(m.all("resume"))) > 0:
 		return casework.StateSuspended
 	case has("start-session"):

@@ -140,7 +140,7 @@ func TestWagesByReferral(t *testing.T) {
 	town.act(id.ID, "close", `{"at":"2026-11-20"}`)
 	town.act(id.ID, "archive", `{"at":"2026-11-20","retention":"60y"}`)
 	meet(town, court)
-	if a, b := court.document(id.ID), town.document(id.ID); a != b {
+	if a, b := court.bare(id.ID), town.bare(id.ID); a != b {
 		t.Errorf("the court has\n%s\nthe township\n%s", a, b)
 	}
 	if v := town.see(id.ID); v.State.Performance != "performed" || v.State.Confirmation != "confirmed" || v.Confirmation.Number != "（2026）样0125诉前调确27号" {

@@ -52,17 +52,14 @@ func (ss *Session) begin(ctx context.Context, ask asking, o casework.Oral, warni
 		if id, s, digest, err = ss.createBoth(ctx, w, o.Document); err != nil {
 			return err
 		}
-		made, err := casework.FirstSteps(s, a, o.Steps, ss.setting(w.Reader(), replica.Record{ID: id, Kind: oplog.KindCase, Owner: ss.unit, Audience: oplog.AudienceStation}))
-		if err != nil {
-			return err
+		first := &beginning{ss: ss, w: w, id: id, digest: digest, state: s, a: a}
+		for _, run := range casework.Runs(o.Steps) {
+			if err := first.take(run); err != nil {
+				return err
+			}
 		}
-		warnings = append(slices.Clone(warnings), made.Warnings...)
-		second, err := w.Append(id, nil, crdt.Body{Changes: made.Changes}, nil)
-		if err != nil {
-			return err
-		}
-		_, err = w.Append(digest, nil, crdt.Body{Changes: projected(made.Changes)}, &second.ID)
-		return err
+		warnings = append(slices.Clone(warnings), first.warnings...)
+		return nil
 	})
 	if err != nil {
 		return api.Saved{}, caseError(err)
@@ -75,4 +72,68 @@ func (ss *Session) begin(ctx context.Context, ask asking, o casework.Oral, warni
 		return saved, err
 	}
 	return ss.warnOfRepeats(ctx, saved), nil
+}
+
+// beginning writes the first steps of a case in the save that begins it.
+type beginning struct {
+	ss         *Session
+	w          *replica.Writer
+	id, digest store.ID
+	state      *crdt.State
+	notes      *crdt.State // begun in this save; nil: not yet
+	noted      store.ID    // their record
+	a          casework.Actor
+	warnings   []casework.Warning
+}
+
+// take makes the operations of steps that go together.
+func (b *beginning) take(run []casework.Call) error {
+	set := b.ss.setting(b.w.Reader(), replica.Record{ID: b.id, Kind: oplog.KindCase, Owner: b.ss.unit, Audience: oplog.AudienceStation}, beside{})
+	if b.notes != nil {
+		set.Notes, set.Own = []*crdt.State{b.notes}, b.notes
+	}
+	var made casework.Made
+	var err error
+	if casework.StepInNotes(run[0].Step) {
+		made, err = casework.Act(b.state, b.a, run[0].Step, run[0].Fields, set)
+	} else {
+		var copied *crdt.State
+		if copied, err = b.state.At(b.state.Heads()); err == nil {
+			made, err = casework.FirstSteps(copied, b.a, run, set)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	b.warnings = append(b.warnings, made.Warnings...)
+	return made.Save(b.toCase, b.toNotes)
+}
+
+func (b *beginning) toCase(changes []crdt.Change) (crdt.ID, error) {
+	op, err := b.w.Append(b.id, nil, crdt.Body{Changes: changes}, nil)
+	if err != nil {
+		return crdt.ID{}, err
+	}
+	if err := b.state.Apply(b.ss.metaOf(op, b.state), crdt.Body{Changes: changes}); err != nil {
+		return crdt.ID{}, err
+	}
+	_, err = b.w.Append(b.digest, nil, crdt.Body{Changes: projected(changes)}, &op.ID)
+	return op.ID, err
+}
+
+func (b *beginning) toNotes(changes []crdt.Change) (crdt.ID, error) {
+	var own []note
+	if b.notes == nil {
+		b.notes = crdt.New(schemas[oplog.KindNotes])
+	} else {
+		own = []note{{b.noted, b.notes}}
+	}
+	op, err := b.ss.note(b.w, b.id, own, changes)
+	if err != nil {
+		return crdt.ID{}, err
+	}
+	if own == nil {
+		b.noted = op.ID
+	}
+	return op.ID, b.notes.Apply(b.ss.metaOf(op, b.notes), crdt.Body{Changes: changes})
 }

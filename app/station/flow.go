@@ -17,7 +17,7 @@ import (
 
 // eachWhole visits the cases that are held whole and not yet archived, with
 // their states.
-func (ss *Session) eachWhole(rd store.Reader, fn func(row caseRow, rec replica.Record, s *crdt.State) error) error {
+func (ss *Session) eachWhole(rd store.Reader, fn func(row caseRow, rec replica.Record, s *crdt.State, notes []*crdt.State) error) error {
 	return ss.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
 		if row.Digest || row.State.Mediation == casework.StateArchived || row.State.Mediation == casework.StateDisposalReview {
 			return true, nil
@@ -30,7 +30,11 @@ func (ss *Session) eachWhole(rd store.Reader, fn func(row caseRow, rec replica.R
 		if err != nil {
 			return false, err
 		}
-		return true, fn(row, rec, s)
+		notes, err := ss.beside(rd, rec)
+		if err != nil {
+			return false, err
+		}
+		return true, fn(row, rec, s, notes.all)
 	})
 }
 
@@ -38,7 +42,7 @@ func (ss *Session) eachWhole(rd store.Reader, fn func(row caseRow, rec replica.R
 func (ss *Session) Inbox(ctx context.Context) (api.Inbox, error) {
 	out := api.Inbox{Items: []api.InboxItem{}}
 	err := ss.view(ctx, func(rd store.Reader) error {
-		return ss.eachWhole(rd, func(row caseRow, _ replica.Record, s *crdt.State) error {
+		return ss.eachWhole(rd, func(row caseRow, _ replica.Record, s *crdt.State, _ []*crdt.State) error {
 			for _, i := range casework.InboxOf(s, ss.unit) {
 				kind := label("referral_kind", i.Kind)
 				if i.What == "application" {
@@ -64,9 +68,9 @@ func (ss *Session) Due(ctx context.Context, q api.DueQuery) (api.DueList, error)
 		return out, problem(api.CodeInvalidField, fmt.Sprintf("%s is no day of the form 2026-03-05", shorten(today)), "field", "on")
 	}
 	err := ss.view(ctx, func(rd store.Reader) error {
-		return ss.eachWhole(rd, func(row caseRow, rec replica.Record, s *crdt.State) error {
+		return ss.eachWhole(rd, func(row caseRow, rec replica.Record, s *crdt.State, notes []*crdt.State) error {
 			set := ss.Tables(rec.Owner)
-			for _, d := range casework.DueOf(s, set, rec.Owner, ss.place(rec.Owner), today) {
+			for _, d := range casework.DueOf(s, set, rec.Owner, ss.place(rec.Owner), today, notes...) {
 				item := ss.showDue(row, set, d)
 				if q.All || item.Mine {
 					out.Items = append(out.Items, item)
@@ -107,7 +111,7 @@ func (ss *Session) place(unit store.ID) casework.UnitCode {
 func (ss *Session) showClocks(d *document) []api.Clock {
 	var out []api.Clock
 	set := ss.Tables(d.rec.Owner)
-	for _, c := range casework.Clocks(d.state, set, d.rec.Owner, ss.place(d.rec.Owner)) {
+	for _, c := range casework.Clocks(d.state, set, d.rec.Owner, ss.place(d.rec.Owner), d.beside.all...) {
 		out = append(out, ss.showClock(set, c))
 	}
 	return out
@@ -137,7 +141,7 @@ func (ss *Session) showClock(set *tables.Set, c casework.Clock) api.Clock {
 // showTracks adds what the tracks beyond mediation say, with units by name.
 func (ss *Session) showTracks(d *document, out *api.CaseView) {
 	named := casework.Names{Unit: func(id crdt.ID) string { return cmp.Or(ss.unitName(hexID(id)), hexID(id)) }}
-	v := casework.View(d.state, casework.Header{ID: d.id, Names: named})
+	v := casework.View(d.state, casework.Header{ID: d.id, Names: named}, d.beside.all...)
 	if !ss.worksOnCases() {
 		v = casework.Masked(v)
 	}

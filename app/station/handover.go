@@ -166,13 +166,13 @@ func (h *handover) one(ctx context.Context, id store.ID) (*api.HandedOver, error
 	ss := h.ss
 	var line api.HandedOver
 	var handed casework.Handed
-	take := func(rd store.Reader, rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+	take := func(rd store.Reader, rec replica.Record, s *crdt.State, notes beside, a casework.Actor) (casework.Made, error) {
 		d, err := ss.document(rd, hexID(id))
 		if err != nil {
 			return casework.Made{}, err
 		}
 		line = api.HandedOver{Case: hexID(id), Title: d.whole.Title, Unit: hexID(rec.Owner), UnitName: ss.unitName(hexID(rec.Owner)), State: api.State(d.whole.State), Before: d.whole.Mediators, After: []string{}}
-		h.due(&line, rec, s)
+		h.due(&line, rec, s, notes.all)
 		warnings, err := h.fit(rd, d)
 		if err != nil {
 			return casework.Made{}, err
@@ -181,7 +181,7 @@ func (h *handover) one(ctx context.Context, id store.ID) (*api.HandedOver, error
 		if slices.Contains(h.agreed, id) {
 			plan.Agreed = h.ask.How
 		}
-		handed, err = casework.HandOver(s, a, plan, ss.setting(rd, rec))
+		handed, err = casework.HandOver(s, a, plan, ss.setting(rd, rec, notes))
 		line.Warnings = append(warnings, warningReasons(handed.Warnings)...)
 		return handed.Made, err
 	}
@@ -259,8 +259,8 @@ func suggestReason(name string, r register.SuggestReason) api.Reason {
 
 // due counts what is due in a case: it goes along, since due items name those
 // who mediate.
-func (h *handover) due(line *api.HandedOver, rec replica.Record, s *crdt.State) {
-	for _, d := range casework.DueOf(s, h.ss.Tables(rec.Owner), rec.Owner, h.ss.place(rec.Owner), h.ss.today()) {
+func (h *handover) due(line *api.HandedOver, rec replica.Record, s *crdt.State, notes []*crdt.State) {
+	for _, d := range casework.DueOf(s, h.ss.Tables(rec.Owner), rec.Owner, h.ss.place(rec.Owner), h.ss.today(), notes...) {
 		line.Due++
 		if line.NextDue == "" || d.DueOn < line.NextDue {
 			line.NextDue = d.DueOn

@@ -25,21 +25,82 @@ type note struct {
 
 // notesOf finds the notes that this unit keeps on a case and can read, by id.
 func (ss *Session) notesOf(rd store.Reader, f found) ([]note, error) {
-	list, err := ss.open.replica.RecordsOf(rd, f.id, oplog.KindNotes)
+	rec, _, err := ss.open.replica.State(rd, f.record)
 	if err != nil {
 		return nil, err
 	}
-	var out []note
-	for _, id := range list {
-		rec, s, err := ss.open.replica.State(rd, id)
+	beside, err := ss.beside(rd, rec)
+	return beside.own, err
+}
+
+// beside is what is held beside a case of the notes on it: all of them, and
+// those in which this unit writes.
+type beside struct {
+	all []*crdt.State
+	own []note
+}
+
+func (ss *Session) beside(rd store.Reader, rec replica.Record) (beside, error) {
+	var out beside
+	if rec.Kind != oplog.KindCase {
+		return out, nil
+	}
+	list, err := ss.open.replica.NotesOf(rd, rec)
+	for _, n := range list {
+		out.all = append(out.all, n.State)
+		if n.Owner == ss.unit {
+			out.own = append(out.own, note{n.ID, n.State})
+		}
+	}
+	return out, err
+}
+
+// withNotes puts what was written in the notes of a case among its lines, by
+// when it was written; each keeps its place among those of its own record.
+func (ss *Session) withNotes(rd store.Reader, f found, lines []casework.Line) ([]casework.Line, error) {
+	if f.digest {
+		return lines, nil
+	}
+	rec, _, err := ss.open.replica.State(rd, f.record)
+	if err != nil {
+		return nil, err
+	}
+	notes, err := ss.open.replica.NotesOf(rd, rec)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range notes {
+		more, err := ss.lines(rd, n.ID)
 		if err != nil {
 			return nil, err
 		}
-		if rec.Owner == ss.unit && s.Len() > 0 {
-			out = append(out, note{id, s})
+		for i := range more {
+			more[i].Field = "notes." + more[i].Field
+		}
+		lines = woven(lines, more)
+	}
+	return lines, nil
+}
+
+// woven puts two lists together by their times, each in its own order.
+func woven(a, b []casework.Line) []casework.Line {
+	out := make([]casework.Line, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if b[0].At < a[0].At {
+			out, b = append(out, b[0]), b[1:]
+		} else {
+			out, a = append(out, a[0]), a[1:]
 		}
 	}
-	return out, nil
+	return append(append(out, a...), b...)
+}
+
+// writes is the record of notes in which this unit writes; nil: none yet.
+func (b beside) writes() *crdt.State {
+	if len(b.own) == 0 {
+		return nil
+	}
+	return b.own[0].state
 }
 
 // Notes implements api.Notes.

@@ -26,7 +26,7 @@ type policy struct{}
 var _ replica.Policy = policy{}
 
 // rowsVersion is raised when the rows below change shape.
-const rowsVersion = 6
+const rowsVersion = 7
 
 // Version implements replica.Policy: it changes with the rows and with every
 // schema, since snapshots of records were made under one.
@@ -74,6 +74,12 @@ func (policy) Judge(kind oplog.Kind, a replica.Author, body crdt.Body, grants []
 	if kind == oplog.KindNotes && a.Relation != replica.Owner {
 		return "notes are written by the body that keeps them" // its station reads them
 	}
+	if kind == oplog.KindNotes {
+		if r := casework.JudgeNotes(body.Changes, actorOf(a)); r != nil {
+			return r.Error()
+		}
+		return ""
+	}
 	if r := casework.Judge(body.Changes, actorOf(a), grants); r != nil {
 		return r.Error()
 	}
@@ -107,7 +113,10 @@ type caseRow struct {
 	Parties int      `json:"parties,omitempty"`
 	Missing int      `json:"missing,omitempty"` // signatures still to come
 	Unknown bool     `json:"unknown,omitempty"` // something in it this program can't read
-	NextDue string   `json:"next_due,omitempty"`
+	// Complete is the day since which an agreement lacks nothing that is not
+	// entered yet.
+	Complete string `json:"complete,omitempty"`
+	NextDue  string `json:"next_due,omitempty"`
 	// Mediators are those assigned to the case, for loads and hand-overs.
 	Mediators []string `json:"mediators,omitempty"`
 	Text      string   `json:"text,omitempty"` // what a query looks through
@@ -187,21 +196,14 @@ func rowOf(prefix []byte, parts ...[]byte) []byte {
 }
 
 func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
-	v := casework.View(s, casework.Header{ID: rec.ID})
+	v := casework.View(s, casework.Header{ID: rec.ID}, rec.Notes...)
 	hash := seal.Hash("hejie document v1", v.Document.WithoutIDs().Canonical())
-	row := caseRow{Row: casework.RowOf(v), Number: v.ExternalID, Hash: hash[:], Source: v.Source, Place: v.Place, Tags: v.Tags, Parties: len(v.Parties), Mediators: v.Mediators, Text: casework.SearchText(v.Document)}
+	row := viewRow(v)
+	row.Hash = hash[:]
 	row.Unit = hexID(rec.Owner)
 	row.Unknown = len(v.Unknown) > 0
 	row.Numbers = usedBy(s)
 	row.People = personKeys(casework.PeopleOf(v.Document, nil), v.Category)
-	if a := v.Agreement; a != nil {
-		row.Missing = len(a.Unsigned)
-		for _, t := range a.Terms {
-			if t.PerformedOn == "" && (row.NextDue == "" || t.Due < row.NextDue) {
-				row.NextDue = t.Due
-			}
-		}
-	}
 	row = row.bounded()
 	old, err := replaceRow(rows, rowCasePrefix, rec.ID, row)
 	if err != nil {
@@ -229,6 +231,25 @@ func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 		}
 	}
 	return nil
+}
+
+// viewRow is the row of a case as far as its view tells.
+func viewRow(v casework.CaseView) caseRow {
+	row := caseRow{Row: casework.RowOf(v), Number: v.ExternalID, Source: v.Source, Place: v.Place, Tags: v.Tags, Parties: len(v.Parties), Mediators: v.Mediators, Text: casework.SearchText(v.Document)}
+	a := v.Agreement
+	if v.Notes != nil && v.Notes.Agreement != nil {
+		a = v.Notes.Agreement
+		row.Complete = a.CompleteOn
+	}
+	if a != nil {
+		row.Missing = len(a.Unsigned)
+		for _, t := range a.Terms {
+			if t.PerformedOn == "" && (row.NextDue == "" || t.Due < row.NextDue) {
+				row.NextDue = t.Due
+			}
+		}
+	}
+	return row
 }
 
 func digestRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {

@@ -42,39 +42,74 @@ func (ss *Session) preview(rd store.Reader, c changed, out *api.StepPreview) err
 	if err != nil {
 		return err
 	}
-	meta := crdt.Meta{ID: c.op.ID, Name: c.op.Name(), Heads: c.state.Heads(), Stamp: c.op.Header.Stamp, Seat: ss.seat(), Unit: ss.unit}
-	if err := after.Apply(meta, crdt.Body{Changes: c.Changes}); err != nil {
+	if c.op != nil {
+		if err := after.Apply(ss.metaOf(c.op, c.state), crdt.Body{Changes: c.written}); err != nil {
+			return err
+		}
+	}
+	notes, err := c.notesAfter(ss)
+	if err != nil {
 		return err
 	}
-	was, is := casework.View(c.state, casework.Header{ID: c.id}), casework.View(after, casework.Header{ID: c.id})
+	was, is := casework.View(c.state, casework.Header{ID: c.id}, c.beside.all...), casework.View(after, casework.Header{ID: c.id}, notes...)
 	out.Case, out.State, out.Warnings = hexID(c.id), api.State(is.State), warningReasons(c.Warnings)
 	if is.Number != was.Number {
 		out.Number = is.Number
 	}
-	usual := usualStep(caseRow{Row: casework.RowOf(is)})
-	for _, o := range casework.Steps(after, ss.actor(c.rec.Owner, c.rec.Grants)) {
+	usual := usualStep(viewRow(is))
+	for _, o := range casework.Steps(after, ss.actor(c.rec.Owner, c.rec.Grants), notes...) {
 		if o.Allowed {
 			out.Next = append(out.Next, api.NextStep{Step: o.Step, Label: label("step", o.Step), Track: o.Track, Usual: o.Step == usual})
 		}
 	}
-	ss.previewClocks(c, after, out)
+	ss.previewClocks(c, after, notes, out)
 	if len(c.Grants) > 0 {
 		out.Opens, err = ss.opening(rd, c)
 	}
 	return err
 }
 
+// metaOf is what merging needs of an operation made here on a state.
+func (ss *Session) metaOf(op *oplog.Operation, s *crdt.State) crdt.Meta {
+	return crdt.Meta{ID: op.ID, Name: op.Name(), Heads: s.Heads(), Stamp: op.Header.Stamp, Seat: ss.seat(), Unit: ss.unit}
+}
+
+// notesAfter are the notes on the case with what the change wrote there.
+func (c changed) notesAfter(ss *Session) ([]*crdt.State, error) {
+	if c.noted == nil {
+		return c.beside.all, nil
+	}
+	own := crdt.New(schemas[oplog.KindNotes])
+	before := c.beside.writes()
+	var out []*crdt.State
+	for _, s := range c.beside.all {
+		if s != before {
+			out = append(out, s)
+			continue
+		}
+		var err error
+		if own, err = s.At(s.Heads()); err != nil {
+			return nil, err
+		}
+	}
+	err := own.Apply(ss.metaOf(c.noted, own), crdt.Body{Changes: c.notesWritten})
+	return append(out, own), err
+}
+
 // previewClocks tells which clocks the change starts and which it ends. What
 // belongs to a letter that is not there yet names none.
-func (ss *Session) previewClocks(c changed, after *crdt.State, out *api.StepPreview) {
+func (ss *Session) previewClocks(c changed, after *crdt.State, notes []*crdt.State, out *api.StepPreview) {
 	set, place := ss.Tables(c.rec.Owner), ss.place(c.rec.Owner)
 	type run struct{ clock, about, began string }
 	before := map[run]casework.Clock{}
-	for _, k := range casework.Clocks(c.state, set, c.rec.Owner, place) {
+	for _, k := range casework.Clocks(c.state, set, c.rec.Owner, place, c.beside.all...) {
 		before[run{k.Clock, k.About, k.StartedOn}] = k
 	}
-	fresh, _, _ := strings.Cut(casework.EntryID(crdt.Ref{Op: c.op.ID}), "-")
-	for _, k := range casework.Clocks(after, set, c.rec.Owner, place) {
+	fresh := "none"
+	if c.op != nil {
+		fresh, _, _ = strings.Cut(casework.EntryID(crdt.Ref{Op: c.op.ID}), "-")
+	}
+	for _, k := range casework.Clocks(after, set, c.rec.Owner, place, notes...) {
 		had, ran := before[run{k.Clock, k.About, k.StartedOn}]
 		if strings.HasPrefix(k.About, fresh) {
 			k.About = ""

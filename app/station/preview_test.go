@@ -210,7 +210,9 @@ func sortedStrings(in []string) []string {
 func opsIn(lines []api.Change) int {
 	seen := map[string]bool{}
 	for _, l := range lines {
-		seen[l.ID] = true
+		if !l.Notes {
+			seen[l.ID] = true
+		}
 	}
 	return len(seen)
 }

@@ -11,9 +11,10 @@ import (
 
 // setting is what a step on a record may look up here: the units of the tree,
 // who reads the case, and the tables in force for its owner.
-func (ss *Session) setting(rd store.Reader, rec replica.Record) casework.Setting {
+func (ss *Session) setting(rd store.Reader, rec replica.Record, notes beside) casework.Setting {
 	readers := ss.open.replica.Readers(rec)
 	return casework.Setting{
+		Notes: notes.all, Own: notes.writes(),
 		Unit: ss.body,
 		Reads: func(unit store.ID) bool {
 			return unit == rec.Owner || slices.Contains(readers, unit)

@@ -29,7 +29,7 @@ func (ss *Session) show(d *document) api.CaseView {
 		Category: v.Category, Source: v.Source, ExternalID: v.ExternalID, Title: v.Title, ReceivedAt: v.ReceivedAt, ReceivedOn: v.ReceivedOn,
 		Facts: v.Facts, Claims: v.Claims, AmountFen: v.AmountFen, Place: v.Place, Tags: v.Tags, Mediators: v.Mediators,
 		Outcome: v.Outcome, Heads: v.Heads, UpdatedAt: v.UpdatedAt,
-		Parties: []api.PartyView{}, Events: ss.showEvents(v.Steps), Conflicts: ss.showConflicts(v.ID, v.Title, v.Conflicts), Unknown: showUnknown(v.Unknown),
+		Parties: []api.PartyView{}, Events: ss.showCourse(v), Conflicts: ss.showConflicts(v.ID, v.Title, v.Conflicts), Unknown: showUnknown(v.Unknown),
 	}
 	names := map[string]string{}
 	for _, p := range v.Parties {
@@ -51,7 +51,17 @@ func (ss *Session) show(d *document) api.CaseView {
 			out.AssignedBy, _ = e.Fields["by"].(string)
 		}
 	}
-	out.Agreement = showAgreement(v.Agreement, names, v.Mediators)
+	agreement := v.Agreement
+	if v.Notes != nil && v.Notes.Agreement != nil {
+		agreement = v.Notes.Agreement
+	}
+	out.Agreement = showAgreement(agreement, names, v.Mediators)
+	if out.Agreement != nil {
+		out.Agreement.Draft = agreement != v.Agreement
+	}
+	if u := v.Undisputed; u != nil {
+		out.Undisputed = &api.Undisputed{On: u.On, Facts: u.Facts, ConfirmedBy: u.ConfirmedBy, Contested: u.Contested}
+	}
 	ss.showTracks(d, &out)
 	return out
 }
@@ -78,7 +88,7 @@ func showAgreement(a *casework.Agreement, names map[string]string, mediators []s
 	if a == nil {
 		return nil
 	}
-	out := &api.Agreement{Form: a.Form, At: a.At, Sealed: a.SealedOn != "", SealedOn: a.SealedOn, EffectiveOn: a.EffectiveOn, Terms: []api.Term{}, Clauses: a.Clauses}
+	out := &api.Agreement{Contested: a.Contested, CompleteOn: a.CompleteOn, Form: a.Form, At: a.At, Sealed: a.SealedOn != "", SealedOn: a.SealedOn, EffectiveOn: a.EffectiveOn, Terms: []api.Term{}, Clauses: a.Clauses}
 	named := func(id string) string {
 		if n := names[id]; n != "" {
 			return n
@@ -106,10 +116,31 @@ func showAgreement(a *casework.Agreement, names map[string]string, mediators []s
 	return out
 }
 
+// showCourse are the steps of a case with what the notes say of them: words
+// with their step, drafts and signatures where they were recorded.
+func (ss *Session) showCourse(v casework.CaseView) []api.StepTaken {
+	out := ss.showEvents(v.Steps)
+	if v.Notes == nil {
+		return out
+	}
+	for _, w := range v.Notes.Words {
+		at := slices.IndexFunc(out, func(s api.StepTaken) bool { return s.ID == w.Step })
+		if b, err := json.Marshal(w.Fields); err == nil && at >= 0 {
+			_ = json.Unmarshal(b, &out[at].Fields) // into what is there
+		}
+	}
+	for _, s := range ss.showEvents(v.Notes.Steps) {
+		s.Notes = true
+		out = append(out, s)
+	}
+	slices.SortStableFunc(out, func(a, b api.StepTaken) int { return strings.Compare(a.Written, b.Written) })
+	return out
+}
+
 func (ss *Session) showEvents(steps []casework.Step) []api.StepTaken {
 	out := []api.StepTaken{}
 	for _, e := range steps {
-		s := api.StepTaken{ID: e.ID, Step: e.Step, Track: trackOf(e.Step), At: e.On, Standing: string(e.Standing), By: ss.by(e.Seat, e.Unit, e.At)}
+		s := api.StepTaken{ID: e.ID, Step: e.Step, Track: trackOf(e.Step), At: e.On, Standing: string(e.Standing), RecordedFor: e.RecordedFor, By: ss.by(e.Seat, e.Unit, e.At)}
 		if b, err := json.Marshal(e.Fields); err == nil {
 			_ = json.Unmarshal(b, &s.Fields) // fields that are no object are shown by history
 		}
@@ -183,6 +214,8 @@ func next(row caseRow) *api.Next {
 		return plain(casework.StepAgree)
 	case m == casework.StateSuspended:
 		return plain(casework.StepResume)
+	case m == casework.StateAgreed && row.Complete != "":
+		return &api.Next{Code: casework.StepEnterAgreement, Tone: "waiting", Params: map[string]string{"since": row.Complete}}
 	case m == casework.StateAgreed:
 		return &api.Next{Code: "wait_signature", Tone: "waiting"}
 	case m == casework.StateEffective && slices.Contains(unperformed, row.State.Performance):
@@ -253,7 +286,7 @@ func showSteps(list []casework.StepOption, usual string) []api.Step {
 func showFields(list []casework.FieldSpec) []api.FieldSpec {
 	out := []api.FieldSpec{}
 	for _, f := range list {
-		a := api.FieldSpec{Name: f.Name, Kind: fieldKind(f.Type), Required: f.Required, Label: label("field", f.Name), MaxLength: f.Max}
+		a := api.FieldSpec{Name: f.Name, Kind: fieldKind(f.Type), Required: f.Required, Label: label("field", f.Name), MaxLength: f.Max, Notes: f.Apart()}
 		if a.Label.ZH == f.Name { // a step's own field has its name under the step's table
 			a.Label = label("step_field", f.Name)
 		}
@@ -294,7 +327,9 @@ func fieldKind(t string) string {
 
 // showLine turns a line of casework's history into the API's.
 func (ss *Session) showLine(l casework.Line) api.Change {
-	c := api.Change{ID: l.Op, Kind: "set", Field: l.Field, From: l.From, To: l.To, Remark: l.Remark, By: ss.by(l.Seat, l.Unit, l.At)}
+	field, notes := strings.CutPrefix(l.Field, "notes.")
+	l.Field = field
+	c := api.Change{ID: l.Op, Kind: "set", Notes: notes, Field: field, From: l.From, To: l.To, Remark: l.Remark, By: ss.by(l.Seat, l.Unit, l.At)}
 	step, isStep := strings.CutPrefix(l.Field, "lifecycle.")
 	switch {
 	case isStep && step == "settle":

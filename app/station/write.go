@@ -106,7 +106,7 @@ func (ss *Session) createBoth(ctx context.Context, w *replica.Writer, doc casewo
 
 // change is what somebody wants to change in a case, worked out from the state
 // that he saw.
-type change func(rd store.Reader, rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error)
+type change func(rd store.Reader, rec replica.Record, s *crdt.State, notes beside, a casework.Actor) (casework.Made, error)
 
 // edit makes the operation of a change of the case that is asked for, and its
 // projection in the same save.
@@ -136,10 +136,10 @@ func (ss *Session) edit(ctx context.Context, a asking, base []string, make chang
 		}
 	}
 	if done.op == nil {
-		return ss.saved(ctx, done.id, nil, nil)
+		return ss.saved(ctx, done.id, nil, done.Warnings)
 	}
 	var entries []string
-	for _, i := range additions(done.Changes) {
+	for _, i := range additions(done.written) {
 		entries = append(entries, casework.EntryID(crdt.Ref{Op: done.op.ID, Index: i}))
 	}
 	return ss.saved(ctx, done.id, entries, done.Warnings)
@@ -151,8 +151,12 @@ type changed struct {
 	found
 	rec   replica.Record
 	state *crdt.State // that the author saw
+	beside
 	casework.Made
-	op *oplog.Operation
+	// op is the operation of the case with its changes, noted that of the notes;
+	// nil: there is none.
+	op, noted             *oplog.Operation
+	written, notesWritten []crdt.Change
 }
 
 // makeChange makes the operations of a change in a save.
@@ -163,13 +167,34 @@ func (ss *Session) makeChange(ctx context.Context, w *replica.Writer, id string,
 	if c.rec, c.state, err = ss.stateFor(w.Reader(), c.record, heads); err != nil {
 		return c, err
 	}
-	if c.Made, err = make(w.Reader(), c.rec, c.state, ss.actor(c.rec.Owner, c.rec.Grants)); err != nil || len(c.Changes) == 0 {
+	if c.beside, err = ss.beside(w.Reader(), c.rec); err != nil {
 		return c, err
 	}
-	if c.op, err = w.Append(c.record, heads, crdt.Body{Changes: c.Changes}, nil, c.Grants...); err != nil {
+	if c.Made, err = make(w.Reader(), c.rec, c.state, c.beside, ss.actor(c.rec.Owner, c.rec.Grants)); err != nil {
 		return c, err
 	}
-	return c, ss.project(ctx, w, c.id, c.op, c.Changes)
+	return c, c.Save(func(changes []crdt.Change) (crdt.ID, error) {
+		c.written = changes
+		if c.op, err = w.Append(c.record, heads, crdt.Body{Changes: changes}, nil, c.Grants...); err != nil {
+			return crdt.ID{}, err
+		}
+		return c.op.ID, ss.project(ctx, w, c.id, c.op, changes)
+	}, func(changes []crdt.Change) (crdt.ID, error) {
+		c.notesWritten = changes
+		if c.noted, err = ss.note(w, c.id, c.own, changes); err != nil {
+			return crdt.ID{}, err
+		}
+		return c.noted.ID, nil
+	})
+}
+
+// note writes in this unit's notes on a case, and begins them where there are none.
+func (ss *Session) note(w *replica.Writer, of store.ID, own []note, changes []crdt.Change) (*oplog.Operation, error) {
+	body := crdt.Body{Changes: changes}
+	if len(own) == 0 {
+		return w.Create(replica.Begin{Kind: oplog.KindNotes, Owner: ss.unit, Case: &of}, body)
+	}
+	return w.Append(own[0].id, nil, body, nil)
 }
 
 // additions are the changes that add an entry to a map.
@@ -267,11 +292,15 @@ func headsOf(base []string) ([]store.ID, error) {
 func (ss *Session) saved(ctx context.Context, id store.ID, added []string, warnings []casework.Warning) (api.Saved, error) {
 	out := api.Saved{ID: hexID(id), Heads: []string{}, Added: added, Warnings: warningReasons(warnings)}
 	err := ss.view(ctx, func(rd store.Reader) error {
-		_, s, err := ss.open.replica.State(rd, id)
+		rec, s, err := ss.open.replica.State(rd, id)
 		if err != nil {
 			return err
 		}
-		state := api.State(casework.Tracks(s))
+		notes, err := ss.beside(rd, rec)
+		if err != nil {
+			return err
+		}
+		state := api.State(casework.Tracks(s, notes.all...))
 		out.State = &state
 		for _, h := range s.Heads() {
 			out.Heads = append(out.Heads, hexID(h))
@@ -287,7 +316,7 @@ func (ss *Session) PatchCase(ctx context.Context, token, id string, p api.Patch)
 	if err != nil {
 		return api.Saved{}, caseError(err)
 	}
-	return ss.edit(ctx, asking{token, "case fields", id, p.Fields}, p.Base, func(_ store.Reader, _ replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+	return ss.edit(ctx, asking{token, "case fields", id, p.Fields}, p.Base, func(_ store.Reader, _ replica.Record, s *crdt.State, _ beside, a casework.Actor) (casework.Made, error) {
 		if r := casework.MayEdit(a); r != nil {
 			return casework.Made{}, r
 		}
@@ -316,7 +345,7 @@ func (ss *Session) taking(step string, fields json.RawMessage, base []string) (c
 	if err != nil {
 		return nil, err
 	}
-	return func(rd store.Reader, rec replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
+	return func(rd store.Reader, rec replica.Record, s *crdt.State, notes beside, a casework.Actor) (casework.Made, error) {
 		if err := ss.fresh(s, heads); err != nil {
 			return casework.Made{}, err
 		}
@@ -324,7 +353,7 @@ func (ss *Session) taking(step string, fields json.RawMessage, base []string) (c
 		if err != nil {
 			return casework.Made{}, err
 		}
-		return casework.Act(s, a, step, fields, ss.setting(rd, rec))
+		return casework.Act(s, a, step, fields, ss.setting(rd, rec, notes))
 	}, nil
 }
 
@@ -347,8 +376,8 @@ func (ss *Session) Settle(ctx context.Context, token, id string, st api.Settleme
 	if st.Field == fieldNumber {
 		return ss.PatchCase(ctx, token, id, api.Patch{Base: st.Base, Fields: api.Object(`{"external_id":` + string(st.Value) + `}`)})
 	}
-	return ss.edit(ctx, asking{token, "settle " + st.Field, id, st.Value}, st.Base, func(_ store.Reader, _ replica.Record, s *crdt.State, a casework.Actor) (casework.Made, error) {
-		return made(casework.Settle(s, st.Field, st.Value, a))
+	return ss.edit(ctx, asking{token, "settle " + st.Field, id, st.Value}, st.Base, func(rd store.Reader, rec replica.Record, s *crdt.State, notes beside, a casework.Actor) (casework.Made, error) {
+		return casework.Settle(s, st.Field, st.Value, a, ss.setting(rd, rec, notes))
 	})
 }
 

@@ -466,7 +466,54 @@ func (a *apply) show(w *work) error {
 	if shown, err := a.shown(w); err != nil || !shown {
 		return err
 	}
-	return a.policy.Rows(w.row.tell(w.id, true), s, appRows{a.tx})
+	rec := w.row.tell(w.id, true)
+	if w.row.Kind == oplog.KindCase {
+		if rec.Notes, err = a.notesOf(w); err != nil {
+			return err
+		}
+	}
+	if err := a.policy.Rows(rec, s, appRows{a.tx}); err != nil || w.row.Kind != oplog.KindNotes || w.row.Case == nil {
+		return err
+	}
+	return a.showCase(*w.row.Case)
+}
+
+// showCase shows a case again whose notes changed.
+func (a *apply) showCase(id store.ID) error {
+	if held, err := has(a.tx, rowKey(rowRecord, id[:])); err != nil || !held && a.records[id] == nil {
+		return err
+	}
+	w, err := a.record(id)
+	if err != nil || w.row.Kind != oplog.KindCase {
+		return err
+	}
+	return a.show(w)
+}
+
+// notesOf are the states of the notes on a case that stand in views.
+func (a *apply) notesOf(of *work) ([]*crdt.State, error) {
+	list, err := a.RecordsOf(a.tx, of.id, oplog.KindNotes)
+	if err != nil {
+		return nil, err
+	}
+	var out []*crdt.State
+	for _, id := range list {
+		w, err := a.record(id)
+		if err != nil {
+			return nil, err
+		}
+		if !a.keepsNotes(w.row.Owner, of.row.Owner, of.row.Granted) {
+			continue
+		}
+		s, err := a.stateOf(w)
+		if err != nil {
+			return nil, err
+		}
+		if s.Len() > 0 {
+			out = append(out, s)
+		}
+	}
+	return out, nil
 }
 
 // shown reports whether a record stands in views: not where its first operation

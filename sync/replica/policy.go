@@ -66,6 +66,10 @@ type Record struct {
 	Served   []store.ID // stations, or of a digest masters, at the log heads that those name
 	Stamp    uint64     // greatest stamp of its operations, a hint for "last changed"
 	Readable bool
+	// Notes are the states of the notes on a case that are readable here, of the
+	// bodies that work on it, by the ids of their records: Rows of the case count
+	// them, and are asked for again when one of them changes.
+	Notes []*crdt.State
 }
 
 // appRows gives a Policy its part of the rows.

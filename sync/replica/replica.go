@@ -403,6 +403,43 @@ func (r *Replica) State(rd store.Reader, record store.ID) (Record, *crdt.State, 
 	return row.tell(record, s.Len() > 0), s, nil
 }
 
+// Notes is a record of notes on a case.
+type Notes struct {
+	ID    store.ID
+	Owner store.ID
+	State *crdt.State
+}
+
+// NotesOf finds the notes on a case that are readable here, by the ids of their
+// records. Notes of a unit that does not work on the case are none: whoever can
+// write for a unit could begin some on any case.
+func (r *Replica) NotesOf(rd store.Reader, of Record) ([]Notes, error) {
+	list, err := r.RecordsOf(rd, of.ID, oplog.KindNotes)
+	if err != nil {
+		return nil, err
+	}
+	var out []Notes
+	for _, id := range list {
+		rec, s, err := r.State(rd, id)
+		if err != nil {
+			return nil, err
+		}
+		if s.Len() > 0 && r.keepsNotes(rec.Owner, of.Owner, of.Grants) {
+			out = append(out, Notes{id, rec.Owner, s})
+		}
+	}
+	return out, nil
+}
+
+// keepsNotes reports whether a unit works on a case, so that it may keep notes.
+func (r *Replica) keepsNotes(unit, owner store.ID, grants []store.ID) bool {
+	switch r.Relation(unit, owner, grants) {
+	case Owner, Station, Granted:
+		return true
+	}
+	return false
+}
+
 // Written is one operation of a record with its content, for histories.
 type Written struct {
 	Op       *oplog.Operation

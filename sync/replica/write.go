@@ -232,11 +232,10 @@ func (w *Writer) mayKeepNotes(n Begin) error {
 	if err != nil {
 		return err
 	}
-	switch w.r.Relation(n.Owner, of.Owner, of.Granted) {
-	case Owner, Station, Granted:
-		return nil
+	if !w.r.keepsNotes(n.Owner, of.Owner, of.Granted) {
+		return ErrNoNotes
 	}
-	return ErrNoNotes
+	return nil
 }
 
 func classOf(k oplog.Kind) oplog.Class {

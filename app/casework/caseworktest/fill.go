@@ -35,7 +35,7 @@ func First(int) int { return 0 }
 
 // leave are fields that a test gives itself if it wants them: they must fit a
 // register, or a letter's draft.
-var leave = []string{"series", "year", "n", "draft", "referral", "term"}
+var leave = []string{"series", "year", "n", "draft", "referral", "term", "agreement"}
 
 // Fields are good fields for a step of the case.
 func (f Filler) Fields(v *casework.CaseView, o *casework.StepOption) map[string]any {
@@ -93,7 +93,7 @@ func (f Filler) value(voices []string, s *casework.FieldSpec) any {
 
 // people fills in who speaks, signs and mediates.
 func (f Filler) people(v *casework.CaseView, step string, voices []string, out map[string]any) {
-	for _, all := range []string{"consent_by", "notified", "visited", "confirmed_by", "waived_by"} {
+	for _, all := range []string{"consent_by", "notified", "visited", "confirmed_by", "waived_by", "released_by"} {
 		if out[all] != nil {
 			out[all] = voices
 		}
@@ -108,6 +108,8 @@ func (f Filler) people(v *casework.CaseView, step string, voices []string, out m
 		}
 	case casework.StepSign:
 		f.sign(v, out)
+	case casework.StepGiveMinutes:
+		out["by"] = voices
 	case casework.StepConfirmApply:
 		out["by"] = voices
 		out["court"] = f.Court
@@ -138,9 +140,9 @@ func (f Filler) mediators(v *casework.CaseView) []string {
 // sign lets all sign who have not, or some of them.
 func (f Filler) sign(v *casework.CaseView, out map[string]any) {
 	by := slices.Clone(v.Mediators)
-	if v.Agreement != nil {
+	if v.Notes != nil && v.Notes.Agreement != nil {
 		for _, p := range v.Parties {
-			if slices.Contains(v.Agreement.Unsigned, p.ID) {
+			if slices.Contains(v.Notes.Agreement.Unsigned, p.ID) {
 				if name := voice(v, p, f.Day); name != "" {
 					by = append(by, name)
 				}

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 1c3ca9e55d0cc923286da7257d56c724fdf6801dc8b9b653f6229f0661ddfedc) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 ca8798811e43caaa29849ff34dc71707b3d769c67c28fcb68e1ceed1834dd9e8) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1008,6 +1008,12 @@ export interface components {
             at: string;
             /** @description agreed besides: what obliges nobody by a day */
             clauses?: string[];
+            /** @description the day since which a draft lacks nothing: it is to be entered */
+            complete_on?: string;
+            /** @description entered, and another desk did what can't stand beside it */
+            contested?: boolean;
+            /** @description of the notes: not entered in the case yet */
+            draft?: boolean;
             /** @description follows from signatures and seal */
             effective_on?: string;
             form: string;
@@ -1132,6 +1138,7 @@ export interface components {
             suit?: unknown;
             tags?: string[];
             title?: string;
+            undisputed?: components["schemas"]["Undisputed"];
             /** @description the owner, as the filter unit takes it */
             unit: string;
             unit_name: string;
@@ -1146,6 +1153,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "create" | "set" | "add" | "remove" | "text" | "step" | "settle" | "remark" | "unknown";
+            /** @description of the notes of the body that mediates, not of the case */
+            notes?: boolean;
             /** @description the author's reason, on the first line of the operation */
             remark?: string;
             seat: string;
@@ -1375,7 +1384,7 @@ export interface components {
             /** @description code of the unit that has to act */
             unit?: string;
             /** @enum {string} */
-            what: "clock" | "term" | "letter" | "application" | "session";
+            what: "clock" | "term" | "letter" | "application" | "agreement" | "session";
         };
         DueList: {
             items: components["schemas"]["DueItem"][];
@@ -1452,6 +1461,8 @@ export interface components {
              */
             max_length?: number;
             name: string;
+            /** @description kept in the notes of the body that mediates, not in the case */
+            notes?: boolean;
             required: boolean;
         };
         File: {
@@ -2351,6 +2362,10 @@ export interface components {
                 [key: string]: unknown;
             };
             id: string;
+            /** @description of the notes of the body that mediates, not of the case */
+            notes?: boolean;
+            /** @description whose act it is, where its author recorded it for somebody */
+            recorded_for?: string;
             seat: string;
             seat_name?: string;
             /**
@@ -2584,6 +2599,13 @@ export interface components {
              */
             expires_in: number;
             ticket: string;
+        };
+        Undisputed: {
+            confirmed_by: string[];
+            /** @description a party that came in meanwhile did not confirm them */
+            contested?: boolean;
+            facts: string[];
+            on: string;
         };
         Unit: {
             body?: string;
