@@ -24,6 +24,7 @@ type incoming struct {
 	wrap    *oplog.SealedWrap
 	verdict exchange.Verdict
 	cargo   bool // of a newer program: this one can't check it
+	bare    bool // an operation whose body was taken away
 }
 
 // Take implements exchange.Replica: checks each frame by its own bytes, finds
@@ -74,8 +75,10 @@ func (r *Replica) check(w exchange.Wire, from exchange.Peer, now int64) incoming
 			in.frame.ID, tree = in.wrap.ID, in.wrap.Wrap.Tree
 		}
 	case kindBodyless:
-		in.refuse(exchange.ReasonNotYet, "an operation without its body is kept only where a carried-out erasure covers it")
-		return in
+		var op *oplog.Operation
+		if op, err = oplog.ParseBare(w.Bytes); err == nil {
+			in.bare, in.frame.ID, tree = true, op.ID, op.Header.Tree
+		}
 	case kindChunk, kindProof:
 		in.refuse(exchange.ReasonUnknown, "chunks and proofs are asked for, and this program asks for none yet")
 		return in
@@ -98,7 +101,7 @@ func reasonOf(err error) exchange.Reason {
 	switch {
 	case errors.Is(err, oplog.ErrSignature):
 		return exchange.ReasonSignature
-	case errors.Is(err, oplog.ErrBody):
+	case errors.Is(err, oplog.ErrBody), errors.Is(err, oplog.ErrNoBody):
 		return exchange.ReasonBody
 	}
 	return exchange.ReasonMalformed
@@ -122,6 +125,10 @@ func (r *Replica) keep(ctx context.Context, from exchange.Peer, in []incoming) e
 		switch {
 		case in[i].cargo:
 			if err := r.keepCargo(ctx, from, &in[i]); err != nil {
+				return err
+			}
+		case in[i].bare && in[i].verdict.Outcome == 0:
+			if err := r.keepBare(ctx, &in[i]); err != nil {
 				return err
 			}
 		case in[i].verdict.Outcome == 0:
@@ -152,6 +159,21 @@ func (r *Replica) keep(ctx context.Context, from exchange.Peer, in []incoming) e
 		in[i].refuse(exchange.ReasonNotYet, "what it hangs on is not here yet; it will be asked for again")
 	}
 	return nil
+}
+
+// keepBare answers for an operation without its body: anybody can strip one, so
+// that it takes nothing away from who holds the whole, and is kept only where a
+// carried-out erasure covers it. This program carries out none.
+func (r *Replica) keepBare(ctx context.Context, x *incoming) error {
+	return r.store.View(ctx, func(rd store.Reader) error {
+		held, err := rd.Has(x.frame.ID)
+		if held {
+			x.verdict = exchange.Verdict{ID: x.frame.ID, Outcome: exchange.Duplicate}
+		} else {
+			x.refuse(exchange.ReasonNotYet, "an operation without its body is kept only where a carried-out erasure covers it")
+		}
+		return err
+	})
 }
 
 // placeable splits the open frames into those that can be stored now and the rest.
@@ -345,8 +367,8 @@ func (r *Replica) noteRefused(ctx context.Context, from exchange.Peer, in []inco
 	before := -1
 	for i := range in {
 		v := in[i].verdict
-		if v.Outcome != exchange.Refused || v.Reason == exchange.ReasonUnknown || v.Reason == exchange.ReasonQuota {
-			continue // what is newer is nobody's fault
+		if v.Outcome != exchange.Refused || v.Reason == exchange.ReasonUnknown || v.Reason == exchange.ReasonQuota || v.Reason == exchange.ReasonNotYet {
+			continue // what is newer or early is nobody's fault
 		}
 		if before < 0 {
 			var err error
