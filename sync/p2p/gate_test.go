@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/libp2p/go-libp2p/core/peer"
@@ -187,5 +188,16 @@ func TestAServerThatClosesIsTold(t *testing.T) {
 	}
 	if _, err := conn.Roundtrip(t.Context(), []byte("hello")); !errors.Is(err, ErrClosed) {
 		t.Fatal(err)
+	}
+}
+
+func TestTheNameOnTheLocalNetworkIsKeyed(t *testing.T) {
+	tree := store.ID{0xab, 0xcd, 0xef, 0x01, 0x23}
+	name := serviceName(tree)
+	if name != serviceName(tree) || name == serviceName(store.ID{0xab, 0xcd, 0xef, 0x01, 0x24}) {
+		t.Fatal("stations of one tree do not find each other by", name)
+	}
+	if strings.Contains(name, "abcdef01") || len(strings.TrimSuffix(name, "._udp")) > 16 {
+		t.Fatal("it tells the tree, or is too long for DNS-SD:", name)
 	}
 }
