@@ -60,7 +60,7 @@ const (
 )
 
 // caseRules are the fields of a case, in the order in which they are shown.
-var caseRules = append([]fieldRule{
+var caseRules = laterWider(append([]fieldRule{
 	{name: "external_id", form: formText, min: 1, max: 100},
 	{name: "category", form: formCode, list: "category", required: true},
 	{name: "source", form: formCode, list: "source", required: true},
@@ -72,7 +72,7 @@ var caseRules = append([]fieldRule{
 	{name: "place", form: formText, max: 200},
 	{name: "tags", form: formCodes, list: "tag", max: 20},
 	{name: "parties", form: formParties, min: 1, max: MaxParties, required: true},
-}, laterRules...)
+}, laterRules...))
 
 func findRule(rules []fieldRule, name string) *fieldRule {
 	for i := range rules {

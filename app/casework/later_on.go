@@ -14,6 +14,18 @@ var laterRules = []fieldRule{{name: fieldWeather, form: formText, max: 200}}
 
 const knownRules = 2
 
+// laterPlace is how long a place may be in the later program.
+const laterPlace = 2_000
+
+func laterWider(rules []fieldRule) []fieldRule {
+	for i := range rules {
+		if rules[i].name == "place" {
+			rules[i].max = laterPlace
+		}
+	}
+	return rules
+}
+
 type laterFields struct {
 	Weather string `json:"weather,omitempty"`
 }

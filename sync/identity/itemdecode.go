@@ -64,6 +64,9 @@ func decodeItem(raw []byte) (Item, ItemType, error) {
 	}
 	decode := decoders[number]
 	if decode == nil {
+		decode = laterDecoder(number)
+	}
+	if decode == nil {
 		return nil, number, fmt.Errorf("%w item: type %d", ErrMalformed, number)
 	}
 	it, err := decode(f)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"hejie/sync/dcbor"
 	"hejie/sync/seal"
@@ -20,7 +21,7 @@ var ErrNewer = seal.ErrNewer
 func decodeHeader(data []byte, h *Header) ([]uint64, error) {
 	unknown, err := dcbor.UnmarshalKnown(data, h)
 	if err == nil {
-		return unknown, nil
+		return slices.DeleteFunc(unknown, laterKnows), nil
 	}
 	if tooLarge(data, 5, 9, 16, 24) { // class, kind, audience, branch
 		return nil, fmt.Errorf("a number beyond 255: %w", ErrNewer)

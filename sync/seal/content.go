@@ -31,10 +31,10 @@ var ErrContent = errors.New("the body's content is malformed")
 var dictionary1 []byte
 
 // compressions are those that this program knows, beside storing as it is.
-var compressions = []compression{
+var compressions = append([]compression{
 	newCompression(zstdContent, nil, nil),
 	newCompression(dictContent, []zstd.EOption{zstd.WithEncoderDictRaw(0, dictionary1)}, []zstd.DOption{zstd.WithDecoderDictRaw(0, dictionary1)}),
-}
+}, laterCompressions()...)
 
 // newCompression makes a compression without checksum and window head: a body is
 // decoded into one buffer whose size is said before.
