@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -19,15 +20,31 @@ import (
 // worth hiding, and it is printed.
 const demoSecret = "qinghe-2026"
 
-// demoUnits are the county's units; the division 990125 does not exist.
-var demoUnits = []struct {
+// demoUnit is one unit of the county.
+type demoUnit struct {
 	folder string
+	under  string // folder of the unit that admits it; the first one admits itself
 	unit   samples.Unit
-}{
-	{"court", samples.Unit{Code: "990125000000-fy", Name: "青禾县人民法院", Person: "吴例静", Roles: []string{"admin", "director", "judge"}}},
-	{"township", samples.Unit{Code: "990125101000-zz", Name: "清溪镇综治中心", Person: "周例计", Roles: []string{"admin", "director", "mediator"}}},
-	{"hewan", samples.Unit{Code: "990125101203-tw", Name: "河湾村人民调解委员会", Person: "刘例芳", Roles: []string{"mediator", "director"}}},
-	{"qiaotou", samples.Unit{Code: "990125101204-tw", Name: "桥头村人民调解委员会", Person: "郑例贤", Roles: []string{"mediator", "director"}}},
+}
+
+// demoShown is the order in which they are printed: the way of a case upwards
+// first, which scripts count on.
+var demoShown = []string{"court", "township", "hewan", "qiaotou", "bureau", "tribunal", "bank"}
+
+// demoUnits are the county's units, each after the one that admits it; the
+// division 990125 does not exist. The court guides and the justice bureau
+// supervises the township and, as its parent's, every village (人民调解法 5): so the
+// figures of all cases reach both.
+var demoUnits = []demoUnit{
+	{"court", "", samples.Unit{Code: "990125000000-fy", Name: "青禾县人民法院", Person: "吴例静", Roles: []string{"admin", "director", "judge"}}},
+	{"bureau", "court", samples.Unit{Code: "990125000000-sfj", Name: "青禾县司法局", Person: "孙例正", Roles: []string{"admin", "director", "supervisor"}}},
+	{"tribunal", "court", samples.Unit{Code: "990125101000-ft", Name: "清溪人民法庭", Person: "李例衡", Roles: []string{"admin", "director", "judge"}}},
+	{"township", "court", samples.Unit{
+		Code: "990125101000-zz", Name: "清溪镇综治中心", Person: "周例计", Roles: []string{"admin", "director", "mediator"}, Court: "990125000000-fy", Bureau: "990125000000-sfj",
+	}},
+	{"hewan", "township", samples.Unit{Code: "990125101203-tw", Name: "河湾村人民调解委员会", Person: "刘例芳", Roles: []string{"mediator", "director"}}},
+	{"qiaotou", "township", samples.Unit{Code: "990125101204-tw", Name: "桥头村人民调解委员会", Person: "郑例贤", Roles: []string{"mediator", "director"}}},
+	{"bank", "court", samples.Unit{Code: "990125000000-yh", Name: "青禾县银行业纠纷调解中心", Person: "钱例信", Roles: []string{"director", "mediator"}, Bureau: "990125000000-sfj"}},
 }
 
 // demoStation is one station of the county while it is made, and what is
@@ -61,22 +78,26 @@ func (a *app) demo(ctx context.Context) (err error) {
 		return fail("demo.not_empty", "dir", dir)
 	}
 	var done demoDone
+	at := map[string]*demoStation{}
 	defer func() {
-		for _, d := range done.Stations {
+		for _, d := range at {
 			err = errors.Join(err, d.st.Close())
 		}
 	}()
-	for i, u := range demoUnits {
+	for _, u := range demoUnits {
 		a.note("demo.progress", "name", u.unit.Name)
 		u.unit.Secret = demoSecret
-		d, err := a.demoStation(ctx, filepath.Join(dir, u.folder), u.unit, done.Stations[:min(i, 2)])
+		d, err := a.demoStation(ctx, filepath.Join(dir, u.folder), u.unit, at[u.under])
 		if err != nil {
 			return fmt.Errorf("%s: %w", u.unit.Name, err)
 		}
-		done.Stations = append(done.Stations, d)
+		at[u.folder] = d
 	}
-	if err := a.demoWork(ctx, done.Stations); err != nil {
+	if err := a.demoWork(ctx, at); err != nil {
 		return err
+	}
+	for _, folder := range demoShown {
+		done.Stations = append(done.Stations, at[folder])
 	}
 	return a.answer(done, func(p *printer) {
 		p.say("demo.head")
@@ -87,8 +108,8 @@ func (a *app) demo(ctx context.Context) (err error) {
 	})
 }
 
-// demoStation makes one station; the last of those above it admits it.
-func (a *app) demoStation(ctx context.Context, dir string, u samples.Unit, above []*demoStation) (*demoStation, error) {
+// demoStation makes one station, admitted by the one above; nil: a root.
+func (a *app) demoStation(ctx context.Context, dir string, u samples.Unit, above *demoStation) (*demoStation, error) {
 	st, err := station.Open(station.Options{
 		Dir: dir, Outside: a.set.outside, Clock: a.set.clock, Random: a.set.random, Engine: a.set.engine, Cost: a.set.cost, Version: Version,
 	})
@@ -96,10 +117,10 @@ func (a *app) demoStation(ctx context.Context, dir string, u samples.Unit, above
 		return nil, err
 	}
 	d := &demoStation{st: st, Dir: dir, Name: u.Name, Person: u.Person, Secret: u.Secret}
-	if len(above) == 0 {
+	if above == nil {
 		d.s, err = samples.Found(ctx, st, u, true)
 	} else {
-		d.s, err = samples.Enrol(ctx, above[len(above)-1].s, st, u)
+		d.s, err = samples.Enrol(ctx, above.s, st, u)
 	}
 	var person api.Person
 	if err == nil {
@@ -122,22 +143,24 @@ var demoWall = []samples.Taken{
 // demoWork lets the county work: cases in every state at villages and township,
 // exchanges upwards, and one amount written differently by village and
 // township while apart.
-func (a *app) demoWork(ctx context.Context, all []*demoStation) error {
-	court, town, hewan, qiaotou := all[0], all[1], all[2], all[3]
+func (a *app) demoWork(ctx context.Context, at map[string]*demoStation) error {
+	town, hewan := at["township"], at["hewan"]
 	wall, err := a.demoCase(ctx, hewan, samples.Wall(), demoWall)
 	if err != nil {
 		return err
-	}
-	at := map[string]*demoStation{}
-	for i, u := range demoUnits {
-		at[u.folder] = all[i]
 	}
 	for _, told := range samples.County() {
 		if _, err := a.demoCase(ctx, at[told.At], told.Document, told.Steps); err != nil {
 			return err
 		}
 	}
-	meet := func() error { return demoMeet(ctx, town, []*demoStation{hewan, qiaotou, court}) }
+	var others []*demoStation // in the order of the county, from the villages up
+	for _, u := range slices.Backward(demoUnits) {
+		if u.folder != "township" {
+			others = append(others, at[u.folder])
+		}
+	}
+	meet := func() error { return demoMeet(ctx, town, others) }
 	if err := meet(); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -221,16 +222,15 @@ func county(ts *testscript.TestScript, _ bool, _ []string) {
 	set := testSettings()
 	set.outside = filepath.Join(ts.Getenv("XDG_CONFIG_HOME"), "hejie", "instances")
 	a := &app{w: &world{stderr: io.Discard}, set: set}
-	var above []*demoStation
-	for i, name := range []string{"court", "town", "village"} {
+	var above *demoStation
+	for _, c := range []struct{ name, like string }{{"court", "court"}, {"town", "township"}, {"village", "hewan"}} {
+		i := slices.IndexFunc(demoUnits, func(u demoUnit) bool { return u.folder == c.like })
 		u := demoUnits[i].unit
-		u.Secret = testSecret
-		d, err := a.demoStation(ctx, filepath.Join(ts.Getenv("WORK"), name), u, above)
+		u.Secret, u.Court, u.Bureau = testSecret, "", "" // neither of them is here
+		d, err := a.demoStation(ctx, filepath.Join(ts.Getenv("WORK"), c.name), u, above)
 		ts.Check(err)
-		above = append(above, d)
-	}
-	for _, d := range above {
-		ts.Check(d.st.Close())
+		defer func() { ts.Check(d.st.Close()) }()
+		above = d
 	}
 }
 

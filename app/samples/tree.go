@@ -12,6 +12,9 @@ type Unit struct {
 	Person     string
 	Roles      []string
 	Secret     string
+	// Court guides the unit and Bureau supervises it, by id or code; empty: as its
+	// parent's are.
+	Court, Bureau string
 }
 
 // Found makes the first unit of a tree in an empty station and signs in.
@@ -30,7 +33,7 @@ func Enrol(ctx context.Context, parent api.Session, st api.Station, u Unit) (api
 	if err != nil {
 		return nil, err
 	}
-	admitted, err := parent.Enrol(ctx, api.EnrolRequest{Request: request.File.Data})
+	admitted, err := parent.Enrol(ctx, api.EnrolRequest{Request: request.File.Data, Court: u.Court, Bureau: u.Bureau})
 	if err != nil {
 		return nil, err
 	}

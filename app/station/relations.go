@@ -59,14 +59,18 @@ func (ss *Session) relations(unit store.ID, court, bureau string) ([]identity.It
 }
 
 // firstRelations are those that a new unit begins with: what is named, and
-// otherwise its parent's.
+// otherwise its parent's, whose log may not have come here yet.
 func (ss *Session) firstRelations(unit store.ID, parent identity.Unit, court, bureau string) ([]identity.Item, error) {
-	for kind, text := range map[identity.RelationKind]*string{identity.RelationGuided: &court, identity.RelationSupervised: &bureau} {
-		if id, ok := parent.Master(kind); ok && *text == "" {
-			*text = hexID(id)
+	items, err := ss.relations(unit, court, bureau)
+	for _, m := range []struct {
+		named string
+		kind  identity.RelationKind
+	}{{court, identity.RelationGuided}, {bureau, identity.RelationSupervised}} {
+		if id, ok := parent.Master(m.kind); ok && m.named == "" && id != unit {
+			items = append(items, &identity.Relation{Unit: id, Kind: m.kind, Day: ss.today()})
 		}
 	}
-	return ss.relations(unit, court, bureau)
+	return items, err
 }
 
 // Relate implements api.Admin.
