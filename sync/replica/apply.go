@@ -13,7 +13,7 @@ import (
 )
 
 // formatVersion is raised when the rows of this package change shape.
-const formatVersion = 3
+const formatVersion = 4
 
 // Version implements store.Applier.
 func (r *Replica) Version() uint32 { return formatVersion<<24 | r.policy.Version()&0xffffff }

@@ -170,6 +170,13 @@ func (a *apply) serveUnder(w *work) error {
 			}
 		}
 	}
+	first, err := heldOperation(a.tx, w.id)
+	if err != nil {
+		return err
+	}
+	if audience, _, ok := first.Inside(); ok {
+		return a.serve(w, audience, []store.ID{*w.row.Station})
+	}
 	return nil
 }
 

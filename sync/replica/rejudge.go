@@ -125,6 +125,13 @@ func (a *apply) unserve(w *work) error {
 				keys = append(keys, x.Wrap.For)
 			}
 		}
+		first, err := heldOperation(a.tx, w.id)
+		if err != nil {
+			return err
+		}
+		if audience, _, ok := first.Inside(); ok {
+			keys = append(keys, audience)
+		}
 	}
 	var gone [][]byte
 	for _, key := range keys {

@@ -35,7 +35,7 @@ const (
 	rowUnplaced = 'B' // operation → nothing: it is in no place of the ordered set (yet)
 	rowOutside  = 'b' // record, author's unit, operation → nothing: of those, what units wrote that have no part in the record
 	rowAwait    = 'A' // log entry that is not here, operation → nothing: of those, what is told when it comes
-	rowServes   = 'K' // audience key, unit, record → nothing: of whom the records under it say that he is to have it
+	rowServes   = 'S' // audience key, unit, record → nothing: of whom the records under it say that he is to have it
 	rowFurther  = 'F' // record, unit → nothing: a station that came after the record's first operation
 	rowGranted  = 'h' // record, unit → nothing: grants of accepted operations
 	rowSeen     = 'e' // operation → the grants that were accepted up to it
