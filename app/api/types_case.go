@@ -142,9 +142,19 @@ type CaseView struct {
 	Events       []StepTaken `json:"events" doc:"steps taken, by causality, then stamp"`
 	Conflicts    []Conflict  `json:"conflicts" doc:"what waits for a person"`
 	Also         []Also      `json:"also_written,omitempty" doc:"ordinary fields that two wrote while apart: the other values"`
-	Unknown      []string    `json:"unknown,omitempty" doc:"paths that a newer program wrote: kept, read-only here"`
+	Unknown      []Unknown   `json:"unknown,omitempty" doc:"what has no effect here, most of it since a newer program wrote it: kept, and read-only"`
 	Heads        []string    `json:"heads"`
 	UpdatedAt    string      `json:"updated_at"`
+}
+
+// Unknown is a change that has no effect on what is shown.
+type Unknown struct {
+	ID    string `json:"id"`
+	Path  string `json:"path" doc:"as patchCase takes it; empty where it can't be read: then the whole case is read-only"`
+	Why   string `json:"why" enum:"change,field,kind,waits,key,value,newer,broken" doc:"unknown change or field, a kind or value that the field does not take, waits for what it names, unknown key of the operation, newer operation, broken body"`
+	Raw   string `json:"raw" doc:"its bytes in hexadecimal"`
+	Value any    `json:"value,omitempty" doc:"what it would have written, where its form is known"`
+	By
 }
 
 // PartyView is a party with the id that paths use (parties.<id>.phone).

@@ -162,12 +162,12 @@ func Settle(s *crdt.State, field string, value json.RawMessage, a Actor, set Set
 		if !s.Register(path).Also {
 			return Made{}, fieldProblem(field, codeNotContested)
 		}
-		return edited(edit(s, map[string]*node{field: n}, true))
+		return edited(newEditor(s, true, false).edit(map[string]*node{field: n}))
 	}
 	if !s.Register(root(field)).Contested {
 		return Made{}, fieldProblem(field, codeNotContested)
 	}
-	return edited(edit(s, map[string]*node{field: n}, true))
+	return edited(newEditor(s, true, false).edit(map[string]*node{field: n}))
 }
 
 // edited is what an edit makes: changes of the case alone.

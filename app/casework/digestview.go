@@ -62,7 +62,7 @@ func DigestView(s *crdt.State, h Header) DigestDocument {
 		ID: hex.EncodeToString(h.ID[:]), Digest: true, Unit: h.Unit, State: c.state, Heads: heads(s), UpdatedAt: updatedAt(s),
 		Category: text("category"), Source: text("source"), ReceivedMonth: text(fieldMonth), AmountBand: text(fieldBand),
 		Outcome: c.facts.outcome(), EffectiveOn: c.facts.effectiveOn, Steps: c.steps(h.Names),
-		Conflicts: conflicts(s, c, h.Names), Also: also(s, h.Names), Unknown: unknown(s),
+		Conflicts: conflicts(s, c, h.Names), Also: also(s, h.Names), Unknown: unknown(s, h.Names),
 	}
 	for _, tag := range setValues(s, root(fieldTags)) {
 		d.Tags = append(d.Tags, str(tag))

@@ -19,6 +19,19 @@ import (
 // contested legal field fails with *ContestedError, what a newer program wrote
 // with a FieldError of CodeReadOnly.
 func Edit(s *crdt.State, patch map[string]json.RawMessage) ([]crdt.Change, []Warning, error) {
+	return editPatch(s, patch, false)
+}
+
+// EditOver is Edit by an actor who MayOverrule and was shown the state's unknown
+// changes: what he sets replaces by name what makes it read-only. A path of an
+// unknown entry or event (parties.<id>, lifecycle.<id>) with null sets it aside.
+// What no change can name, such as an operation that can't be read, stays
+// read-only.
+func EditOver(s *crdt.State, patch map[string]json.RawMessage) ([]crdt.Change, []Warning, error) {
+	return editPatch(s, patch, true)
+}
+
+func editPatch(s *crdt.State, patch map[string]json.RawMessage, over bool) ([]crdt.Change, []Warning, error) {
 	nodes := map[string]*node{}
 	var bad Problems
 	size := 0
@@ -38,7 +51,7 @@ func Edit(s *crdt.State, patch map[string]json.RawMessage) ([]crdt.Change, []War
 	if err := bad.orNil(); err != nil {
 		return nil, nil, err
 	}
-	return edit(s, nodes, false)
+	return newEditor(s, false, over).edit(nodes)
 }
 
 // ParsePatch reads the object that `case set` takes, strictly.
@@ -71,6 +84,7 @@ type editor struct {
 	s       *crdt.State
 	ck      *checker
 	settle  bool // contested fields may be assigned
+	over    bool // what this program can't read is replaced by name
 	changes []crdt.Change
 	// touched are the fields of parties that must be judged together at the
 	// end: values by field, nil where one is cleared.
@@ -81,8 +95,11 @@ type editor struct {
 	err     error // what is no problem of a value: contested
 }
 
-func edit(s *crdt.State, nodes map[string]*node, settle bool) ([]crdt.Change, []Warning, error) {
-	e := &editor{s: s, ck: &checker{}, settle: settle, touched: map[crdt.Ref]*touchedParty{}, removed: map[crdt.Ref]bool{}}
+func newEditor(s *crdt.State, settle, over bool) *editor {
+	return &editor{s: s, ck: &checker{}, settle: settle, over: over, touched: map[crdt.Ref]*touchedParty{}, removed: map[crdt.Ref]bool{}}
+}
+
+func (e *editor) edit(nodes map[string]*node) ([]crdt.Change, []Warning, error) {
 	for _, path := range sortedKeys(nodes) {
 		e.field(path, nodes[path])
 	}
@@ -100,6 +117,7 @@ func (e *editor) field(path string, n *node) {
 	parts := strings.Split(path, ".")
 	rule := findRule(caseRules, parts[0])
 	switch {
+	case len(parts) == 2 && n.kind == nodeNull && e.unread(path, parts):
 	case rule == nil:
 		e.ck.fail(shorten(path), CodePath)
 	case rule.form == formParties && len(parts) > 1:
@@ -118,11 +136,40 @@ func (e *editor) field(path string, n *node) {
 }
 
 func (e *editor) writable(name string, path crdt.Path) bool {
-	if e.s.ReadOnly(path) {
-		e.ck.fail(name, CodeReadOnly)
-		return false
+	if !e.s.ReadOnly(path) {
+		return true
 	}
-	return true
+	if refs, all := e.s.SetAside(path); e.over && all && len(refs) <= crdt.MaxRefs {
+		return true
+	}
+	e.ck.fail(name, CodeReadOnly)
+	return false
+}
+
+// aside names what makes a set, text or entry read-only; of a register its
+// assignment does.
+func (e *editor) aside(path crdt.Path) {
+	if c, ok := e.s.AsideChange(path); ok {
+		e.changes = append(e.changes, c)
+	}
+}
+
+// unread sets aside an entry or event that this program can't read; false where
+// the path names none.
+func (e *editor) unread(name string, parts []string) bool {
+	for _, u := range e.s.Unknown() {
+		if len(u.Path) != 2 || u.Path[0].Field != parts[0] || u.Path[1].Entry != u.Ref || EntryID(u.Ref) != strings.ToLower(parts[1]) {
+			continue
+		}
+		switch {
+		case !e.over:
+			e.ck.fail(name, CodeReadOnly)
+		default:
+			e.changes = append(e.changes, crdt.Change{Kind: crdt.Remove, Path: u.Path[:1], Replaces: []crdt.Ref{u.Ref}, Unread: true})
+		}
+		return true
+	}
+	return false
 }
 
 func (e *editor) story(name string, rule *fieldRule, n *node) {
@@ -134,6 +181,7 @@ func (e *editor) story(name string, rule *fieldRule, n *node) {
 		}
 	}
 	if e.writable(name, root(rule.name)) {
+		e.aside(root(rule.name))
 		e.changes = append(e.changes, e.s.TextEdit(root(rule.name), text)...)
 	}
 }
@@ -167,10 +215,10 @@ func (e *editor) assign(name string, path crdt.Path, value crdt.Value) {
 		}
 		return
 	}
-	if len(view.Values) <= 1 && same(view.Shown, value) {
+	if len(view.Values) <= 1 && same(view.Shown, value) && !e.s.ReadOnly(path) {
 		return
 	}
-	e.changes = append(e.changes, e.s.AssignChange(path, value))
+	e.changes = append(e.changes, e.s.Overrule(e.s.AssignChange(path, value)))
 }
 
 func same(a, b crdt.Value) bool { return string(encodeJSON(a)) == string(encodeJSON(b)) }
@@ -181,6 +229,7 @@ func (e *editor) set(name string, path crdt.Path, rule *fieldRule, rest []string
 	if !e.writable(name, path) {
 		return
 	}
+	e.aside(path)
 	has := strs(setValues(e.s, path))
 	want := slices.Clone(has)
 	switch {

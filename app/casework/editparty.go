@@ -29,6 +29,7 @@ func (e *editor) partyPath(name string, rest []string, n *node) {
 		e.ck.fail(shorten(name), CodeEntry)
 	case len(rest) == 1 && n.kind == nodeNull:
 		if e.writable(name, crdt.Path{{Field: fieldParties}, {Entry: ref}}) {
+			e.aside(crdt.Path{{Field: fieldParties}, {Entry: ref}})
 			e.changes = append(e.changes, e.s.RemoveEntry(root(fieldParties), ref)...)
 			e.removed[ref] = true
 		}
@@ -129,6 +130,7 @@ func (e *editor) addParty(name string, n *node) {
 	if len(e.ck.problems) > before || !e.writable(name, root(fieldParties)) {
 		return
 	}
+	e.aside(root(fieldParties))
 	p := partyOf(fields)
 	e.ck.party(name, &p, e.received())
 	e.added = &p

@@ -15,6 +15,11 @@ func Judge(changes []crdt.Change, a Actor, grants []crdt.ID) *Refusal {
 		if c.Void || c.Raw != nil {
 			continue
 		}
+		if c.Unread {
+			if r := MayOverrule(a); r != nil {
+				return r
+			}
+		}
 		if c.Kind != crdt.Event {
 			if r := MayEdit(a); r != nil {
 				return r

@@ -62,6 +62,15 @@ func MayEdit(a Actor) *Refusal {
 	return roleRefusal("set", a, editRoles)
 }
 
+// MayOverrule tells whether the actor may replace by name what a newer program
+// wrote and this one can't read, once he was shown it; nil: yes.
+func MayOverrule(a Actor) *Refusal {
+	if r := MayEdit(a); r != nil {
+		return r
+	}
+	return roleRefusal("set", a, []string{RoleDirector})
+}
+
 // MaySettle tells whether the actor may decide a conflict at all; nil: yes. A
 // dispute about the course may be another desk's to decide (Decider).
 func MaySettle(a Actor) *Refusal {

@@ -106,9 +106,23 @@ type Step struct {
 
 // Unknown is a change that this program does not know.
 type Unknown struct {
-	ID   string `json:"id"`
+	ID string `json:"id"`
+	// Path is as `case set` takes it, of an entry or event with its own id; empty
+	// where it can't be read, and then everything is read-only.
 	Path string `json:"path"`
+	Why  string `json:"why"` // a reason of unknownWhy
 	Raw  string `json:"raw"` // hexadecimal
+	// Value is what it would have written, where its form is known.
+	Value any    `json:"value,omitempty"`
+	Seat  string `json:"seat"`
+	Unit  string `json:"unit"`
+	At    string `json:"at"` // the author's clock, a hint
+}
+
+// unknownWhy are the reasons of Unknown.
+var unknownWhy = map[crdt.Reason]string{
+	crdt.UnknownChange: "change", crdt.UnknownField: "field", crdt.Misused: "kind", crdt.Dangling: "waits",
+	crdt.UnknownBodyKey: "key", crdt.Unfit: "value", crdt.NewerOperation: "newer", crdt.BrokenBody: "broken",
 }
 
 // View makes the document of a case record; notes are those of the case that
@@ -121,7 +135,7 @@ func View(s *crdt.State, h Header, notes ...*crdt.State) CaseView {
 		ReceivedOn: BeijingDay(d.ReceivedAt), UpdatedAt: updatedAt(s), Document: d,
 		Outcome: c.facts.outcome(), ByParty: c.facts.byParty(), Mediators: c.mediators(), Agreement: c.agreementView(), Undisputed: c.undisputedView(s),
 		Number: c.facts.number(), Referrals: c.facts.letters(h.Names), Confirmation: c.facts.confirmationView(h.Names), Suit: c.facts.suit(h.Names), Care: c.facts.care(),
-		Steps: c.steps(h.Names), Conflicts: conflicts(s, c, h.Names), Also: also(s, h.Names), Unknown: unknown(s),
+		Steps: c.steps(h.Names), Conflicts: conflicts(s, c, h.Names), Also: also(s, h.Names), Unknown: unknown(s, h.Names),
 		Notes: c.notesView(notes, h.Names),
 	}
 	if v.Parties == nil {
@@ -340,10 +354,20 @@ func also(s *crdt.State, names Names) []Conflict {
 	return out
 }
 
-func unknown(s *crdt.State) []Unknown {
+func unknown(s *crdt.State, names Names) []Unknown {
 	out := []Unknown{}
 	for _, u := range s.Unknown() {
-		out = append(out, Unknown{ID: EntryID(u.Ref), Path: pathText(u.Path), Raw: hex.EncodeToString(u.Raw)})
+		x := Unknown{
+			ID: EntryID(u.Ref), Path: pathText(u.Path), Why: unknownWhy[u.Reason], Raw: hex.EncodeToString(u.Raw),
+			Seat: names.seat(u.Op.Seat), Unit: names.unit(u.Op.Unit), At: stampTime(u.Op.Stamp),
+		}
+		if u.Ref.Index == crdt.BodyKey {
+			x.ID = hexID(u.Op.ID)
+		}
+		if u.Value != nil {
+			x.Value = readable(u.Value)
+		}
+		out = append(out, x)
 	}
 	return out
 }

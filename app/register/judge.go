@@ -83,6 +83,9 @@ func Judge(changes []crdt.Change, roles []string, works bool) string {
 		if c.Void || c.Raw != nil || len(c.Path) == 0 {
 			continue
 		}
+		if c.Unread && !has(roles, leading) {
+			return (&Denied{Roles: leading}).Error() // who decides over what he can't read leads the unit
+		}
 		name := c.Path[0].Field
 		t := findTable(name)
 		if t == nil {

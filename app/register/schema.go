@@ -20,9 +20,37 @@ func schemaOf(rules []rule) crdt.Schema {
 		if r.form.isSet() {
 			kind = crdt.Set
 		}
-		s[r.name] = crdt.Field{Kind: kind}
+		s[r.name] = crdt.Field{Kind: kind, Type: r.valueType()}
 	}
 	return s
+}
+
+// valueType is the type of a field, or of the elements of a set: what the
+// station takes is what the fold takes. Ids of tables that a unit above adds
+// to, and codes of later tables, are codes that their readers may not know.
+func (r *rule) valueType() *crdt.Type {
+	t := &crdt.Type{}
+	switch r.form {
+	case formText:
+		t.Kind, t.Min, t.Max = crdt.TextType, int64(r.min), int64(r.max)
+	case formTexts:
+		t.Kind, t.Min, t.Max = crdt.TextType, int64(itemRule.min), int64(itemRule.max)
+	case formCode, formCodes:
+		t.Kind, t.List = crdt.CodeType, r.list
+	case formTerm, formTerms, formAreas, formCode12, formID:
+		t.Kind = crdt.CodeType
+	case formDay:
+		t.Kind = crdt.DateType
+	case formWhole:
+		t.Kind, t.Min, t.Max = crdt.IntegerType, int64(r.min), int64(r.max)
+	case formFlag:
+		t.Kind = crdt.YesNoType
+	case formSpans:
+		day := &crdt.Type{Kind: crdt.DateType}
+		t.Kind, t.Parts = crdt.PartsType, map[string]crdt.Part{"from": {Type: day, Required: true}, "to": {Type: day}}
+	}
+	t.Required = r.required
+	return t
 }
 
 func root(name string) crdt.Path { return crdt.Path{{Field: name}} }

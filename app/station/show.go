@@ -29,7 +29,7 @@ func (ss *Session) show(d *document) api.CaseView {
 		Category: v.Category, Source: v.Source, ExternalID: v.ExternalID, Title: v.Title, ReceivedAt: v.ReceivedAt, ReceivedOn: v.ReceivedOn,
 		Facts: v.Facts, Claims: v.Claims, AmountFen: v.AmountFen, Place: v.Place, Tags: v.Tags, Mediators: v.Mediators,
 		Outcome: v.Outcome, Heads: v.Heads, UpdatedAt: v.UpdatedAt,
-		Parties: []api.PartyView{}, Events: ss.showCourse(v), Conflicts: ss.showConflicts(v.ID, v.Title, v.Conflicts), Unknown: showUnknown(v.Unknown),
+		Parties: []api.PartyView{}, Events: ss.showCourse(v), Conflicts: ss.showConflicts(v.ID, v.Title, v.Conflicts), Unknown: ss.showUnknown(v.Unknown),
 	}
 	names := map[string]string{}
 	for _, p := range v.Parties {
@@ -72,7 +72,7 @@ func (ss *Session) showDigest(d *document) api.CaseView {
 	return api.CaseView{
 		ID: v.ID, State: api.State(v.State), Unit: hexID(d.rec.Owner), UnitName: ss.unitName(hexID(d.rec.Owner)), Access: "digest",
 		Category: v.Category, Source: v.Source, ReceivedOn: v.ReceivedMonth, Outcome: v.Outcome, Heads: v.Heads, UpdatedAt: v.UpdatedAt,
-		Parties: []api.PartyView{}, Events: ss.showEvents(v.Steps), Conflicts: ss.showConflicts(v.ID, "", v.Conflicts), Unknown: showUnknown(v.Unknown),
+		Parties: []api.PartyView{}, Events: ss.showEvents(v.Steps), Conflicts: ss.showConflicts(v.ID, "", v.Conflicts), Unknown: ss.showUnknown(v.Unknown),
 		Digest: &api.Digest{
 			MonthReceived: v.ReceivedMonth, AmountBand: v.AmountBand, Tags: v.Tags, Mediators: v.Mediators,
 			Form: v.Form, EffectiveOn: v.EffectiveOn, AgreedFen: v.AgreedFen, DueOn: v.DueOn, Organisations: c.OrganisationKinds, Helpers: c.Helpers,
@@ -175,10 +175,10 @@ func (ss *Session) showConflict(id, title string, c casework.Conflict) api.Confl
 	return out
 }
 
-func showUnknown(list []casework.Unknown) []string {
-	var out []string
+func (ss *Session) showUnknown(list []casework.Unknown) []api.Unknown {
+	var out []api.Unknown
 	for _, u := range list {
-		out = append(out, u.Path)
+		out = append(out, api.Unknown{ID: u.ID, Path: u.Path, Why: u.Why, Raw: u.Raw, Value: u.Value, By: ss.by(u.Seat, u.Unit, u.At)})
 	}
 	return out
 }

@@ -320,6 +320,9 @@ func (ss *Session) PatchCase(ctx context.Context, token, id string, p api.Patch)
 		if r := casework.MayEdit(a); r != nil {
 			return casework.Made{}, r
 		}
+		if len(p.Base) > 0 && casework.MayOverrule(a) == nil {
+			return made(casework.EditOver(s, patch)) // he named what he was shown
+		}
 		return made(casework.Edit(s, patch))
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 )
 
@@ -100,6 +101,9 @@ func List(list string) []Code {
 	}
 	return nil
 }
+
+// Lists are the names of the tables, sorted.
+func Lists() []string { return slices.Sorted(maps.Keys(tables())) }
 
 // Source says where a table comes from.
 func Source(list string) string {

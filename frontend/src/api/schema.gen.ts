@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 ca8798811e43caaa29849ff34dc71707b3d769c67c28fcb68e1ceed1834dd9e8) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 81921c34ffc90639e698259e282d96f2fa285bffe911478c82ccb467068e06f1) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1142,8 +1142,8 @@ export interface components {
             /** @description the owner, as the filter unit takes it */
             unit: string;
             unit_name: string;
-            /** @description paths that a newer program wrote: kept, read-only here */
-            unknown?: string[];
+            /** @description what has no effect here, most of it since a newer program wrote it: kept, and read-only */
+            unknown?: components["schemas"]["Unknown"][];
             updated_at: string;
         };
         Change: {
@@ -2629,6 +2629,26 @@ export interface components {
             code: string;
             name: string;
             unit: string;
+        };
+        Unknown: {
+            id: string;
+            /** @description as patchCase takes it; empty where it can't be read: then the whole case is read-only */
+            path: string;
+            /** @description its bytes in hexadecimal */
+            raw: string;
+            seat: string;
+            seat_name?: string;
+            unit: string;
+            unit_name?: string;
+            /** @description what it would have written, where its form is known */
+            value?: unknown;
+            /**
+             * @description unknown change or field, a kind or value that the field does not take, waits for what it names, unknown key of the operation, newer operation, broken body
+             * @enum {string}
+             */
+            why: "change" | "field" | "kind" | "waits" | "key" | "value" | "newer" | "broken";
+            /** @description the author's clock, a hint */
+            written?: string;
         };
         Value: {
             seat: string;

@@ -26,6 +26,7 @@ export type Term = Schemas["Term"];
 export type Agreement = Schemas["Agreement"];
 export type Digest = Schemas["Digest"];
 export type CaseView = Schemas["CaseView"];
+export type UnknownChange = Schemas["Unknown"];
 export type Next = Schemas["Next"];
 export type CaseRow = Schemas["CaseRow"];
 export type CaseCounts = Schemas["CaseCounts"];

@@ -1,6 +1,6 @@
 import { useCase, useSteps } from "../../api/cases";
 import { more } from "../../api/lifecycleTypes";
-import type { CaseView } from "../../api/types";
+import type { CaseView, UnknownChange } from "../../api/types";
 import { useCodeTable } from "../../components/codes";
 import { useNow } from "../../components/now";
 import { useText } from "../../components/text";
@@ -95,7 +95,7 @@ function CaseFile({ view }: { view: CaseView }) {
               <RepeatsCard id={view.id} />
             </>
           )}
-          <Unknown paths={view.unknown ?? []} />
+          <Unknown changes={view.unknown ?? []} />
         </div>
         <aside className="side" aria-label={t("case.side")}>
           <ClocksCard view={view} />
@@ -139,14 +139,14 @@ function Waits({ view }: { view: CaseView }) {
   );
 }
 
-function Unknown({ paths }: { paths: readonly string[] }) {
+function Unknown({ changes }: { changes: readonly UnknownChange[] }) {
   const { t } = useText();
-  if (paths.length === 0) return null;
+  if (changes.length === 0) return null;
   return (
     <section className="card">
       <h2>{t("case.unknown")}</h2>
       <p className="soft">{t("case.unknown.why")}</p>
-      <p>{paths.join(" · ")}</p>
+      <p>{changes.map((change) => change.path || t("case.unknown.all")).join(" · ")}</p>
     </section>
   );
 }

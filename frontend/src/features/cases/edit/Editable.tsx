@@ -25,7 +25,7 @@ export function Editable({ view, field }: { view: CaseView; field: FieldName }) 
   const begun = (drafts.data ?? []).some((draft) => draft.name === fieldDraft(view.id, field));
   const editing = choice ?? begun;
   const contested = view.conflicts.find((conflict) => conflict.field === field);
-  const unknown = (view.unknown ?? []).includes(field);
+  const unknown = (view.unknown ?? []).some((change) => change.path === field);
   const name = label(field);
   if (editing && !contested && !unknown) {
     return (
