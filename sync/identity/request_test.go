@@ -3,6 +3,7 @@ package identity
 import (
 	"bytes"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -257,6 +258,43 @@ func ignorable(content []byte) bool {
 	}
 	var v any
 	return dcbor.Unmarshal(content, &v) == nil && in(v)
+}
+
+// Every type of item may bear a field that means nothing, and is read as if it
+// bore none; content without room for one stays as it is.
+func TestGreasedItems(t *testing.T) {
+	always := bytes.NewReader(bytes.Repeat([]byte{15}, 1<<12))
+	items := []Item{
+		&Rename{"9-tw", "乙", "2026-01-31"}, &Relation{ID{1}, RelationGuided, "2026-01-01"}, &Writer{Seat: SeatKey{1}, OwnBranch: true}, &RightSide{ID{3}}, &Void{Place{ID{3}, 63}}, &Rules{2},
+		&Successor{ID{1}, "2026-01-01"}, &Move{Parent: ID{2}}, &Revoke{Target{TargetRole, ID{1}, Admin}, "left", somePins(2)}, &Pins{somePins(1)}, &Anchors{2, somePins(3), []byte{1}, []byte{2}},
+		&Table{"terms", 3, "2026-01-01", []byte(`{"table":"terms"}`)}, &MatchingKey{ID{4}, ID{5}, make([]byte, matchingSealed)}, &Unknown{Number: 40, Raw: dcbor.Must(map[uint64]any{1: 40})},
+	}
+	plain, err := EncodeContent(items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := Grease(plain, always)
+	if err != nil || len(b) != len(plain)+len(items)*5 {
+		t.Fatalf("%d bytes of %d, %v", len(b), len(plain), err)
+	}
+	got, err := DecodeContent(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, it := range got {
+		if u, ok := it.(*Unknown); ok && i+1 < len(items) {
+			t.Errorf("item %d of type %d is unknown: %v", i, items[i].Type(), itemError(u))
+		} else if !ok && !reflect.DeepEqual(it, items[i]) {
+			t.Errorf("item %d is %+v and was %+v", i, it, items[i])
+		}
+	}
+	full, err := EncodeContent([]Item{&Table{"terms", 3, "2026-01-01", make([]byte, 1)}, &Unknown{Number: 40, Raw: dcbor.Must(map[uint64]any{1: 40, 2: make([]byte, MaxEntry-70)})}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := Grease(full, always); err != nil || !bytes.Equal(b, full) && len(b) > MaxEntry {
+		t.Errorf("%d bytes, %v", len(b), err)
+	}
 }
 
 func TestItemsOfANewerProgramAreKept(t *testing.T) {

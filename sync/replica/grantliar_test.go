@@ -180,21 +180,25 @@ func (n *node) forgeKeyName(h oplog.Header, commitment store.ID, body crdt.Body)
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	good := n.forge(h, key, body)
-	frame := bytes.Clone(good.Frame)
-	own := key.Commitment()
-	at := bytes.Index(frame, own[:])
-	copy(frame[at:], commitment[:])
+	return n.signedAnew(n.forge(h, key, body), key.Commitment(), commitment)
+}
+
+// signedAnew is an operation whose header has other 32 bytes in place of some
+// that it has, signed as n's person.
+func (n *node) signedAnew(op *oplog.Operation, old, now store.ID) *oplog.Operation {
+	n.t.Helper()
+	frame := bytes.Clone(op.Frame)
+	copy(frame[bytes.Index(frame, old[:]):], now[:])
 	const lengths = 1 + 4 + 2 + 4
 	end := lengths + int(binary.BigEndian.Uint32(frame[1:]))
 	id := seal.Hash("hejie operation v1", frame[:1], frame[lengths:end])
 	signed := seal.Hash("hejie signature v1", id[:])
 	copy(frame[end:], ed25519.Sign(n.seat.Signing.Private(), signed[:]))
-	op, err := oplog.Parse(frame)
+	again, err := oplog.Parse(frame)
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	return op
+	return again
 }
 
 // Grants, logs, wraps and operations in any order and in any pieces give the

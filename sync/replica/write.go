@@ -2,6 +2,7 @@ package replica
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -10,6 +11,8 @@ import (
 
 	"hejie/store"
 	"hejie/sync/crdt"
+	"hejie/sync/dcbor"
+	"hejie/sync/identity"
 	"hejie/sync/oplog"
 	"hejie/sync/seal"
 )
@@ -414,9 +417,25 @@ func (w *Writer) ownLast(record store.ID, base []store.ID) (store.ID, bool, erro
 	return own, true, nil
 }
 
+// withKeys is a body with further keys, which it does not have.
+func withKeys(body crdt.Body, more dcbor.Keys) crdt.Body {
+	body.Unknown = slices.Clone(body.Unknown)
+	for n, raw := range more {
+		at, taken := slices.BinarySearchFunc(body.Unknown, n, func(u crdt.UnknownKey, n uint64) int { return cmp.Compare(u.Key, n) })
+		if !taken {
+			body.Unknown = slices.Insert(body.Unknown, at, crdt.UnknownKey{Key: n, Raw: raw})
+		}
+	}
+	return body
+}
+
 // make signs an operation and puts it at the end of its lane.
 func (w *Writer) make(h oplog.Header, key seal.Key, body crdt.Body) (*oplog.Operation, error) {
-	content, err := crdt.EncodeBody(body)
+	more, err := dcbor.Grease(w.r.random)
+	if err != nil {
+		return nil, err
+	}
+	content, err := crdt.EncodeBody(withKeys(body, more))
 	if err != nil {
 		return nil, err
 	}
@@ -472,6 +491,10 @@ func (w *Writer) Enter(unit, first, previous store.ID, branch oplog.Branch, cont
 		h.Audience = oplog.AudienceTree
 	} else {
 		h.Record, h.Heads = &first, []store.ID{previous}
+	}
+	content, err := identity.Grease(content, w.r.random)
+	if err != nil {
+		return nil, err
 	}
 	return w.makeContent(h, seal.Key{}, content)
 }
