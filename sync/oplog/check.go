@@ -29,6 +29,14 @@ func decodeHeader(data []byte, h *Header) ([]uint64, error) {
 	return nil, err
 }
 
+// checkSize holds the header of a case's beginning to what its digest can bear.
+func (h *Header) checkSize(n int) error {
+	if h.Class == ClassCase && h.Kind == KindCase && h.Record == nil && n >= MaxCaseHeader {
+		return fmt.Errorf("%w: %d bytes at a case's beginning, at most %d", ErrHeader, n, MaxCaseHeader-1)
+	}
+	return nil
+}
+
 // tooLarge reports whether a well-formed map has a number beyond a byte under
 // one of the keys, which are bytes here.
 func tooLarge(data []byte, keys ...uint64) bool {
@@ -74,6 +82,9 @@ func (h *Header) Check() error {
 	}
 	if err := h.checkPlace(); err != nil || h.Class.Later() {
 		return err // what else a later class says, a newer program judges
+	}
+	if h.Erasure != nil && h.Erasure.Act > EraseWithdraw {
+		return fmt.Errorf("act %d of an erasure: %w", h.Erasure.Act, ErrNewer)
 	}
 	if err := h.checkKind(); err != nil {
 		return err
@@ -166,7 +177,7 @@ func (h *Header) checkCaseHeader() error {
 	if err := of.Check(); err != nil {
 		return fmt.Errorf("the case's header: %w", err)
 	}
-	if of.Kind != KindCase || of.Record != nil || of.Tree != h.Tree || of.Owner != h.Owner {
+	if of.Class != ClassCase || of.Kind != KindCase || of.Record != nil || of.Tree != h.Tree || of.Owner != h.Owner {
 		return fmt.Errorf("%w: the case is of another owner or tree", ErrHeader)
 	}
 	return nil
@@ -178,7 +189,7 @@ var (
 )
 
 func (e *Erasure) wellFormed() bool {
-	return e.Act >= EraseOrder && e.Act <= EraseWithdraw &&
+	return e.Act >= EraseOrder &&
 		(e.Ground == "" || groundForm.MatchString(e.Ground)) && (e.Day == "" || dayForm.MatchString(e.Day)) &&
 		len(e.Names) <= MaxHeads && sortedIDs(e.Names)
 }

@@ -81,7 +81,7 @@ func ParseBare(frame []byte) (*Operation, error) {
 }
 
 func (o *Operation) checkSignature(part []byte) error {
-	shares := o.Header.Kind == KindCase || o.Header.Class == ClassDigest
+	shares := o.Header.Class == ClassCase && o.Header.Kind == KindCase || o.Header.Class == ClassDigest
 	if err := checkPart(o.Suite, o.ID, o.Header.Seat, part, shares); err != nil {
 		return fmt.Errorf("operation %x: %w", o.ID[:4], err)
 	}
@@ -120,6 +120,9 @@ func parseHead(frame []byte) (*Operation, []byte, error) {
 		return nil, nil, fmt.Errorf("header of %x: %w", op.ID[:4], err)
 	}
 	if err := op.Header.Check(); err != nil {
+		return nil, nil, fmt.Errorf("operation %x: %w", op.ID[:4], err)
+	}
+	if err := op.Header.checkSize(len(header)); err != nil {
 		return nil, nil, fmt.Errorf("operation %x: %w", op.ID[:4], err)
 	}
 	return op, sig, nil

@@ -124,11 +124,55 @@ func Unpack(p []byte) ([]byte, error) {
 	if of == nil {
 		return append([]byte(nil), rest[:stored]...), nil
 	}
+	if !oneFrame(rest[:stored], full) {
+		return nil, fmt.Errorf("compressed content is not one plain frame: %w", ErrContent)
+	}
 	out, err := of.decoder.DecodeAll(rest[:stored], make([]byte, 0, full))
 	if err != nil || len(out) != full {
 		return nil, fmt.Errorf("compressed content: %w", ErrContent)
 	}
 	return out, nil
+}
+
+// oneFrame reports whether z is one zstd frame as writers make it: a single
+// segment of the length that was said, without checksum and dictionary number,
+// and nothing after it (RFC 8878 3.1.1). Decoders differ on all else: on a
+// second frame, on frames to be skipped, on how large a window may be.
+func oneFrame(z []byte, full int) bool {
+	const magic, singleSegment = 0xFD2FB528, 0x20
+	if len(z) < 6 || binary.LittleEndian.Uint32(z) != magic || z[4]&0x3f != singleSegment {
+		return false
+	}
+	said := [8]byte{}
+	size := 1 << (z[4] >> 6)
+	if len(z) < 5+size {
+		return false
+	}
+	copy(said[:], z[5:5+size])
+	n := binary.LittleEndian.Uint64(said[:])
+	if size == 2 {
+		n += 256
+	}
+	return n == uint64(full) && blocks(z[5+size:])
+}
+
+// blocks reports whether b is blocks to the last one and nothing more.
+func blocks(b []byte) bool {
+	const head, runLength, reserved = 3, 1, 3
+	for len(b) >= head {
+		h := uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16
+		last, kind, size := h&1 == 1, h>>1&3, int(h>>3)
+		if kind == runLength {
+			size = 1
+		}
+		if kind == reserved || size > len(b)-head {
+			return false
+		}
+		if b = b[head+size:]; last {
+			return len(b) == 0
+		}
+	}
+	return false
 }
 
 // length reads a length in its shortest form, at most limit.

@@ -2,11 +2,14 @@ package seal
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"os"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
 	"pgregory.net/rapid"
 
 	"hejie/store/host"
@@ -119,6 +122,7 @@ func TestContentComesBack(t *testing.T) {
 func TestAContentThatGrowsWithoutEndIsRefused(t *testing.T) {
 	for _, c := range compressions {
 		stored := c.encoder.EncodeAll(make([]byte, 50_000_000), nil)
+		binary.LittleEndian.PutUint32(stored[5:], 65_535) // its own word on its length agrees
 		p := binary.AppendUvarint([]byte{c.number}, 65_535)
 		p = append(binary.AppendUvarint(p, uint64(len(stored))), stored...)
 		if _, err := Unpack(p); !errors.Is(err, ErrContent) {
@@ -146,14 +150,81 @@ func TestALaterCompressionIsNewerAndNotBroken(t *testing.T) {
 	}
 }
 
+// What decoders differ on is refused by all: no two programs see two contents.
+func TestOneFrameAndNothingElse(t *testing.T) {
+	content := bytes.Repeat([]byte("土墙"), 40)
+	with := func(options ...zstd.EOption) []byte {
+		e, err := zstd.NewWriter(nil, options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.EncodeAll(content, nil)
+	}
+	plain := with(zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true))
+	open := bytes.Clone(plain)
+	open[6] &^= 1 // after magic, descriptor and a length of one byte: the first block's head
+	skip := append([]byte{0x50, 0x2a, 0x4d, 0x18, 1, 0, 0, 0, 9}, plain...)
+	stored := func(z []byte, full int) []byte {
+		p := binary.AppendUvarint([]byte{zstdContent}, uint64(full))
+		return append(binary.AppendUvarint(p, uint64(len(z))), z...)
+	}
+	if got, err := Unpack(stored(plain, len(content))); err != nil || !bytes.Equal(got, content) {
+		t.Fatal(err)
+	}
+	for name, p := range map[string][]byte{
+		"two frames":          stored(append(bytes.Clone(plain), plain...), 2*len(content)),
+		"a frame to skip":     stored(skip, len(content)),
+		"a checksum":          stored(with(zstd.WithEncoderCRC(true), zstd.WithSingleSegment(true)), len(content)),
+		"a window":            stored(with(zstd.WithEncoderCRC(false), zstd.WithSingleSegment(false)), len(content)),
+		"a byte after it":     stored(append(bytes.Clone(plain), 0), len(content)),
+		"the last block open": stored(open, len(content)),
+		"a dictionary number": stored(with(zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true), zstd.WithEncoderDictRaw(7, dictionary1)), len(content)),
+	} {
+		if _, err := Unpack(p); !errors.Is(err, ErrContent) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A body of any size that a writer may make is one frame.
+func TestLargeContentComesBack(t *testing.T) {
+	for _, n := range []int{254, 255, 256, 257, 65_791, 65_792, 200_000, MaxContent} {
+		content := bytes.Repeat([]byte("界墙协议"), n/12+1)[:n]
+		p, err := Pack(content, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := Unpack(p); err != nil || !bytes.Equal(got, content) {
+			t.Errorf("%d bytes: %v", n, err)
+		}
+	}
+}
+
+// The dictionary's bytes are for ever, and a reader finds them beside the vectors.
+func TestTheDictionaryNeverChanges(t *testing.T) {
+	const want = "d582bf1d7b1a735ddd383bcec9c22e5bc0b536acd65d72c94a48d8a528d0cf3e"
+	if sum := sha256.Sum256(dictionary1); hex.EncodeToString(sum[:]) != want {
+		t.Errorf("dictionary 1 is %x", sum)
+	}
+	beside, err := os.ReadFile("../../test/vectors/dictionary1.bin")
+	if err != nil || !bytes.Equal(beside, dictionary1) {
+		t.Errorf("test/vectors/dictionary1.bin is another one: %v", err)
+	}
+}
+
 func FuzzUnpack(f *testing.F) {
 	p, _ := Pack([]byte("以旧土墙中心线为墙体中心线以旧土墙中心线为墙体中心线"), true)
 	f.Add(p)
 	f.Add([]byte{2, 9, 0})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		content, err := Unpack(data)
-		if err == nil && len(content) > MaxContent {
-			t.Fatalf("%d bytes", len(content))
+		if err != nil {
+			return
+		}
+		if again, err := Pack(content, true); err != nil {
+			t.Fatalf("%d bytes can't be packed again: %v", len(content), err)
+		} else if back, err := Unpack(again); err != nil || !bytes.Equal(back, content) {
+			t.Fatalf("%d bytes don't come back: %v", len(content), err)
 		}
 	})
 }

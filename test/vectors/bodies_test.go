@@ -22,6 +22,19 @@ func plainOf(kind byte, full uint64, stored int, content []byte, size int) []byt
 	return append(p, make([]byte, max(0, size-len(p)))...)
 }
 
+// helloFrame is a zstd frame of "hello" by hand: magic, descriptor, length, raw block.
+const helloFrame = "28b52ffd" + "20" + "05" + "290000" + "68656c6c6f"
+
+func zstdOk(name, says, frame, content string) vector {
+	z := unhex(frame)
+	return ok(name, says, fields{"plain": hexed(plainOf(1, uint64(len(content)), len(z), z, 32)), "content": hexed([]byte(content))})
+}
+
+func zstdBad(name, says, frame string, full uint64) vector {
+	z := unhex(frame)
+	return fault("content", name, says, fields{"plain": hexed(plainOf(1, full, len(z), z, 64))})
+}
+
 func contentVectors(*testing.T) []vector {
 	made := func(name, says string, content []byte, pad bool) vector {
 		return ok(name, says, fields{"plain": hexed(must(seal.Pack(content, pad))), "content": hexed(content)})
@@ -60,6 +73,22 @@ func contentVectors(*testing.T) []vector {
 		bad("no zstd", "Compression 1 over what is none.", plainOf(1, 5, 5, []byte("hello"), 32)),
 		bad("content over 900,000 bytes", "It claims 900,001.", plainOf(1, 900_001, 5, []byte("hello"), 32)),
 		bad("length of 2^64 - 1", "More than memory holds.", plainOf(1, 1<<64-1, 5, []byte("hello"), 32)),
+		zstdOk("one frame by hand", "Single segment, length 5, one raw block that is the last.", helloFrame, "hello"),
+		zstdOk("a run of one byte", "A block of run length.", "28b52ffd"+"20"+"05"+"2b0000"+"68", "hhhhh"),
+		zstdOk("two blocks", "The second is the last.", "28b52ffd"+"20"+"05"+"100000"+"6865"+"190000"+"6c6c6f", "hello"),
+		zstdBad("two frames", "One frame only: decoders differ on a second one.", helloFrame+helloFrame, 10),
+		zstdBad("a frame to be skipped before it", "One frame only.", "502a4d18"+"01000000"+"09"+helloFrame, 5),
+		zstdBad("a byte after the frame", "Nothing follows it in what is stored.", helloFrame+"00", 5),
+		zstdBad("a checksum", "The descriptor is 20, 60, a0 or e0.", "28b52ffd"+"24"+"05"+"290000"+"68656c6c6f"+"00000000", 5),
+		zstdBad("a window", "Single segment only: decoders differ on how large a window may be.", "28b52ffd"+"00"+"58"+"290000"+"68656c6c6f", 5),
+		zstdBad("a dictionary's number", "The compression tells the dictionary.", "28b52ffd"+"21"+"01"+"05"+"290000"+"68656c6c6f", 5),
+		zstdBad("a reserved bit", "The descriptor is 20, 60, a0 or e0.", "28b52ffd"+"28"+"05"+"290000"+"68656c6c6f", 5),
+		zstdBad("an unused bit", "The descriptor is 20, 60, a0 or e0.", "28b52ffd"+"30"+"05"+"290000"+"68656c6c6f", 5),
+		zstdBad("no last block", "The frame does not end.", "28b52ffd"+"20"+"05"+"280000"+"68656c6c6f", 5),
+		zstdBad("a reserved block", "There is no block of type 3.", "28b52ffd"+"20"+"05"+"2f0000"+"68656c6c6f", 5),
+		zstdBad("the frame says another length", "5 outside, 6 inside.", "28b52ffd"+"20"+"06"+"290000"+"68656c6c6f", 5),
+		zstdBad("both say a length that is too large", "6 and 6, and there are five.", "28b52ffd"+"20"+"06"+"290000"+"68656c6c6f", 6),
+		zstdBad("both say a length that is too small", "4 and 4, and there are five.", "28b52ffd"+"20"+"04"+"290000"+"68656c6c6f", 4),
 		kept(bad("longer than it says", "Decompressed it has one byte more.", lengthChanged(short, -1))),
 		kept(bad("shorter than it says", "Decompressed it has one byte less.", lengthChanged(short, 1))),
 	}
@@ -89,6 +118,10 @@ func bodyVectors(*testing.T) []vector {
 	sealedBad := must(s.key.SealBody(s.first.Header.Salt[:], associatedOf(headerOf(s.first)), plainOf(0, 60, -1, []byte("hello"), 32)))
 	flippedBody := flipped(s.first.Body, 3)
 	commitment := other.Commitment()
+	bears := must(oplog.MakeInside(c.begin(c.village, oplog.KindCase), s.key, recordKey("audience"), unhex("a10180"), c.village.seat.Signing.Private(), seeded("salt inside")))
+	bearing := of(bears, s.key, unhex("a10180"))
+	audience := recordKey("audience")
+	bearing["audience"] = hexed(audience[:])
 	return []vector{
 		ok("case", "No changes, sealed under the record key.", of(s.first, s.key, must(hex.DecodeString("a10180")))),
 		ok("second operation", "The same key, another salt.", of(s.next, s.key, must(hex.DecodeString("a10181f6")))),
@@ -99,6 +132,10 @@ func bodyVectors(*testing.T) []vector {
 		broken("key", "header changed, signed again", "The header is what the body is sealed to.", s.key, fit(s.first.Body, map[uint64]any{14: 5}), s.first.Body),
 		broken("key", "a later field added, signed again", "Unknown keys are part of what the body is sealed to.", s.key, fit(s.first.Body, map[uint64]any{26: 1}), s.first.Body),
 		broken("key", "another commitment", "A key that the header names and that did not seal the body.", other, fit(s.first.Body, map[uint64]any{19: commitment}), s.first.Body),
+		ok("key inside", "72 bytes stand before the sealed body: the audience key's commitment and the record key under it.", bearing),
+		fault("key", "key inside, another key", "Its commitment is not the one in the header.", fields{"frame": bearing["frame"], "key": hexed(other[:])}),
+		broken("key", "key inside, 71 bytes", "Shorter than what stands before the sealed body.", s.key, fit(make([]byte, 71), map[uint64]any{31: 1}), make([]byte, 71)),
+		broken("key", "no key inside where the header says so", "The first 72 bytes are none of the sealed body.", s.key, fit(s.first.Body, map[uint64]any{31: 1}), s.first.Body),
 		broken("key", "no tag", "A sealed body of no bytes.", s.key, fit(nil, map[uint64]any{}), nil),
 		broken("content", "sealed rightly, malformed inside", "The seal fits, and the content is longer than the plaintext.", s.key, fit(sealedBad, map[uint64]any{}), sealedBad),
 	}

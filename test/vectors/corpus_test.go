@@ -163,6 +163,8 @@ var generators = []struct {
 	{"contents", "FORMAT 5: the plaintext P of a body, compressed and padded.", contentVectors},
 	{"bodies", "FORMAT 5: sealed bodies with the key that their header names.", bodyVectors},
 	{"changes", "FORMAT 4: the content of case and digest bodies.", changeVectors},
+	{"pieces", "FORMAT 5: chunks and lists of attachments.", pieceVectors},
+	{"proofs", "FORMAT 6: proofs that an operation lies in a pinned lane.", proofVectors},
 	{"keys", "FORMAT 7: names of keys, and public keys of private seeds.", keyVectors},
 	{"wraps", "FORMAT 7: wraps of the three methods with the key that opens them.", wrapVectors},
 	{"requests", "FORMAT 6: requests, their unit's id and six words.", requestVectors},

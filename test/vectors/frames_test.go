@@ -67,7 +67,8 @@ func frameVectors(*testing.T) []vector {
 	list := heldFrames(c)
 	list = append(list, cutFrames(c)...)
 	list = append(list, encodedFrames(c)...)
-	return append(list, ruledFrames(c)...)
+	list = append(append(list, ruledFrames(c)...), laterFrames(c)...)
+	return append(list, badLaterFrames(c)...)
 }
 
 func shown(op *oplog.Operation) fields {
