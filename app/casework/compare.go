@@ -3,6 +3,7 @@ package casework
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"reflect"
 	"slices"
 
@@ -72,6 +73,64 @@ func CompareDigest(whole, digest []Compared) []DigestFault {
 	return out
 }
 
+// Asked is the hash of what a case asks of its digest, Told of what a digest says:
+// equal where the digest is whole and true, and else CompareDigest tells whether
+// anybody is at fault. Marks are left out.
+func Asked(whole *crdt.State) [sha256.Size]byte {
+	var said [][]byte
+	for _, op := range whole.Ops() {
+		_, body, _ := whole.Op(op.ID)
+		if want, _ := Project(ProjectionSchema, body.Changes); Touches(want) {
+			said = append(said, saying(op.ID, want))
+		}
+	}
+	return hashOf(said)
+}
+
+// Told is Asked's other half.
+func Told(digest *crdt.State) [sha256.Size]byte {
+	var said [][]byte
+	for _, op := range digest.Ops() {
+		_, body, _ := digest.Op(op.ID)
+		changes := body.Changes
+		for len(changes) > 0 && ofMarks(changes[len(changes)-1]) {
+			changes = changes[:len(changes)-1]
+		}
+		if Touches(changes) && !digest.Overtaken(op.ID) {
+			said = append(said, saying(op.Name, changes))
+		}
+	}
+	return hashOf(said)
+}
+
+// saying is what one operation says under its name; voids at the end say nothing.
+func saying(name crdt.ID, changes []crdt.Change) []byte {
+	for len(changes) > 0 && changes[len(changes)-1].Void {
+		changes = changes[:len(changes)-1]
+	}
+	raw, err := crdt.EncodeBody(crdt.Body{Changes: changes})
+	if err != nil {
+		raw = []byte(err.Error()) // breaks a limit: differs from whatever can be told
+	}
+	return append(name[:], raw...)
+}
+
+func hashOf(said [][]byte) [sha256.Size]byte {
+	slices.SortFunc(said, bytes.Compare)
+	h := sha256.New()
+	for _, b := range slices.CompactFunc(said, bytes.Equal) {
+		sum := sha256.Sum256(b)
+		h.Write(sum[:])
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// ofMarks reports whether a change stands in no projection: a void, or one of the
+// marks that whoever saves next brings up to date.
+func ofMarks(c crdt.Change) bool {
+	return c.Void || len(c.Path) == 1 && c.Path[0].Field == fieldMarks && (c.Kind == crdt.Add || c.Kind == crdt.Remove)
+}
+
 // seenIn tells for two operations whether the first had seen the second.
 func seenIn(ops []Compared) func(by, what crdt.ID) bool {
 	heads := map[crdt.ID][]crdt.ID{}
@@ -107,10 +166,9 @@ func shows(changes, want []crdt.Change) bool {
 		return false
 	}
 	for _, c := range changes[len(want):] {
-		if c.Void || len(c.Path) == 1 && c.Path[0].Field == fieldMarks && (c.Kind == crdt.Add || c.Kind == crdt.Remove) {
-			continue
+		if !ofMarks(c) {
+			return false
 		}
-		return false
 	}
 	return true
 }

@@ -49,7 +49,11 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 	}
 	ss.open.mu.Unlock()
 	out.Rules = ss.rules()
-	out.Wrong = append(ss.logReasons(), ss.wrong(c, st)...)
+	digests, err := ss.digestReasons(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Wrong = append(append(ss.logReasons(), ss.wrong(c, st)...), digests...)
 	return out, nil
 }
 

@@ -13,6 +13,9 @@ func (policy) Hide(rec replica.Record, rows replica.Rows) error {
 		if err := hideRow(rows, rowCasePrefix, rec, true); err != nil {
 			return err
 		}
+		if err := compareRow(rows, rowAskedPrefix, rec.ID, nil); err != nil {
+			return err
+		}
 		var dig caseRow
 		found, err := getRow(rows, rowOf(rowDigestPrefix, rec.ID[:]), &dig)
 		if err != nil || !found {
@@ -24,6 +27,9 @@ func (policy) Hide(rec replica.Record, rows replica.Rows) error {
 			}
 		}
 	case oplog.KindDigest:
+		if err := compareRow(rows, rowToldPrefix, rec.Case, nil); err != nil {
+			return err
+		}
 		_, whole, err := rows.Get(rowOf(rowCasePrefix, rec.Case[:]))
 		if err != nil {
 			return err

@@ -230,7 +230,8 @@ func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 			return err
 		}
 	}
-	return nil
+	asked := casework.Asked(s)
+	return compareRow(rows, rowAskedPrefix, rec.ID, asked[:])
 }
 
 // viewRow is the row of a case as far as its view tells.
@@ -260,6 +261,10 @@ func digestRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 	row.Marks = casework.DigestMarks(s)
 	old, err := replaceRow(rows, rowDigestPrefix, rec.Case, row)
 	if err != nil {
+		return err
+	}
+	told := casework.Told(s)
+	if err := compareRow(rows, rowToldPrefix, rec.Case, told[:]); err != nil {
 		return err
 	}
 	var before []string

@@ -323,7 +323,13 @@ func TestALyingUnitMakesAHintAndNoMore(t *testing.T) {
 				changes = append(changes, add(map[string]crdt.Value{"mark": []byte{0xff, 0, 0, 0, 0, byte(i), byte(n >> 8), byte(n)}, "party": ref}))
 			}
 		}
-		_, err = w.Append(digests[0], nil, crdt.Body{Changes: changes}, &of)
+		// Behind an operation of the case that nothing else projects: who projects
+		// one anew takes the earlier projection's place.
+		op, err := w.Append(of, nil, crdt.Body{Changes: []crdt.Change{{Void: true}}}, nil)
+		if err != nil {
+			return err
+		}
+		_, err = w.Append(digests[0], nil, crdt.Body{Changes: append([]crdt.Change{{Void: true}}, changes...)}, &op.ID)
 		return err
 	})
 	before := east.get(honest)

@@ -230,6 +230,9 @@ func (ss *Session) project(ctx context.Context, w *replica.Writer, of store.ID, 
 		}
 		return problem(CodeNotReadable, "the figures of this case are not here yet: synchronise with the unit that owns it, then save again")
 	}
+	if err := ss.mend(w, of, digests[0]); err != nil {
+		return err
+	}
 	shown, err := ss.markAfter(ctx, w.Reader(), of, digests[0], op, changes, bare)
 	if err != nil || !touches && len(shown) == len(bare) {
 		return err

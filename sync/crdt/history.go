@@ -223,6 +223,6 @@ func (s *State) At(heads []ID) (*State, error) {
 		}
 	}
 	out.bulk = false
-	out.rebuild()
+	out.finish()
 	return out, nil
 }

@@ -9,6 +9,28 @@ import (
 	"hejie/sync/crdt"
 )
 
+// overtaken reports whether another operation of one's name saw it.
+func overtaken(all []sent, one sent) bool {
+	byID := map[crdt.ID]sent{}
+	for _, op := range all {
+		byID[op.meta.ID] = op
+	}
+	for _, op := range all {
+		if op.meta.Name != one.meta.Name || op.meta.ID == one.meta.ID || op.body.Newer() {
+			continue
+		}
+		for next := slices.Clone(op.meta.Heads); len(next) > 0; {
+			id := next[len(next)-1]
+			next = next[:len(next)-1]
+			if id == one.meta.ID {
+				return true
+			}
+			next = append(next, byID[id].meta.Heads...)
+		}
+	}
+	return false
+}
+
 // reference reads a text straight from the definition of Fugue: the tree of
 // all characters, walked left children, character, right children. It is slow
 // and short, and knows nothing of runs, chunks or order of arrival.
@@ -31,7 +53,7 @@ func reference(all []sent, field string) string {
 	kids := map[seat][]node{}
 	gone := map[element]bool{}
 	for _, op := range all {
-		if op.body.Newer() {
+		if op.body.Newer() || overtaken(all, op) {
 			continue
 		}
 		own := func(r crdt.Ref) crdt.Ref {

@@ -130,7 +130,7 @@ func Decode(schema Schema, data []byte) (*State, error) {
 		}
 	}
 	s.bulk = false
-	s.rebuild()
+	s.finish()
 	if !bytes.Equal(s.Encode(), data) {
 		return nil, &SnapshotError{"it is not in its one encoding"}
 	}

@@ -29,7 +29,15 @@ type State struct {
 	odd    []oddity         // what has no effect, whatever else arrives
 	spoilt []*sequence      // texts and lists to be built anew
 
-	bulk bool // texts and lists are built at the end of Decode
+	// Of two operations of one name the one that saw the other takes its place:
+	// first is, by name, the first operation applied, twins are all of a name that
+	// has several, and overtaken those that have no effect for it.
+	first     []int32
+	twins     map[uint32][]int32
+	overtaken map[ID]bool
+
+	bulk  bool // texts and lists are built at the end of Decode
+	stale bool // an operation was overtaken since then
 }
 
 // key is a Ref with its operation's name numbered.
@@ -150,17 +158,30 @@ func (s *State) apply(meta Meta, body *Body, raw []byte, why Reason) error {
 		delete(s.heads, h)
 	}
 	s.heads[n] = struct{}{}
-	if why == 0 {
+	switch again := s.twin(n); {
+	case again && why == 0 && s.overtakes(n):
+		s.stale = true
+	case s.overtaken[meta.ID]:
+		// It keeps its place in what others saw.
+	case why == 0:
 		for i := range body.Changes {
 			s.applyChange(n, uint32(i), &body.Changes[i])
 		}
-	} else {
+	default:
 		s.hold(n, body, why)
 	}
 	if !s.bulk {
-		s.rebuild()
+		s.finish()
 	}
 	return nil
+}
+
+// finish brings up to date what is not kept up operation by operation.
+func (s *State) finish() {
+	if s.stale {
+		s.renew()
+	}
+	s.rebuild()
 }
 
 func (s *State) nameOf(id ID) uint32 {
@@ -168,6 +189,7 @@ func (s *State) nameOf(id ID) uint32 {
 	if !ok {
 		n = uint32(len(s.names))
 		s.names = append(s.names, id)
+		s.first = append(s.first, noOp)
 		s.byName[id] = n
 	}
 	return n

@@ -372,3 +372,48 @@ func TestKeptTooDeep(t *testing.T) {
 		t.Fatal("a body was written that can't be read")
 	}
 }
+
+// TestTwinThatSaw: a projection made anew by somebody who saw the earlier one
+// takes its place, whatever came between and in which order all arrive; what
+// names its elements means the later one.
+func TestTwinThatSaw(t *testing.T) {
+	name := hashID("case operation")
+	told := func(amount int64, entries int) crdt.Body {
+		changes := []crdt.Change{{Kind: crdt.Assign, Path: f("amount"), Value: amount}, {Kind: crdt.Event, Path: f("track"), Value: amount}}
+		for range entries {
+			changes = append(changes, crdt.Change{Kind: crdt.Add, Path: f("parties")})
+		}
+		return crdt.Body{Changes: changes}
+	}
+	ops := []sent{
+		{crdt.Meta{ID: id(1), Name: name}, told(9, 2)},
+		{crdt.Meta{ID: id(2), Name: hashID("next"), Heads: []crdt.ID{id(1)}}, crdt.Body{Changes: []crdt.Change{
+			{Kind: crdt.Event, Path: f("track"), Value: "after", After: []crdt.Ref{{Op: name, Index: 1}}},
+		}}},
+		{crdt.Meta{ID: id(3), Name: name, Heads: []crdt.ID{id(2)}}, told(5, 1)},
+		{crdt.Meta{ID: id(4), Name: name, Heads: []crdt.ID{id(1)}}, told(7, 1)}, // did not see 3: stands beside it
+	}
+	var want []byte
+	for _, order := range [][]int{{0, 1, 2, 3}, {0, 3, 1, 2}, {0, 1, 3, 2}} {
+		s := crdt.New(caseSchema)
+		for _, i := range order {
+			if err := s.Apply(ops[i].meta, ops[i].body); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var amounts []crdt.Value
+		for _, v := range s.Register(f("amount")).Values {
+			amounts = append(amounts, v.Value)
+		}
+		if !s.Overtaken(id(1)) || s.Overtaken(id(3)) || s.Overtaken(id(4)) || len(amounts) != 2 || len(s.Entries(f("parties"))) != 2 || len(s.Events(f("track"))) != 3 {
+			t.Fatalf("order %v: %v, %d entries, %d events", order, amounts, len(s.Entries(f("parties"))), len(s.Events(f("track"))))
+		}
+		if want == nil {
+			want = s.Encode()
+		}
+		again, err := crdt.Decode(caseSchema, s.Encode())
+		if err != nil || !bytes.Equal(s.Encode(), want) || !bytes.Equal(again.Shown(), s.Shown()) {
+			t.Fatalf("order %v gives another state: %v", order, err)
+		}
+	}
+}
