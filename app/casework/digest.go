@@ -198,8 +198,9 @@ func organisationKind(text string) crdt.Value {
 // projectEvent keeps of an event what Tracks reads.
 func projectEvent(v crdt.Value) crdt.Value {
 	e := decodeEvent(&crdt.EventView{Value: v})
-	if e.broken || e.unknown || !caseEvents().Fits(v) {
-		// A newer step is for newer programs; here it only keeps its place.
+	if e.broken || e.unknown || inNotes(e.step) || !caseEvents().Fits(v) {
+		// A newer step is for newer programs, and one of the notes is no step of a
+		// case: here it only keeps its place.
 		return map[string]crdt.Value{keyStep: "unknown"}
 	}
 	out := map[string]crdt.Value{keyStep: e.step}

@@ -24,6 +24,9 @@ func projectedFields() map[string]string {
 		"parties.organisation": "code of `organisation_kind`", "parties.kept": "nothing", "parties.kept_set": "nothing",
 	}
 	for _, r := range rulebook {
+		if inNotes(r.step) || r.step == StepEnterAgreement { // no event of a case
+			continue
+		}
 		for _, f := range r.fields {
 			if f.kept() {
 				out[r.step+"."+f.Name] = heldAs(f)
