@@ -3,6 +3,7 @@
 package county
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -115,10 +116,33 @@ func (s *story) inbox(where, want string) {
 func (s *story) same(at ...string) {
 	s.t.Helper()
 	for _, where := range at[1:] {
-		if first, got := s.get(at[0]), s.get(where); got != first {
+		if first, got := s.bare(at[0]), s.bare(where); got != first {
 			s.t.Errorf("%s has\n%s\n%s has\n%s", at[0], first, where, got)
 		}
 	}
+}
+
+// bare is a case as a station shows it, without what the notes of the body that
+// mediates add there.
+func (s *story) bare(where string) string {
+	s.t.Helper()
+	var v map[string]any
+	if err := json.Unmarshal([]byte(s.get(where)), &v); err != nil {
+		s.t.Fatal(err)
+	}
+	var events []any
+	list, _ := v["events"].([]any)
+	for _, x := range list {
+		if e, ok := x.(map[string]any); ok && e["notes"] == nil {
+			events = append(events, []any{e["id"], e["step"], e["at"], e["standing"], e["seat"]})
+		}
+	}
+	v["events"] = events
+	out, err := json.Marshal(v)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(out)
 }
 
 // absent wants that a station knows nothing of the case but figures: no name,
