@@ -51,7 +51,7 @@ const contested: CaseView = {
     { case: "c001", title: "康示然与天里农资经营部农资纠纷", field: "lifecycle.mediation", kind: "step", values: [
       { value: { id: "e4", step: "agree", form: "written", at: "2026-11-20" }, ...zhao, written: "2026-11-20T08:20:00Z" }, { value: { id: "e5", step: "terminate", reason: "refused", at: "2026-11-20" }, ...zheng, written: "2026-11-20T09:05:00Z" }] },
   ],
-  unknown: ["seals"],
+  unknown: [{ id: "u1", path: "seals", raw: "a301186302816574", ...zhao, why: "kind", written: "2026-11-20T09:30:00Z" }],
 };
 
 const agreed: CaseView = {
@@ -121,7 +121,7 @@ export const units: Unit[] = [
 ];
 export const peers: Peer[] = [{ unit: TOWN, unit_name: "枫桥镇", addresses: ["https://town.example:7443"], found: ["/ip4/192.0.2.7/udp/7000/quic-v1/p2p/12D3KooExample"] }];
 export const status: Status = {
-  operations: 5321, records: 1203, conflicts: 3, late: 0, waiting: 0, refused: 0, unsent: 3, owed: 1, peers: partners, unit: UNIT, unit_code: "990101001001-tw", unit_name: "枫源村调解委员会",
+  operations: 5321, records: 1203, conflicts: 3, late: 0, waiting: 0, refused: 0, newer: 0, unsent: 3, owed: 1, peers: partners, unit: UNIT, unit_code: "990101001001-tw", unit_name: "枫源村调解委员会",
   demo: false, version: "0.1.0", clock: "2026-11-23T10:45:00+08:00", pack_bytes: 48_300_000, free_bytes: 81_000_000_000, listening: ["http://127.0.0.1:4180"], rules: { tree: 1, known: 1 }, wrong: [],
 };
 export const notes: NotesView = { id: "n1", case: "c000", unit: UNIT, minutes: "李大样说旧墙中心线有老界石。", proposals: "退回中心线，瓦管由王小例换。", sessions: [], heads: ["n"], updated_at: "2026-11-21T01:10:00Z" };

@@ -1,6 +1,6 @@
 import { useCase, useSteps } from "../../api/cases";
 import { more } from "../../api/lifecycleTypes";
-import type { CaseView, UnknownChange } from "../../api/types";
+import type { CaseView } from "../../api/types";
 import { useCodeTable } from "../../components/codes";
 import { useNow } from "../../components/now";
 import { useText } from "../../components/text";
@@ -23,6 +23,7 @@ import { HoldersCard } from "./HoldersCard";
 import { NextStep } from "./NextStep";
 import { titleOf } from "./rowWords";
 import { Timeline } from "./Timeline";
+import { UnknownCard } from "./UnknownCard";
 
 export function CasePage({ id }: { id: string }) {
   const { t } = useText();
@@ -95,7 +96,7 @@ function CaseFile({ view }: { view: CaseView }) {
               <RepeatsCard id={view.id} />
             </>
           )}
-          <Unknown changes={view.unknown ?? []} />
+          <UnknownCard changes={view.unknown ?? []} />
         </div>
         <aside className="side" aria-label={t("case.side")}>
           <ClocksCard view={view} />
@@ -136,17 +137,5 @@ function Waits({ view }: { view: CaseView }) {
         ))}
       </div>
     </Notice>
-  );
-}
-
-function Unknown({ changes }: { changes: readonly UnknownChange[] }) {
-  const { t } = useText();
-  if (changes.length === 0) return null;
-  return (
-    <section className="card">
-      <h2>{t("case.unknown")}</h2>
-      <p className="soft">{t("case.unknown.why")}</p>
-      <p>{changes.map((change) => change.path || t("case.unknown.all")).join(" · ")}</p>
-    </section>
   );
 }

@@ -1,0 +1,28 @@
+// What a newer program wrote is shown with its place, value, bytes and author.
+import { screen } from "@testing-library/react";
+import { expect, it } from "vitest";
+import type { UnknownChange } from "../../api/types";
+import { axeFindings } from "../../test/axe";
+import { draw } from "../../test/render";
+import { UnknownCard } from "./UnknownCard";
+
+const changes: UnknownChange[] = [
+  { id: "a-0", path: "category", why: "value", raw: "a30101", value: "99", seat: "s9", seat_name: "周例计", unit: "u9", unit_name: "样例镇司法所" },
+  { id: "b-1", path: "", why: "newer", raw: "", seat: "s9", seat_name: "周例计", unit: "u9", unit_name: "样例镇司法所" },
+];
+
+it.each([
+  ["zh-CN", ["只读", "类别", "写入的值：99", "原始内容（3 字节）", "整件案件", "较新版本程序的操作"]],
+  ["en", ["Read only", "Category", "It says: 99", "Its bytes (3)", "the whole case", "an operation of a newer program"]],
+] as const)("says where, what and who, in %s", async (language, texts) => {
+  const { container } = draw(<UnknownCard changes={changes} />, language);
+  for (const text of texts) expect(screen.getByText(text)).toBeVisible();
+  expect(screen.getAllByText(/周例计/)).toHaveLength(changes.length);
+  expect(screen.getByText("a30101")).toBeInTheDocument();
+  expect(await axeFindings(container)).toEqual([]);
+});
+
+it("is not there where everything is understood", () => {
+  const { container } = draw(<UnknownCard changes={[]} />);
+  expect(container.querySelector("section")).toBeNull();
+});
