@@ -15,13 +15,8 @@ func Judge(changes []crdt.Change, a Actor, grants []crdt.ID) *Refusal {
 		if c.Void || c.Raw != nil {
 			continue
 		}
-		if c.Unread {
-			if r := MayOverrule(a); r != nil {
-				return r
-			}
-		}
 		if c.Kind != crdt.Event {
-			if r := MayEdit(a); r != nil {
+			if r := mightEdit(c, a); r != nil {
 				return r
 			}
 			continue
@@ -68,7 +63,7 @@ func JudgeNotes(changes []crdt.Change, a Actor) *Refusal {
 		var r *Refusal
 		switch {
 		case e.step == "" || e.step == stepWords:
-			r = MayEdit(a)
+			r = mightEdit(c, a)
 		case e.step == stepSettle:
 			r = mightDecide(a)
 		case ruleOf[e.step] == nil: // a newer program's
@@ -82,6 +77,14 @@ func JudgeNotes(changes []crdt.Change, a Actor) *Refusal {
 		}
 	}
 	return nil
+}
+
+// mightEdit asks for more where a change replaces what its author could not read.
+func mightEdit(c *crdt.Change, a Actor) *Refusal {
+	if c.Unread {
+		return MayOverrule(a)
+	}
+	return MayEdit(a)
 }
 
 // mightTake asks for role and relation alone.

@@ -91,6 +91,15 @@ var courtTypes = []struct{ word, code string }{
 // otherType is the code of every type that is not among them.
 const otherType = "other"
 
+// CourtTypes are the words of the types of cases that the program knows.
+func CourtTypes() []string {
+	var out []string
+	for _, t := range courtTypes {
+		out = append(out, t.word)
+	}
+	return out
+}
+
 // TypeCode is the code of the type of case in the table "court_number".
 func (c Court) TypeCode() string {
 	for _, t := range courtTypes {
