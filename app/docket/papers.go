@@ -40,6 +40,16 @@ func (b *builder) made() error {
 			return err
 		}
 	}
+	for _, given := range []struct {
+		name string
+		list []casework.GivenText
+	}{{"paper.minutes", facts.Minutes}, {"paper.released", facts.Released}} {
+		for _, g := range given.list {
+			if err := b.page("minutes", b.say(given.name), b.givenPage(g)); err != nil {
+				return err
+			}
+		}
+	}
 	for _, l := range b.out.Cover.Letters {
 		name := strings.TrimSpace(b.say("paper.letter") + " " + cmp.Or(l.LetterNo, l.CourtNo))
 		if err := b.page("transfer_letter", name, b.letterPage(l)); err != nil {
@@ -261,6 +271,14 @@ func (b *builder) undisputedPage() []forms.Section {
 	return append(out, b.section("signed", func(p *pairs) {
 		p.add("confirmed_by", b.names(u.ConfirmedBy))
 		p.day("confirmed_on", u.On)
+	})...)
+}
+
+// givenPage is what the parties let out of the notes, with their names.
+func (b *builder) givenPage(g casework.GivenText) []forms.Section {
+	return append([]forms.Section{{Paragraphs: strings.Split(g.Text, "\n")}}, b.section("signed", func(p *pairs) {
+		p.add("signed_by", b.names(g.By))
+		p.day("confirmed_on", g.On)
 	})...)
 }
 

@@ -54,7 +54,7 @@ export const leaningOf = (name: string): Leaning => (AHEAD.includes(name) ? "fut
 const TIMED = ["next_at", "meet_at"];
 
 /** Letters: where there is one it is the one that is meant. */
-export const ONE_MEANT: readonly string[] = ["referral", "draft"];
+export const ONE_MEANT: readonly string[] = ["referral", "draft", "agreement"];
 
 // Seldom needed fields by step, and by list: a number is given by the desk's
 // series, most promises need no more than who, what, how much and until when.
@@ -68,10 +68,13 @@ const RARE: Readonly<Record<string, readonly string[]>> = {
   materials: ["copies", "copy", "sha256", "folder"],
   refer: ["court_no", "contact", "procedure", "online", "place", "meet_at"],
   "refer-draft": ["court_no", "contact", "procedure", "online", "place", "meet_at"],
-  "refer-report": ["focus", "conduct", "simple", "hints", "letter_no"],
+  "refer-report": ["focus", "conduct", "simple", "hints", "sham", "letter_no"],
   "follow-up": ["by", "hidden_danger", "measures"],
   sign: ["how", "reading", "reader"],
 };
+
+// Asked by every step, and seldom.
+const ALWAYS_RARE: readonly string[] = ["recorded_for"];
 
 // One name serves many steps at the station; here each step has its own words
 // for what it asks (what is to be supplied, what was found out, …).
@@ -85,7 +88,7 @@ export function drawn(step: string, specs: readonly FieldSpec[], owner = step): 
   // Without a draft to choose the letter itself must say what it is and to whom.
   const whole = owner === "refer" && specs.some((spec) => spec.name === "draft" && !spec.choices?.length);
   return specs.filter((spec) => !(whole && spec.name === "draft")).map((given) => {
-    const spec = { ...given, label: labelOf(owner, given), required: given.required || (whole && (given.name === "kind" || given.name === "to")), rare: !given.required && (RARE[owner] ?? []).includes(given.name) };
+    const spec = { ...given, label: labelOf(owner, given), required: given.required || (whole && (given.name === "kind" || given.name === "to")), rare: !given.required && (ALWAYS_RARE.includes(given.name) || (RARE[owner] ?? []).includes(given.name)) };
     if (spec.kind === "date" && (TIMED.includes(spec.name) || (step === "start-session" && spec.name === "at"))) return { ...spec, kind: "datetime" };
     if (spec.kind === "text" && spec.name === "sha256") return { ...spec, kind: "hash" };
     // A question that must be answered has two answers, not a tick.

@@ -15,13 +15,14 @@ export function AgreementCard({ view }: { view: CaseView }) {
   const join = (names: readonly string[]) => names.join(language === "en" ? ", " : "、");
   // Days count once the agreement binds: before that nobody is late.
   const counts = Boolean(agreement.effective_on) || view.state.mediation === "effective";
-  const contested = view.conflicts.some((conflict) => conflict.field.startsWith("agreement") || conflict.field.startsWith("terms"));
+  const contested = agreement.contested || view.conflicts.some((conflict) => conflict.field.startsWith("agreement") || conflict.field.startsWith("terms"));
   return (
     <section className="paper-sheet">
       <h2 className="soft" style={{ fontSize: "1rem" }}>
         {t(agreement.form === "oral" ? "agreement.oral" : "agreement.written", { day: showMoment(agreement.at, language, today) })}
       </h2>
       {contested && <Tag tone="wait">{t("stage.conflict")}</Tag>}
+      {agreement.draft && <Tag tone="wait">{agreement.complete_on ? t("agreement.complete", { day: showDay(agreement.complete_on, language, today) }) : t("agreement.draft")}</Tag>}
       <ol>
         {agreement.terms.map((term: Term) => (
           <li key={term.id}>

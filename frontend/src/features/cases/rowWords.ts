@@ -21,6 +21,7 @@ export const toneOf = (next: Next): Tone => TONES[next.tone];
 const SPECIAL: Readonly<Record<string, Key>> = {
   settle: "next.settle",
   wait_signature: "next.wait_signature",
+  "enter-agreement": "next.enter_agreement",
   wait_performance: "next.wait_performance",
 };
 
