@@ -1,40 +1,80 @@
 // Bodies: sealed, padded, compressed (FORMAT 5).
 import { Decompress } from 'fzstd';
-import { Cursor, equal, H, need, refuse } from './bytes.mjs';
-import { hkdf, openGCM } from './crypt.mjs';
+import { readFileSync } from 'node:fs';
+import { concat, equal, H, need, refuse } from './bytes.mjs';
+import { hkdf, openGCM, unwrapKey } from './crypt.mjs';
 import { associatedOf, TREE } from './frame.mjs';
 
 const MAX_CONTENT = 900_000;
+const INSIDE = 32 + 40; // an audience key's commitment and the record key under it
 
 /** openBody gives the content of an operation; `key` is not needed for class tree. */
 export function openBody(op, key) {
-  if (op.fields.class === TREE) return unpack(op.body, false);
-  need(key && equal(H('hejie key v1', key), op.fields.key), 'key', 'another key than the header names');
+  if (op.fields.class === TREE) return unpack(op.body);
+  need(key && op.fields.key && equal(H('hejie key v1', key), op.fields.key), 'key', 'another key than the header names');
+  need(!op.fields.keyInside || op.body.length >= INSIDE, 'key', 'no room for the key that lies inside');
   const okm = hkdf(key, op.fields.salt, 'hejie body v1', 44);
-  return unpack(openGCM(okm.subarray(0, 32), okm.subarray(32), associatedOf(op), op.body), true);
+  const sealed = op.fields.keyInside ? op.body.subarray(INSIDE) : op.body;
+  return unpack(openGCM(okm.subarray(0, 32), okm.subarray(32), associatedOf(op), sealed));
 }
 
-function padded(n) {
-  const step = n <= 1024 ? 32 : n <= 8192 ? 128 : 1024;
-  return Math.ceil(n / step) * step;
+/** keyInside opens the record key that an operation bears, by its audience key. */
+export function keyInside(op, audience) {
+  need(op.fields.keyInside && op.body.length >= INSIDE && equal(H('hejie key v1', audience), op.body.subarray(0, 32)), 'key', 'it bears no key under this one');
+  const key = unwrapKey(audience, op.body.subarray(32, INSIDE));
+  need(equal(H('hejie key v1', key), op.fields.key), 'key', 'the key inside is not the one that is named');
+  return key;
 }
 
-/** unpack reads the plaintext P. */
-export function unpack(p, pad) {
-  const c = new Cursor(p);
-  need(p.length >= 9, 'content', 'shorter than its head');
-  const kind = c.byte();
-  const [full, stored] = [c.u32(), c.u32()];
-  need(full <= MAX_CONTENT && stored <= c.left, 'content', `lengths ${full} and ${stored}`);
-  need(p.length === (pad ? padded(9 + stored) : 9 + stored), 'content', 'the padding is not to the next step');
-  const body = c.take(stored);
-  need(c.take(c.left).every((b) => b === 0), 'content', 'the padding is not zeros');
-  if (kind === 0) {
-    need(full === stored, 'content', 'the two lengths differ');
-    return Buffer.from(body);
-  }
-  need(kind === 1, 'content', `compression ${kind}`);
-  return inflate(body, full);
+/** unpack reads the plaintext P: any number of zeros follows. */
+export function unpack(p) {
+  need(p.length > 0, 'content', 'nothing');
+  const kind = p[0];
+  need(kind <= 2, 'newer', `compression ${kind}`);
+  let at = 1;
+  const length = (most) => {
+    let n = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      need(at < p.length && shift < 64n, 'content', 'a length that goes on');
+      const b = p[at++];
+      n |= BigInt(b & 127) << shift;
+      if (b < 128) {
+        need(b !== 0 || shift === 0n, 'content', 'a length in a longer form');
+        break;
+      }
+    }
+    need(n <= BigInt(most), 'content', `a length of ${n}`);
+    return Number(n);
+  };
+  const full = length(MAX_CONTENT);
+  const stored = kind === 0 ? full : length(p.length);
+  need(at + stored <= p.length, 'content', 'stored beyond the end');
+  const body = p.subarray(at, at + stored);
+  need(p.subarray(at + stored).every((b) => b === 0), 'content', 'the padding is not zeros');
+  if (kind === 0) return Buffer.from(body);
+  return kind === 1 ? inflate(body, full) : inflateWith(dictionary(), body, full);
+}
+
+let dictionary1;
+function dictionary() {
+  dictionary1 ??= readFileSync(new URL('../../vectors/dictionary1.bin', import.meta.url));
+  return dictionary1;
+}
+
+/** inflateWith decompresses a frame that has a dictionary before its first byte: the same blocks after one that holds the dictionary as it is (RFC 8878 3.1.1). */
+function inflateWith(before, body, full) {
+  need(body.length >= 6 && body.readUInt32LE(0) === 0xfd2fb528, 'content', 'no zstd frame');
+  const flags = body[4];
+  const single = (flags >> 5) & 1;
+  const sizes = [single ? 1 : 0, 2, 4, 8][flags >> 6];
+  const head = 5 + (single ? 0 : 1) + [0, 1, 2, 4][flags & 3] + sizes;
+  need((flags & 7) === 0 && body.length > head, 'content', 'a frame with a checksum or a dictionary of its own');
+  const start = Buffer.alloc(12);
+  start.writeUInt32LE(0xfd2fb528, 0);
+  start[4] = 0xa0;
+  start.writeUInt32LE(before.length + full, 5);
+  start.writeUIntLE(before.length << 3, 9, 3);
+  return inflate(concat(start, before, body.subarray(head)), before.length + full).subarray(before.length);
 }
 
 /** inflate decompresses zstd of exactly `full` bytes, and stops as soon as more come. */

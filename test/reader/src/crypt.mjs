@@ -40,6 +40,21 @@ export function unwrapKey(key, sealed) {
 
 const ed25519Prefix = Buffer.from('302a300506032b6570032100', 'hex');
 
+const ORDER = 2n ** 255n - 19n;
+const SMALL = [
+  0n, 1n, ORDER - 1n,
+  BigInt('0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826'),
+  BigInt('0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7'),
+];
+
+/** signingKey refuses a key that is not in its one encoding or is of small order (FORMAT 1). */
+export function signingKey(key) {
+  need(key.length === 32, 'malformed', 'a signing key has 32 bytes');
+  const y = BigInt(`0x${Buffer.from(key).reverse().toString('hex')}`) & (2n ** 255n - 1n);
+  need(y < ORDER && !SMALL.includes(y), 'malformed', 'no signing key of suite 1');
+  return key;
+}
+
 export function verifyEd25519(publicKey, message, signature) {
   try {
     const key = createPublicKey({ key: concat(ed25519Prefix, publicKey), format: 'der', type: 'spki' });

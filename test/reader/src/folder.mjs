@@ -1,7 +1,7 @@
 // A whole data folder: key file, packs, logs, wraps, bodies, entries, receipts (FORMAT 5 to 9, 11).
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openBody } from './body.mjs';
+import { keyInside, openBody } from './body.mjs';
 import { equal, H, hex, need } from './bytes.mjs';
 import { readChanges } from './changes.mjs';
 import { ed25519Public, XWing } from './crypt.mjs';
@@ -11,7 +11,7 @@ import { Fields } from './fields.mjs';
 import { readFrame, TREE } from './frame.mjs';
 import { openBySheet, openLocal, openSlot, readKeyFile, readSheet, readUnitKeys } from './keyfile.mjs';
 import { readFacts, readPacks } from './pack.mjs';
-import { inOrder, readReceipt } from './receipt.mjs';
+import { readReceipt } from './receipt.mjs';
 import { readTree } from './tree.mjs';
 import { openWrap, readWrap } from './wrap.mjs';
 
@@ -58,7 +58,7 @@ function readOne(out, f) {
     need(equal(read.id, f.id), 'malformed', 'the record names another id');
     (f.kind === OPERATION ? out.operations : out.wraps).push(read);
   } catch (e) {
-    if (e.why === 'suite') out.other++;
+    if (e.why === 'suite' || e.why === 'newer') out.other++;
     else out.damage.push(`frame ${hex(f.id)}: ${e.message}`);
   }
 }
@@ -100,7 +100,7 @@ function readRing(out, readingKeys) {
   const ring = new Map();
   const byName = new Map(readingKeys.map((k) => [hex(k.name), k]));
   const add = (key) => ring.set(hex(H('hejie key v1', key)), key);
-  let left = out.wraps.filter((w) => w.method !== 3);
+  let left = out.wraps.filter((w) => w.method < 3 && w.later.length === 0);
   for (let before = -1; before !== left.length; ) {
     before = left.length;
     left = left.filter((w) => {
@@ -114,6 +114,10 @@ function readRing(out, readingKeys) {
       return false;
     });
   }
+  for (const op of out.operations.filter((o) => o.fields.keyInside)) {
+    const audience = ring.get(hex(op.body.subarray(0, 32)));
+    if (audience) add(keyInside(op, audience));
+  }
   return ring;
 }
 
@@ -123,7 +127,7 @@ function openAll(out, ring) {
   out.changes = 0;
   out.unknown = 0;
   for (const op of out.operations) {
-    if (op.fields.class === TREE) continue;
+    if (op.fields.class === TREE || !op.fields.key) continue;
     const key = ring.get(hex(op.fields.key));
     if (!key) {
       out.locked++; // carried for others
@@ -179,8 +183,8 @@ function readReceipts(facts, damage) {
     if (!key.startsWith('receipt/')) continue;
     try {
       const r = readReceipt(value);
-      need(key === `receipt/${hex(r.owner)}/${hex(r.machine)}`, 'malformed', 'it lies under another key');
-      need(inOrder(r), 'malformed', 'its lanes or runs are out of order');
+      const part = r.part && r.part[0] > 1n ? `/part${r.part[0]}` : '';
+      need(key === `receipt/${hex(r.owner)}/${hex(r.machine)}${r.for ? `/${hex(r.for)}` : ''}${part}`, 'malformed', 'it lies under another key');
       receipts.push(r);
     } catch (e) {
       damage.push(`${key}: ${e.message}`);
