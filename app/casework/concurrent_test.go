@@ -386,6 +386,7 @@ func (r *record) shuffled(rt *rapid.T) *record {
 		out.apply(left[i])
 		left = slices.Delete(left, i, i+1)
 	}
+	out.takeNotes(r)
 	return out
 }
 

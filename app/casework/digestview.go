@@ -62,7 +62,7 @@ func DigestView(s *crdt.State, h Header) DigestDocument {
 		ID: hex.EncodeToString(h.ID[:]), Digest: true, Unit: h.Unit, State: c.state, Heads: heads(s), UpdatedAt: updatedAt(s),
 		Category: text("category"), Source: text("source"), ReceivedMonth: text(fieldMonth), AmountBand: text(fieldBand),
 		Outcome: c.facts.outcome(), EffectiveOn: c.facts.effectiveOn, Steps: c.steps(h.Names),
-		Conflicts: conflicts(s, c, h.Names), Also: also(s, h.Names), Unknown: unknown(s, h.Names),
+		Conflicts: conflicts(s, c, h.Names), Also: also(s, h.Names), Unknown: unknownPlaces(s, h.Names),
 	}
 	for _, tag := range setValues(s, root(fieldTags)) {
 		d.Tags = append(d.Tags, str(tag))
@@ -158,4 +158,15 @@ func countParties(s *crdt.State) Counts {
 		}
 	}
 	return n
+}
+
+// unknownPlaces tells where a digest holds what this program can't read, and not
+// what it says: nobody vouches that it is no name, and a digest shows no word of
+// anybody's (DESIGN 3).
+func unknownPlaces(s *crdt.State, names Names) []Unknown {
+	out := unknown(s, names)
+	for i := range out {
+		out[i].Raw, out[i].Value = "", nil
+	}
+	return out
 }

@@ -90,7 +90,7 @@ var openTests = []test{
 				return b
 			})
 			var newer *store.NewerFormatError
-			if err := e.refused(e.opts); !errors.As(err, &newer) || newer.Has != 7 || newer.Know != 1 {
+			if err := e.refused(e.opts); !errors.As(err, &newer) || newer.Has != 7 || newer.Know != 2 {
 				e.Fatalf("error is %v", err)
 			}
 			e.rewrite(name, func([]byte) []byte { return old })
