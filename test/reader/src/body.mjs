@@ -52,7 +52,34 @@ export function unpack(p) {
   const body = p.subarray(at, at + stored);
   need(p.subarray(at + stored).every((b) => b === 0), 'content', 'the padding is not zeros');
   if (kind === 0) return Buffer.from(body);
-  return kind === 1 ? inflate(body, full) : inflateWith(dictionary(), body, full);
+  const blocks = blocksOf(body, full);
+  const before = kind === 1 ? Buffer.alloc(0) : dictionary();
+  return inflateWith(before, blocks, full);
+}
+
+/** blocksOf holds what is stored to the one form of frame: a single segment that says its length, blocks to the last one, nothing after (FORMAT 5). It gives the blocks. */
+function blocksOf(body, full) {
+  need(body.length >= 6 && body.readUInt32LE(0) === 0xfd2fb528, 'content', 'no zstd frame');
+  const sizes = { 0x20: 1, 0x60: 2, 0xa0: 4, 0xe0: 8 }[body[4]];
+  need(sizes, 'content', `a frame of another form: descriptor ${body[4]}`);
+  let at = 5 + sizes;
+  need(body.length >= at, 'content', 'no length');
+  let says = 0n;
+  for (let i = sizes - 1; i >= 0; i--) says = (says << 8n) | BigInt(body[5 + i]);
+  if (sizes === 2) says += 256n;
+  need(says === BigInt(full), 'content', `the frame says ${says} instead of ${full}`);
+  const start = at;
+  for (let last = false; !last; ) {
+    need(at + 3 <= body.length, 'content', 'no last block');
+    const head = body.readUIntLE(at, 3);
+    const type = (head >> 1) & 3;
+    need(type !== 3, 'content', 'a reserved block');
+    last = (head & 1) === 1;
+    at += 3 + (type === 1 ? 1 : head >> 3);
+    need(at <= body.length, 'content', 'a block beyond the end');
+  }
+  need(at === body.length, 'content', 'something follows the last block');
+  return body.subarray(start);
 }
 
 let dictionary1;
@@ -61,20 +88,14 @@ function dictionary() {
   return dictionary1;
 }
 
-/** inflateWith decompresses a frame that has a dictionary before its first byte: the same blocks after one that holds the dictionary as it is (RFC 8878 3.1.1). */
-function inflateWith(before, body, full) {
-  need(body.length >= 6 && body.readUInt32LE(0) === 0xfd2fb528, 'content', 'no zstd frame');
-  const flags = body[4];
-  const single = (flags >> 5) & 1;
-  const sizes = [single ? 1 : 0, 2, 4, 8][flags >> 6];
-  const head = 5 + (single ? 0 : 1) + [0, 1, 2, 4][flags & 3] + sizes;
-  need((flags & 7) === 0 && body.length > head, 'content', 'a frame with a checksum or a dictionary of its own');
-  const start = Buffer.alloc(12);
+/** inflateWith decompresses blocks that have a dictionary before their first byte: the same blocks after one that holds the dictionary as it is (RFC 8878 3.1.1). */
+function inflateWith(before, blocks, full) {
+  const start = Buffer.alloc(before.length > 0 ? 12 : 9);
   start.writeUInt32LE(0xfd2fb528, 0);
   start[4] = 0xa0;
   start.writeUInt32LE(before.length + full, 5);
-  start.writeUIntLE(before.length << 3, 9, 3);
-  return inflate(concat(start, before, body.subarray(head)), before.length + full).subarray(before.length);
+  if (before.length > 0) start.writeUIntLE(before.length << 3, 9, 3);
+  return inflate(concat(start, before, blocks), before.length + full).subarray(before.length);
 }
 
 /** inflate decompresses zstd of exactly `full` bytes, and stops as soon as more come. */

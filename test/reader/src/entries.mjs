@@ -1,10 +1,10 @@
 // Entry keys and fingerprints (FORMAT 8), from nothing but frames and the tree that their logs give.
 import { compare, concat, equal, H, hex, u64 } from './bytes.mjs';
-import { DIGEST, TREE } from './frame.mjs';
-import { lineOf, parentOf, pathOfUnit, stationOf, unitOfSeat } from './tree.mjs';
+import { CASE, DIGEST, ERASURE, TREE } from './frame.mjs';
+import { isPersonOf, lineOf, mastersAt, mastersEver, parentOf, pathOfUnit, stationAt, stationsEver, unitOfHeads, unitOfSeat } from './tree.mjs';
 
 const ROOT = Buffer.alloc(16);
-const entryClass = { tree: 1, wrap: 2, digest: 3, case: 4 };
+const entryClass = { tree: 1, wrap: 2, digest: 3, case: 4, later: 5 };
 
 function levels(p) {
   let n = 0;
@@ -31,67 +31,158 @@ export function goesTo(key, u) {
 
 const key = (cls, audience, owner, stamp, id) => concat(Buffer.from([cls]), audience, owner, u64(stamp), id);
 
+/** Units is a set of ids of units. */
+class Units extends Map {
+  constructor(...ids) {
+    super(ids.filter(Boolean).map((id) => [hex(id), id]));
+  }
+
+  /** with adds ids and tells whether one was new. */
+  with(ids) {
+    const before = this.size;
+    for (const id of ids) if (id) this.set(hex(id), id);
+    return this.size > before;
+  }
+}
+
 /** entriesOf gives all entry keys of operations and wraps, sorted. */
 export function entriesOf(tree, operations, wraps) {
-  const records = new Map();
-  for (const op of operations) {
-    const r = records.get(hex(op.record)) ?? { grants: new Map(), operations: [] };
-    records.set(hex(op.record), r);
-    r.operations.push(op);
-    if (op.fields.record === undefined) r.first = op;
-    for (const g of op.fields.grants) r.grants.set(hex(g), g);
-  }
+  const records = recordsOf(tree, operations);
   const links = linksOf(tree, records);
   const keys = [];
+  const add = (cls, places, what, stamp = what.fields.stamp) => {
+    for (const [audience, owner] of places) keys.push(key(cls, audience, owner, stamp, what.id));
+  };
   for (const r of records.values()) {
-    if (!r.first) continue; // its owner's and audience's rule stand in the first operation
-    const granting = r.first.fields.class === DIGEST ? records.get(hex(r.first.fields.case)) : r; // a grant on a case includes its digest
-    for (const [cls, audience, owner] of groupsOf(tree, r.first, granting?.grants ?? new Map(), links)) for (const op of r.operations) keys.push(key(cls, audience, owner, op.fields.stamp, op.id));
+    const places = placesOf(tree, r, records);
+    for (const op of r.placed) add(r.first.fields.class === DIGEST ? entryClass.digest : entryClass.case, places, op);
   }
-  for (const w of wraps) {
-    const [audience, owner, maker] = [wrapAudience(tree, w), pathOfUnit(tree, w.owner), pathOfUnit(tree, unitOfSeat(tree, w.seat) ?? Buffer.alloc(0))];
-    if (!audience || !owner || !maker) continue;
-    const far = onWay(maker, owner, audience) ? [audience] : endsOf(owner, [audience, maker]);
-    for (const a of far) keys.push(key(entryClass.wrap, a, owner, w.stamp, w.id));
+  for (const op of operations) {
+    const { class: cls, owner, route } = op.fields;
+    if (cls === TREE) {
+      add(entryClass.tree, logPlaces(tree, owner), op);
+      add(entryClass.wrap, linkPlaces(tree, owner, links), op);
+    } else if (cls === ERASURE) add(entryClass.wrap, erasurePlaces(tree, op, records), op);
+    else if (cls > ERASURE) add(entryClass.later, placesTo(tree, owner, route), op);
   }
+  for (const w of wraps) add(entryClass.wrap, wrapPlaces(tree, w), w, w.stamp);
   return keys.sort(compare);
 }
 
-/** linksOf tells where logs go besides: a grant makes the owner's and the granted units' logs, and those above them, known to each other. */
+/** recordsOf gathers cases, digests and what is beside them whose first operation is held, and finds which operations have a place. */
+function recordsOf(tree, operations) {
+  const records = new Map();
+  const sealed = operations.filter((op) => op.fields.class === CASE || op.fields.class === DIGEST);
+  for (const op of sealed.filter((o) => o.fields.record === undefined)) {
+    const { owner } = op.fields;
+    records.set(hex(op.id), { first: op, operations: [], placed: [], part: new Units(...lineOf(tree, owner), owner), grants: new Units(), stations: new Units(), masters: new Units(), authors: new Units() });
+  }
+  for (const op of sealed) records.get(hex(op.record))?.operations.push(op);
+  for (const r of records.values()) place(tree, r);
+  return records;
+}
+
+/** authorOf is the unit that an operation's author is a person of: the one whose log heads he names. */
+function authorOf(tree, op) {
+  const { authorLog, ownerLog, seat } = op.fields;
+  const unit = unitOfHeads(tree, authorLog.length > 0 ? authorLog : ownerLog);
+  return unit && isPersonOf(tree, unit, seat) ? unit : undefined;
+}
+
+/** place finds the smallest set of a record's operations whose authors' units have a part in it, which these operations give. */
+function place(tree, r) {
+  const { owner, class: cls, audience: rule } = r.first.fields;
+  let left = r.operations.map((op) => ({ op, author: authorOf(tree, op) })).filter((o) => o.author);
+  for (let grown = true; grown; ) {
+    grown = false;
+    left = left.filter(({ op, author }) => {
+      if (!r.part.has(hex(author))) return true;
+      grown = true;
+      r.placed.push(op);
+      r.authors.with([author]);
+      if (cls === DIGEST) {
+        r.masters.with(mastersAt(tree, owner, op.fields.ownerLog));
+        r.part.with(op.fields.caseGrants);
+        return false;
+      }
+      if (rule !== 2) r.stations.with([stationAt(tree, owner, op.fields.ownerLog)]);
+      r.grants.with(op.fields.grants);
+      r.part.with([...r.stations.values(), ...r.grants.values()]);
+      return false;
+    });
+  }
+}
+
+/** grantsOf: a grant on a case includes its digest. */
+function grantsOf(r, records) {
+  const of = r.first.fields.class === DIGEST ? records.get(hex(r.first.fields.case)) : r;
+  return [...(of?.grants.values() ?? [])];
+}
+
+/** placesTo are the pairs of audience and owner path of what goes from an owner to units, and to `more` paths. */
+function placesTo(tree, ownerUnit, units, more = []) {
+  const owner = pathOfUnit(tree, ownerUnit);
+  if (!owner) return [];
+  return endsOf(owner, [...units.map((u) => pathOfUnit(tree, u)), ...more]).map((a) => [a, owner]);
+}
+
+/** placesOf are a record's places. */
+function placesOf(tree, r, records) {
+  const { owner, audience: rule } = r.first.fields;
+  return placesTo(tree, owner, [owner, ...r.stations.values(), ...r.masters.values(), ...grantsOf(r, records)], rule === 2 ? [ROOT] : []);
+}
+
+/** erasurePlaces: every place of its case and of what names that case. */
+function erasurePlaces(tree, op, records) {
+  if (!authorOf(tree, op)) return [];
+  const of = [...records.values()].filter((r) => r.placed.length > 0 && (equal(r.first.id, op.fields.case) || (r.first.fields.case && equal(r.first.fields.case, op.fields.case))));
+  const places = of.flatMap((r) => placesOf(tree, r, records));
+  return [...new Map(places.map((p) => [hex(concat(...p)), p])).values()];
+}
+
+/** underOf is the path of a log's parent. */
+const underOf = (tree, unit) => (parentOf(tree, unit) ? pathOfUnit(tree, parentOf(tree, unit)) : ROOT);
+
+function logPlaces(tree, unit) {
+  const [under, path] = [underOf(tree, unit), pathOfUnit(tree, unit)];
+  return under && path ? [[under, path]] : [];
+}
+
+/** linkPlaces: where lines lead a log, apart from those who have it anyway. */
+function linkPlaces(tree, unit, links) {
+  return logPlaces(tree, unit).flatMap(([under, path]) => {
+    const to = [...(links.get(hex(unit))?.values() ?? [])].map((x) => pathOfUnit(tree, x)).filter(Boolean);
+    return to.filter((p) => !above(p, under) && !above(under, p)).map((p) => [p, path]);
+  });
+}
+
+/** linksOf draws the lines: the log of a unit and those of all above it lead to another unit. */
 function linksOf(tree, records) {
   const links = new Map();
-  for (const r of records.values()) {
-    if (!r.first || r.grants.size === 0) continue;
-    const units = [r.first.fields.owner, ...r.grants.values()].filter((u) => pathOfUnit(tree, u));
-    for (const of of units) for (const log of lineOf(tree, of)) for (const to of units) {
-      if (equal(of, to)) continue;
-      if (!links.has(hex(log))) links.set(hex(log), new Map());
-      links.get(hex(log)).set(hex(to), pathOfUnit(tree, to));
+  const line = (from, to) => {
+    for (const log of lineOf(tree, from)) {
+      if (!links.has(hex(log))) links.set(hex(log), new Units());
+      links.get(hex(log)).with([to]);
     }
+  };
+  const both = (a, b) => (line(a, b), line(b, a));
+  for (const u of tree.units.values()) for (const m of mastersEver(tree, u.id)) both(u.id, m);
+  for (const r of records.values()) {
+    const { owner } = r.first.fields;
+    for (const g of r.grants.values()) both(owner, g);
+    const to = [owner, ...r.stations.values(), ...r.masters.values(), ...grantsOf(r, records)];
+    for (const a of r.authors.values()) if (!equal(a, owner)) for (const x of to) line(a, x);
   }
   return links;
 }
 
-/** wrapAudience: a wrap goes wherever the entries go that it opens. */
-function wrapAudience(tree, w) {
-  if (w.method === 2 && w.rule === 2) return ROOT;
-  if (w.method === 1 || (w.method === 2 && w.rule === undefined)) return pathOfUnit(tree, w.unit);
-  return pathOfUnit(tree, stationOf(tree, w.owner) ?? Buffer.alloc(0));
-}
-
-function groupsOf(tree, first, grants, links) {
-  const { owner: unit, class: cls, audience: rule } = first.fields;
-  const owner = pathOfUnit(tree, unit);
-  if (!owner) return [];
-  if (cls === TREE) {
-    const parent = parentOf(tree, unit);
-    const under = parent ? pathOfUnit(tree, parent) : ROOT;
-    const linked = [...(links.get(hex(unit))?.values() ?? [])].filter((p) => !above(p, under) && !above(under, p));
-    return [[entryClass.tree, under, owner], ...linked.map((p) => [entryClass.wrap, p, owner])];
-  }
-  const far = [owner, rule === 2 ? ROOT : pathOfUnit(tree, stationOf(tree, unit))];
-  for (const g of grants.values()) far.push(pathOfUnit(tree, g));
-  return endsOf(owner, far).map((a) => [cls === DIGEST ? entryClass.digest : entryClass.case, a, owner]);
+/** wrapPlaces: a wrap goes wherever the entries go that it opens, and to its maker. */
+function wrapPlaces(tree, w) {
+  const units = [w.owner, w.unit, unitOfSeat(tree, w.seat)];
+  const stations = stationsEver(tree, w.owner);
+  if ([w.owner, ...stations].some((s) => equal(s, w.unit))) units.push(...stations);
+  if (units.some((u) => !u || !pathOfUnit(tree, u))) return [];
+  return placesTo(tree, w.owner, units, w.method === 2 && w.rule === 2 ? [ROOT] : []);
 }
 
 /** endsOf are the paths that are not on the way from the owner to another. */

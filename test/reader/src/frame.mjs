@@ -6,12 +6,13 @@ import { Fields } from './fields.mjs';
 
 const MAX_FRAME = 1 << 20;
 const MAX_HEADER = 32768;
+const MAX_CASE = 2048; // of a case's first operation: its digest bears it
 const MAX_BODY = 1_000_000;
 
 export const TREE = 1;
 export const DIGEST = 2;
 export const CASE = 3;
-const ERASURE = 4;
+export const ERASURE = 4;
 export const kinds = { log: 1, case: 2, notes: 3, digest: 4, document: 5, register: 8 };
 
 /** cut splits a frame of an operation or a wrap (FORMAT 2). */
@@ -52,7 +53,7 @@ export function readFrame(frame, bare = false) {
     need(body.length > 0 || fields.bodyLength === 0n, 'without', 'the body was taken away');
     need(fields.bodyLength === BigInt(body.length) && equal(fields.bodyHash, H('hejie body v1', body)), 'body', 'the body is not the one that was signed');
   }
-  checkPart(suite, id, fields.seat, part, fields.kind === kinds.case || fields.class === DIGEST);
+  checkPart(suite, id, fields.seat, part, (fields.class === CASE && fields.kind === kinds.case) || fields.class === DIGEST);
   return { suite, id, header, signature: part, body, fields, record: fields.record ?? id, name: fields.projects ?? id };
 }
 
@@ -94,7 +95,7 @@ export function readHeader(header) {
     erasure: f.get(32) && readErasure(f.get(32)),
     later: f.unknown().filter((n) => n <= 127),
   };
-  check(out);
+  check(out, header.length);
   return out;
 }
 
@@ -107,13 +108,14 @@ function attachment(v) {
 
 function readErasure(v) {
   const f = new Fields('erasure', v);
-  const e = { act: f.small(1, { least: 1, most: 6 }), ground: f.text(2, { must: false }), day: f.text(3, { must: false }), names: f.ids(4, 64) };
+  const e = { act: f.small(1, { least: 1 }), ground: f.text(2, { must: false }), day: f.text(3, { must: false }), names: f.ids(4, 64) };
   need(e.ground === undefined || /^[a-z0-9_]{1,40}$/.test(e.ground), 'malformed', 'a ground');
   need(e.day === undefined || /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/.test(e.day), 'malformed', 'a day');
+  need([...f.map.keys()].every((n) => n >= 1 && n <= 4), 'malformed', 'an erasure has four fields and nothing else');
   return e;
 }
 
-function check(h) {
+function check(h, length) {
   const rule = (holds, text) => need(holds, 'malformed', text);
   const first = h.record === undefined;
   const log = h.class === TREE;
@@ -146,11 +148,13 @@ function check(h) {
   rule(sealed === (h.key !== undefined), 'a key is named exactly where the body is sealed');
   rule(h.keyInside === undefined || (h.keyInside === 1 && sealed), 'key inside');
   rule((h.class === ERASURE) === (h.erasure !== undefined) && (h.class !== ERASURE || h.bodyLength === 0n), 'an erasure');
+  need(h.class !== ERASURE || h.erasure.act <= 6, 'newer', `act ${h.erasure?.act} of an erasure`);
   rule(!known || h.grants.length + h.withdrawals.length === 0 || h.kind === kinds.case || h.kind === kinds.document, 'grants');
   rule(h.grants.length <= 8 && h.caseGrants.length <= 8 && h.withdrawals.length <= 64, 'too many grants');
   rule(h.caseGrants.length === 0 || h.class === DIGEST, 'case grants');
   rule(h.attachments.length <= 64 && (h.attachments.length === 0 || h.class === CASE), 'attachments');
   rule((h.class === DIGEST && first) === (h.caseHeader !== undefined) && (h.caseHeader?.length ?? 0) <= 2049, "a case's header");
+  rule(h.kind !== kinds.case || !first || length <= MAX_CASE, "a case's first header is too long for its digest");
   if (h.caseHeader) checkCase(h);
 }
 
@@ -160,7 +164,7 @@ function checkCase(h) {
   const header = h.caseHeader.subarray(1);
   need(equal(H('hejie operation v1', h.caseHeader.subarray(0, 1), header), h.case), 'malformed', 'the header of another case');
   const of = readHeader(header);
-  need(of.kind === kinds.case && of.record === undefined && equal(of.tree, h.tree) && equal(of.owner, h.owner), 'malformed', "another's case");
+  need(of.class === CASE && of.kind === kinds.case && of.record === undefined && equal(of.tree, h.tree) && equal(of.owner, h.owner), 'malformed', "another's case");
 }
 
 /** associatedOf is what a body is sealed to: suite ‖ the header without fields 21 and 22. */

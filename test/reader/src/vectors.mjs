@@ -36,7 +36,7 @@ const checks = {
     need(verifyEd25519(signingKey(unhex(v.key)), unhex(v.message), unhex(v.signature)), 'signature', 'the signature does not fit');
   },
   frames: (v) => {
-    const op = readFrame(unhex(v.frame));
+    const op = readFrame(unhex(v.frame), v.frame_kind === 3);
     sameHex('the id', op.id, v.id);
     sameHex('the record', op.record, v.record);
     same('class', op.fields.class, v.class);
