@@ -3,8 +3,10 @@
 package county
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -137,6 +139,9 @@ func (s *story) bare(where string) string {
 			events = append(events, []any{e["id"], e["step"], e["at"], e["standing"], e["seat"]})
 		}
 	}
+	// Of events that nobody saw before another's, what the notes saw may say which
+	// came first; that is no difference of the case.
+	slices.SortFunc(events, func(a, b any) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	v["events"] = events
 	out, err := json.Marshal(v)
 	if err != nil {
