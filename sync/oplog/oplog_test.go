@@ -223,6 +223,55 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// No bytes are both an operation and one without its body.
+func FuzzParseBare(f *testing.F) {
+	op, _ := sample(f)
+	f.Add(op.Frame)
+	f.Add(assemble(op.Suite, op.header, op.signature, nil))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		bare, err := ParseBare(data)
+		if err != nil {
+			return
+		}
+		if _, err := Trusted(data); !errors.Is(err, ErrNoBody) || bare.Body != nil || bare.Header.BodyLength == 0 {
+			t.Fatalf("%x is held with and without a body: %v", bare.ID[:4], err)
+		}
+	})
+}
+
+// A signature part either fits as it stands or not at all: what is taken names
+// the frame's own id once, at its place.
+func FuzzSignaturePart(f *testing.F) {
+	op, _ := sample(f)
+	both, err := Together(signer(1), op, op2(f))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(op.signature)
+	f.Add(both[0].signature)
+	f.Fuzz(func(t *testing.T, part []byte) {
+		frame := assemble(op.Suite, op.header, part, op.Body)
+		got, err := Parse(frame)
+		if err != nil {
+			return
+		}
+		if got.ID != op.ID || !bytes.Equal(got.signature, op.signature) && !bytes.Equal(got.signature, both[0].signature) {
+			t.Fatalf("another part is taken: %x", part)
+		}
+	})
+}
+
+// op2 is another case's beginning.
+func op2(t testing.TB) *Operation {
+	h := sampleHeader()
+	h.Stamp++
+	op, err := Make(h, seal.Key{9}, []byte("content"), signer(1), bytes.NewReader(make([]byte, 99)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return op
+}
+
 func FuzzParseWrap(f *testing.F) {
 	record := ID{6}
 	w, err := Wrap{Method: UnderAudience, Record: &record, Sealed: make([]byte, 40)}.Sign(signer(2))
