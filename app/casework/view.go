@@ -367,6 +367,9 @@ func unknown(s *crdt.State, names Names) []Unknown {
 		if u.Value != nil {
 			x.Value = readable(u.Value)
 		}
+		if len(u.Path) > 0 && u.Path[0].Field == fieldMarks {
+			x.Raw, x.Value = "", nil // what stands in marks is shown to nobody, a liar's words neither
+		}
 		out = append(out, x)
 	}
 	return out
