@@ -29,21 +29,6 @@ func (e *taken) number(key string) int {
 	return 0
 }
 
-func (e *taken) names(key string) []string {
-	var out []string
-	switch list := e.fields[key].(type) {
-	case []string:
-		return list
-	case []any:
-		for _, x := range list {
-			if s, ok := x.(string); ok {
-				out = append(out, s)
-			}
-		}
-	}
-	return out
-}
-
 // stepSet is a set of steps, each after those that its author saw. What it says of
 // the four tracks is written down here once more, in sets alone, apart from
 // casework: nothing here goes by order of arrival, by a clock, or by a name.

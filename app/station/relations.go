@@ -112,7 +112,11 @@ func (ss *Session) Relate(ctx context.Context, r api.RelateRequest) (api.Related
 	out := api.Related{Unit: hexID(u.ID)}
 	err = ss.view(ctx, func(rd store.Reader) error {
 		for _, it := range items {
-			n, err := ss.open.replica.DigestsBefore(rd, u.ID, it.(*identity.Relation).Unit)
+			rel, ok := it.(*identity.Relation)
+			if !ok {
+				continue
+			}
+			n, err := ss.open.replica.DigestsBefore(rd, u.ID, rel.Unit)
 			if err != nil {
 				return err
 			}

@@ -87,7 +87,9 @@ func (ss *Session) mayPublish(now identity.Unit, p *tables.Published) error {
 
 // tablesAbove are the tables as the units above one, its court and its bureau
 // left them, today.
-func (ss *Session) tablesAbove(u identity.Unit) *tables.Set { return ss.open.tablesAbove(u, ss.today()) }
+func (ss *Session) tablesAbove(u identity.Unit) *tables.Set {
+	return ss.open.tablesAbove(u, ss.today())
+}
 
 // told is a problem whose sentence stands in the message files, in both languages.
 func told(code, key string, params ...string) *api.Error {

@@ -98,6 +98,11 @@ func (a *apply) judge(id store.ID) error {
 	if err := a.noteKey(op); err != nil {
 		return err
 	}
+	return a.effect(op, author, seen, content)
+}
+
+// effect gives an operation that was opened its effect on its record.
+func (a *apply) effect(op *oplog.Operation, author Author, seen []store.ID, content []byte) error {
 	body, err := crdt.DecodeBody(content)
 	switch {
 	case len(op.Unknown) > 0 && err != nil:
