@@ -56,7 +56,10 @@ function readChange(v) {
   }
   f.unknown().forEach((k) => plain(f.get(k)));
   const c = { kind: kinds[kind], path: readPath(f.get(2, true)) };
-  if (f.get(3) !== undefined) c.value = readValue(present(f.get(3)), 1);
+  if (f.get(3) !== undefined) {
+    c.value = readValue(present(f.get(3)), 1);
+    c.encoded = Buffer.from(f.get(3).raw).toString('hex');
+  }
   if (f.get(11) !== undefined) {
     need(f.get(11).type === 'bool' && f.get(11).value, 'malformed', 'unread is true or absent');
     c.unread = true;
@@ -147,6 +150,19 @@ function readSpan(v) {
   return { ref: readRef(v.value[0]), offset, count };
 }
 
+/** Bytes are a byte string in a value, Big an integer that JSON can't show. */
+export class Bytes {
+  constructor(bytes) {
+    this.bytes = Buffer.from(bytes).toString('hex');
+  }
+}
+
+export class Big {
+  constructor(int) {
+    this.int = int.toString();
+  }
+}
+
 /** readValue gives what JSON can show; bytes and large integers as {bytes} and {int}. */
 function readValue(v, level) {
   need(level <= LIMITS.levels, 'malformed', 'a value is nested too deeply');
@@ -156,13 +172,13 @@ function readValue(v, level) {
       return v.value;
     case 'int':
       need(v.value >= -(2n ** 63n) && v.value < 2n ** 63n, 'malformed', 'an integer over 64 bits with sign');
-      return Number.isSafeInteger(Number(v.value)) ? Number(v.value) : { int: v.value.toString() };
+      return Number.isSafeInteger(Number(v.value)) ? Number(v.value) : new Big(v.value);
     case 'text':
       need(Buffer.byteLength(v.value) <= LIMITS.text, 'malformed', 'a text is too long');
       return v.value;
     case 'bytes':
       need(v.value.length <= LIMITS.text, 'malformed', 'a byte string is too long');
-      return { bytes: Buffer.from(v.value).toString('hex') };
+      return new Bytes(v.value);
     case 'array':
       need(v.value.length <= LIMITS.elements, 'malformed', 'an array is too long');
       return v.value.map((x) => readValue(x, level + 1));

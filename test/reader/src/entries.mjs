@@ -82,6 +82,9 @@ function recordsOf(tree, operations) {
   return records;
 }
 
+/** placedIn are the ids of all operations of records that have a place. */
+export const placedIn = (tree, operations) => new Set([...recordsOf(tree, operations).values()].flatMap((r) => r.placed.map((op) => hex(op.id))));
+
 /** authorOf is the unit that an operation's author is a person of: the one whose log heads he names. */
 function authorOf(tree, op) {
   const { authorLog, ownerLog, seat } = op.fields;

@@ -6,7 +6,7 @@ import { equal, H, hex, need } from './bytes.mjs';
 import { readChanges } from './changes.mjs';
 import { ed25519Public, XWing } from './crypt.mjs';
 import { readEntry } from './entry.mjs';
-import { entriesOf, fingerprint } from './entries.mjs';
+import { entriesOf, fingerprint, placedIn } from './entries.mjs';
 import { Fields } from './fields.mjs';
 import { readFrame, TREE } from './frame.mjs';
 import { openBySheet, openLocal, openSlot, readKeyFile, readSheet, readUnitKeys } from './keyfile.mjs';
@@ -133,15 +133,30 @@ function openAll(out, ring) {
       out.locked++; // carried for others
       continue;
     }
-    try {
-      op.content = readChanges(openBody(op, key));
-      out.opened++;
-      out.changes += op.content.changes.length;
-      out.unknown += op.content.changes.filter((c) => c.kind === 'unknown').length + op.content.unknown.length;
-    } catch (e) {
-      out.damage.push(`operation ${hex(op.id)}: ${e.message}`);
-    }
+    openOne(out, op, key);
   }
+}
+
+/** openOne reads a body; one that is broken or a later program's is held without effect. */
+function openOne(out, op, key) {
+  let content;
+  try {
+    content = openBody(op, key);
+  } catch (e) {
+    if (e.why === 'newer') op.newer = true;
+    else if (e.why === 'content') op.broken = true;
+    else out.damage.push(`operation ${hex(op.id)}: ${e.message}`);
+    return;
+  }
+  out.opened++;
+  try {
+    op.content = readChanges(content);
+  } catch {
+    op.broken = true;
+    return;
+  }
+  out.changes += op.content.changes.length;
+  out.unknown += op.content.changes.filter((c) => c.kind === 'unknown').length + op.content.unknown.filter((n) => n < 128).length;
 }
 
 function readLogs(out) {
@@ -159,6 +174,7 @@ function readLogs(out) {
   out.tree = readTree(root, inDependence(entries));
   out.entries = entriesOf(out.tree, out.operations, out.wraps);
   out.fingerprint = fingerprint(out.entries);
+  out.placed = placedIn(out.tree, out.operations);
 }
 
 /** inDependence puts entries after those that they name. */
