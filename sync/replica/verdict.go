@@ -73,12 +73,18 @@ func (a *apply) judge(id store.ID) error {
 		// readers alone could lock the others out of all that follows.
 		return a.late(op, seen, "its author's unit neither owns, supervises nor was granted this record")
 	}
+	return a.judgeBody(op, author, seen)
+}
+
+// judgeBody opens an operation of somebody who has a part in its record, and
+// gives it the effect of what lies in it.
+func (a *apply) judgeBody(op *oplog.Operation, author Author, seen []store.ID) error {
 	key, ok, err := a.keys.resolve(a.tx, *op.Header.Key)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		if err := a.tx.Put(rowKey(rowLocked, op.Header.Key[:], id[:]), nil); err != nil {
+		if err := a.tx.Put(rowKey(rowLocked, op.Header.Key[:], op.ID[:]), nil); err != nil {
 			return err
 		}
 		return a.trouble(op, troubleLocked, "")

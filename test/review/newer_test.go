@@ -78,13 +78,6 @@ func rows(d *process.Desk) map[string]map[string]any {
 	return all
 }
 
-// newer is what status counts as written by a newer program.
-func newer(d *process.Desk) float64 {
-	d.T.Helper()
-	n, _ := d.Object("status")["newer"].(float64)
-	return n
-}
-
 // try is an edit of a title, and whether a newer program wrote it.
 type try struct {
 	name  string
