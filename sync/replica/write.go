@@ -141,6 +141,9 @@ func (w *Writer) Create(n Begin, body crdt.Body) (*oplog.Operation, error) {
 		return nil, err
 	}
 	row.Granted = grants
+	if station, ok := w.r.station(n.Owner); ok && station != n.Owner && row.Audience != oplog.AudienceTree {
+		row.Station = &station // it has the audience key: the record's own needs no further wrap
+	}
 	if err := w.mayKeepNotes(n); err != nil {
 		return nil, err
 	}
