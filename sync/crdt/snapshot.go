@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
+	"sync"
 
 	"github.com/fxamacker/cbor/v2"
 )
@@ -177,14 +179,30 @@ func copyID(id *ID, from []byte) error {
 	return nil
 }
 
+// hashes keeps the hash of each schema that a snapshot was made or read with,
+// by the map's address; the schema lies beside it, so that no other can come to
+// have that address. A program has a handful of schemas and each state asks.
+var hashes sync.Map
+
+type hashed struct {
+	schema Schema
+	sum    [32]byte
+}
+
 // hash names a schema: equal schemas, in whatever order they were written down,
 // have equal hashes.
 func (s Schema) hash() [32]byte {
+	at := reflect.ValueOf(s).Pointer()
+	if kept, ok := hashes.Load(at); ok {
+		return kept.(hashed).sum
+	}
 	raw, err := encMode.Marshal(s.plain())
 	if err != nil {
 		panic("crdt: a schema has no encoding: " + err.Error())
 	}
-	return sha256.Sum256(raw)
+	sum := sha256.Sum256(raw)
+	hashes.Store(at, hashed{s, sum})
+	return sum
 }
 
 func (s Schema) plain() map[string]any {

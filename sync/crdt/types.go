@@ -140,4 +140,5 @@ type Field struct {
 
 // Schema names the fields that this program knows of a record or an entry.
 // A field that it does not name is unknown: kept, shown as unknown, read-only.
+// A schema is not changed once a state was made with it.
 type Schema map[string]Field
