@@ -226,6 +226,9 @@ type Codes struct {
 	OrganisationKinds []CodeLabel `json:"organisation_kinds"`
 	HelperRoles       []CodeLabel `json:"helper_roles"`
 	AgreementForms    []CodeLabel `json:"agreement_forms"`
+	// What the choices of steps are called, also of steps that nobody can take now.
+	StepTables map[string]string      `json:"step_tables" doc:"the table of a step's choice, by step.field, in a row step.rows.field"`
+	Tables     map[string][]CodeLabel `json:"tables" doc:"the tables that step_tables names"`
 }
 
 // CodeLabel is a code with its words.

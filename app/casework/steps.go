@@ -60,6 +60,26 @@ func StepFields(step string) []FieldSpec {
 	return nil
 }
 
+// StepTables are the code tables of the choices of all steps, those that
+// programs make among them: "agree.form" is in agreement_form, a field of a row
+// is named with the row's.
+func StepTables() map[string]string {
+	out := map[string]string{}
+	var walk func(path string, fields []FieldSpec)
+	walk = func(path string, fields []FieldSpec) {
+		for _, f := range fields {
+			if f.List != "" {
+				out[path+"."+f.Name] = f.List
+			}
+			walk(path+"."+f.Name, f.Fields)
+		}
+	}
+	for _, r := range rulebook {
+		walk(r.step, r.fields)
+	}
+	return out
+}
+
 // StepNames are the steps in their order.
 func StepNames() []string {
 	var out []string

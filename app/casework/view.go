@@ -102,6 +102,9 @@ type Step struct {
 	Standing Standing `json:"standing"`
 	// RecordedFor is whose act it is, where who recorded it is somebody else.
 	RecordedFor string `json:"recorded_for,omitempty"`
+	// Place is where the step stands in the course, the steps of the notes among
+	// those of the case: each after all that its author had seen.
+	Place int `json:"-"`
 }
 
 // Unknown is a change that this program does not know.
@@ -277,7 +280,7 @@ func (c *course) stepsWhere(names Names, shown func(*event) bool) []Step {
 		}
 		out = append(out, Step{
 			ID: EntryID(e.ref), Step: e.step, On: e.day, Fields: eventFields(e), Seat: names.seat(e.op.Seat),
-			Unit: names.unit(e.op.Unit), At: stampTime(e.op.Stamp), Standing: c.standing[i], RecordedFor: str(e.value[keyRecordedFor]),
+			Unit: names.unit(e.op.Unit), At: stampTime(e.op.Stamp), Standing: c.standing[i], RecordedFor: str(e.value[keyRecordedFor]), Place: i,
 		})
 	}
 	return out

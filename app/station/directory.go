@@ -61,7 +61,13 @@ func (s *Station) Codes(context.Context) (api.Codes, error) {
 		}
 		return out
 	}
+	ofSteps := casework.StepTables()
+	tables := map[string][]api.CodeLabel{}
+	for _, name := range ofSteps {
+		tables[name] = list(name)
+	}
 	return api.Codes{
+		StepTables: ofSteps, Tables: tables,
 		Categories: list("category"), Sources: list("source"), Tags: list("tag"), Needs: list("need"), Sides: list("side"), PartyKinds: list("kind"),
 		Sexes: list("sex"), Ethnicities: list("ethnicity"), IDKinds: list("id_kind"), AgentKinds: list("agent_kind"), Authorities: list("authority"),
 		AgentPowers: list("agent_power"), Capacities: list("capacity"), Relations: list("guardian_relation"),

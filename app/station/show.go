@@ -117,7 +117,7 @@ func showAgreement(a *casework.Agreement, names map[string]string, mediators []s
 }
 
 // showCourse are the steps of a case with what the notes say of them: words
-// with their step, drafts and signatures where they were recorded.
+// with their step, drafts and signatures where they stand in the course.
 func (ss *Session) showCourse(v casework.CaseView) []api.StepTaken {
 	out := ss.showEvents(v.Steps)
 	if v.Notes == nil {
@@ -129,12 +129,16 @@ func (ss *Session) showCourse(v casework.CaseView) []api.StepTaken {
 			_ = json.Unmarshal(b, &out[at].Fields) // into what is there
 		}
 	}
-	for _, s := range ss.showEvents(v.Notes.Steps) {
+	course := make([]api.StepTaken, 0, len(out)+len(v.Notes.Steps))
+	of := v.Steps
+	for i, s := range ss.showEvents(v.Notes.Steps) {
+		for len(of) > 0 && of[0].Place < v.Notes.Steps[i].Place {
+			course, out, of = append(course, out[0]), out[1:], of[1:]
+		}
 		s.Notes = true
-		out = append(out, s)
+		course = append(course, s)
 	}
-	slices.SortStableFunc(out, func(a, b api.StepTaken) int { return strings.Compare(a.Written, b.Written) })
-	return out
+	return append(course, out...)
 }
 
 func (ss *Session) showEvents(steps []casework.Step) []api.StepTaken {

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 81921c34ffc90639e698259e282d96f2fa285bffe911478c82ccb467068e06f1) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 4204ace99623870270bafdf3661376fa4e879979e413988fe02854b08ef50f2c) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1227,7 +1227,15 @@ export interface components {
             states: {
                 [key: string]: components["schemas"]["CodeLabel"][];
             };
+            /** @description the table of a step's choice, by step.field, in a row step.rows.field */
+            step_tables: {
+                [key: string]: string;
+            };
             steps: components["schemas"]["CodeLabel"][];
+            /** @description the tables that step_tables names */
+            tables: {
+                [key: string]: components["schemas"]["CodeLabel"][];
+            };
             tags: components["schemas"]["CodeLabel"][];
         };
         Conflict: {

@@ -4,7 +4,7 @@ import { createContext, useCallback, useContext, type ReactNode } from "react";
 import type { CodeLabel, Codes } from "../api/types";
 import { useText } from "./text";
 
-export type Table = Exclude<keyof Codes, "states"> | "mediation" | "performance" | "confirmation" | "referral";
+export type Table = Exclude<keyof Codes, "states" | "step_tables" | "tables"> | "mediation" | "performance" | "confirmation" | "referral";
 
 // A field of an entry is named by its whole path, by its last two names or by
 // its last one: parties.agent.kind, agent_kind, kind.
@@ -25,7 +25,7 @@ export function useCodeTable(): { table: (name: Table) => readonly CodeLabel[]; 
   const table = useCallback(
     (name: Table): readonly CodeLabel[] => {
       if (!codes) return [];
-      if (name in codes) return codes[name as Exclude<keyof Codes, "states">];
+      if (name in codes) return codes[name as Exclude<keyof Codes, "states" | "step_tables" | "tables">];
       return codes.states[name] ?? [];
     },
     [codes],
@@ -43,4 +43,18 @@ export function useCodeTable(): { table: (name: Table) => readonly CodeLabel[]; 
     [table, pick],
   );
   return { table, word };
+}
+
+/** The word of a step's choice; undefined where the field is none, or the code is new. */
+export function useStepWord(): (step: string, field: string, code: string) => string | undefined {
+  const codes = useContext(Context);
+  const { pick } = useText();
+  return useCallback(
+    (step, field, code) => {
+      const rows = codes?.tables[codes.step_tables[`${step}.${field}`] ?? ""];
+      const found = rows?.find((row) => row.code === code);
+      return found && pick(found);
+    },
+    [codes, pick],
+  );
 }

@@ -1,28 +1,15 @@
-// The words of a step's choices (grounds, reasons, forms) come with the steps.
+// The words of a step's choices (grounds, reasons, forms), also of steps that
+// nobody can take now.
 import { useCallback } from "react";
-import { useSteps } from "../api/cases";
-import type { FieldSpec } from "../api/types";
-import { useText } from "./text";
+import { useStepWord } from "./codes";
 import { useValues } from "./values";
 
-function specOf(fields: readonly FieldSpec[], name: string): FieldSpec | undefined {
-  return fields.find((field) => field.name === name);
-}
-
-/**
- * Says a field of a step that was taken in the case, choices by their words.
- * Of a case of which only figures are here there are no steps to ask for.
- */
-export function useStepValues(id: string, whole = true): (step: string, field: string, value: unknown) => string {
-  const steps = useSteps(id, whole);
-  const { pick } = useText();
+/** Says a field of a step that was taken, choices by their words. */
+export function useStepValues(): (step: string, field: string, value: unknown) => string {
+  const word = useStepWord();
   const { show } = useValues();
   return useCallback(
-    (step, field, value) => {
-      const spec = specOf(steps.data?.find((one) => one.step === step)?.fields ?? [], field);
-      const choice = spec?.choices?.find((one) => one.code === value);
-      return choice ? pick(choice) : show(`steps.${field}`, value);
-    },
-    [steps.data, pick, show],
+    (step, field, value) => (typeof value === "string" ? word(step, field, value) : undefined) ?? show(`steps.${field}`, value),
+    [word, show],
   );
 }

@@ -37,6 +37,8 @@ export const codes: Codes = {
   amount_bands: [],
   organisation_kinds: [label("enterprise", "企业", "Enterprise")],
   helper_roles: [label("neighbour", "邻里", "Neighbour")],
+  step_tables: {},
+  tables: {},
   agreement_forms: [label("oral", "口头", "Oral"), label("written", "书面", "Written")],
 };
 

@@ -25,6 +25,7 @@ export const codes: Codes = {
   states: { mediation: list("mediation_state"), performance: list("performance_state"), confirmation: list("confirmation_state"), referral: list("referral_state") },
   steps: list("step"), fields: list("field"), amount_bands: list("amount_band"),
   organisation_kinds: list("organisation_kind"), helper_roles: list("helper_role"), agreement_forms: list("agreement_form"),
+  step_tables: { "agree.form": "agreement_form", "in_force.form": "agreement_form" }, tables: { agreement_form: list("agreement_form") },
 };
 
 /** One of the program's own data tables, as the station answers it. */

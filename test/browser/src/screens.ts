@@ -55,8 +55,8 @@ const beforeSending = async (desk: Desk, scene: Scene) => {
   await desk.to("cases", taken(scene), "step", "refer-report");
   await desk.page.locator('main [aria-haspopup="listbox"]').first().click();
   await desk.page.getByRole("option").nth(1).click();
-  // This result asks for a reason.
-  await desk.page.locator("main textarea").first().fill("12");
+  // This result asks for a reason, after the course.
+  for (const at of [0, 1]) await desk.page.locator("main textarea").nth(at).fill("12");
   await desk.button("send.review").click();
   await desk.page.locator("#before-sending").waitFor();
 };

@@ -82,6 +82,7 @@ test("list, case, step and back", async () => {
   await tabTo(page, new RegExp(`^a ${desk.say("case.back")}$`));
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: desk.say("cases.title"), exact: true }).waitFor();
+  await desk.quiet();
   expect(await page.getByRole("row").count()).toBeGreaterThan(1);
   expect(desk.troubles).toEqual([]);
   await desk.close();

@@ -98,7 +98,7 @@ test("from accept to closed, with what is refused saying why", async () => {
   const view = await api.ask<{ state: Record<string, string>; events: { step: string }[] }>("GET", `/cases/${id}`);
   expect(view.state).toMatchObject({ mediation: "closed", performance: "performed" });
   expect(view.events.map((event) => event.step)).toEqual([
-    "accept", "assign", "start-session", "agree", "sign", "sign", "perform", "perform", "close",
+    "accept", "assign", "start-session", "agree", "sign", "sign", "in_force", "perform", "perform", "close",
   ]);
   expect(desk.troubles).toEqual([]);
   await desk.close();

@@ -20,7 +20,7 @@ const FIRST = 8;
 export function Timeline({ view, today }: { view: CaseView; today: Day }) {
   const { t, language } = useText();
   const { word } = useCodeTable();
-  const said = useStepValues(view.id, view.access === "full");
+  const said = useStepValues();
   const [all, setAll] = useState(false);
   const whole = [...view.events].reverse();
   const events = all || whole.length <= MOST ? whole : whole.slice(0, FIRST);

@@ -12,8 +12,8 @@ const changes: UnknownChange[] = [
 ];
 
 it.each([
-  ["zh-CN", ["只读", "类别", "写入的值：其他纠纷", "原始内容（3 字节）", "整件案件", "较新版本程序的操作"]],
-  ["en", ["Read only", "Category", "It says: Others", "Its bytes (3)", "the whole case", "an operation of a newer program"]],
+  ["zh-CN", ["只读", "类别", "写入的值：其他纠纷", "原始内容（3 字节）", "整件案件", "较新版本的程序写入的"]],
+  ["en", ["Read only", "Category", "It says: Others", "Its bytes (3)", "the whole case", "written by a newer program"]],
 ] as const)("says where, what and who, in %s", async (language, texts) => {
   const { container } = draw(<UnknownCard changes={changes} />, language);
   for (const text of texts) expect(screen.getByText(text)).toBeVisible();

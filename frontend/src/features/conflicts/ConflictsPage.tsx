@@ -45,7 +45,7 @@ function Card({ conflict }: { conflict: Conflict }) {
   const { t } = useText();
   const { show, label } = useValues();
   const { word } = useCodeTable();
-  const said = useStepValues(conflict.case);
+  const said = useStepValues();
   return (
     <>
       <a className="line-link" href={href(["conflicts", conflict.case, conflict.field])}>

@@ -25,7 +25,7 @@ export function Statements({ conflict, may, keep }: { conflict: Conflict; may: b
   const { t } = useText();
   const { show } = useValues();
   const { word } = useCodeTable();
-  const said = useStepValues(conflict.case);
+  const said = useStepValues();
   const texts = conflict.values.map((value) => statementText(conflict, value.value, show, (step) => word("steps", step), said));
   const pieces = marks(texts);
   return (
