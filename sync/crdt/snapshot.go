@@ -193,8 +193,9 @@ type hashed struct {
 // have equal hashes.
 func (s Schema) hash() [32]byte {
 	at := reflect.ValueOf(s).Pointer()
-	if kept, ok := hashes.Load(at); ok {
-		return kept.(hashed).sum
+	kept, _ := hashes.Load(at)
+	if h, ok := kept.(hashed); ok {
+		return h.sum
 	}
 	raw, err := encMode.Marshal(s.plain())
 	if err != nil {
