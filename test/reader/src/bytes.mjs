@@ -49,6 +49,13 @@ export const sha256 = (...parts) => {
 /** H(d, x…) of FORMAT 1. */
 export const H = (domain, ...parts) => sha256(Buffer.from(domain, 'ascii'), Buffer.from([0]), ...parts);
 
+/** uvarint of format-exchange 3, written. */
+export function uvarint(n) {
+  const out = [];
+  for (; n >= 128; n = Math.floor(n / 128)) out.push(128 | (n % 128));
+  return Buffer.from([...out, n]);
+}
+
 /** Cursor reads bytes from the front and never beyond the end. */
 export class Cursor {
   constructor(bytes) {

@@ -8,8 +8,8 @@ import { format } from './types.mjs';
 
 const MAX_EVENTS = 2000;
 
-/** casesOf gives every case that the folder can read, and how its digest stands to it. */
-export function casesOf(folder, page = format()) {
+/** gather sorts the operations that have a place by their records. */
+function gather(folder) {
   const records = new Map();
   for (const op of folder.operations) {
     if (!folder.placed.has(hex(op.id))) continue;
@@ -18,8 +18,23 @@ export function casesOf(folder, page = format()) {
     r.operations.push(op);
     if (op.fields.record === undefined) r.first = op;
   }
+  return records;
+}
+
+/** recordsBy gives the cases that can be read, by id, each with its merged state. */
+export function recordsBy(folder, page = format()) {
+  const cases = [...gather(folder)].filter(([, r]) => r.first?.fields.kind === kinds.case && r.operations.every(readable));
+  return new Map(cases.map(([id, r]) => [id, { ...r, state: new State(page.records.case, r.operations.map(asMerged)) }]));
+}
+
+/** ordinary tells whether a register has one value and nothing unknown at its path or at the record's. */
+export const ordinary = (state, name) => state.register([name]).length < 2 && state.unknown().every((u) => u.why === 'broken' || (u.path !== '' && u.path.split('.')[0] !== name));
+
+/** casesOf gives every case that the folder can read, and how its digest stands to it. */
+export function casesOf(folder, page = format()) {
+  const records = gather(folder);
   const out = {};
-  for (const [id, r] of records) if (r.first?.fields.kind === kinds.case && r.operations.every(readable)) out[id] = caseOf(r, page);
+  for (const [id, r] of recordsBy(folder, page)) out[id] = show(r.state, page.records.case);
   for (const r of records.values()) {
     if (r.first?.fields.class !== DIGEST || !r.operations.every(readable)) continue;
     const of = hex(r.first.fields.case);
@@ -32,8 +47,6 @@ export function casesOf(folder, page = format()) {
 const readable = (op) => op.content || op.broken || op.newer;
 
 const asMerged = (op) => ({ id: hex(op.id), name: hex(op.name), heads: op.fields.heads.map(hex), stamp: op.fields.stamp, content: op.content, newer: op.newer || op.fields.later.length > 0 });
-
-const caseOf = (r, page) => show(new State(page.records.case, r.operations.map(asMerged)), page.records.case);
 
 /** show gives a record's fields, events and contradictions as JSON. */
 function show(state, schema) {

@@ -112,6 +112,16 @@ function text(bytes) {
   }
 }
 
+/** encode writes what decode reads: numbers, bytes, text, arrays, booleans, and a Map with unsigned keys. */
+export function encode(v) {
+  if (typeof v === 'boolean') return Buffer.from([v ? 0xf5 : 0xf4]);
+  if (typeof v === 'string') return concat(head(3, Buffer.byteLength(v)), Buffer.from(v));
+  if (v instanceof Uint8Array) return concat(head(2, v.length), v);
+  if (Array.isArray(v)) return concat(head(4, v.length), ...v.map(encode));
+  if (v instanceof Map) return encodeMap([...v].sort(([a], [b]) => a - b).map(([k, x]) => [k, encode(x)]));
+  return v < 0 ? head(1, -1n - BigInt(v)) : head(0, v);
+}
+
 /** encodeMap writes a map of unsigned keys again from [key, raw value] pairs, which come sorted. */
 export function encodeMap(pairs) {
   return concat(head(5, pairs.length), ...pairs.flatMap(([k, raw]) => [head(0, k), raw]));

@@ -1,5 +1,5 @@
 // The algorithms of suite 1 (FORMAT 1, 7): HKDF, AES-256-GCM, AES-KW, Ed25519, HPKE with X-Wing.
-import { createDecipheriv, createHash, createHmac, createPrivateKey, createPublicKey, diffieHellman, hkdfSync, verify } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, createPrivateKey, createPublicKey, diffieHellman, hkdfSync, sign, verify } from 'node:crypto';
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { argon2id } from '@noble/hashes/argon2.js';
 import { concat, H, need, refuse } from './bytes.mjs';
@@ -19,6 +19,13 @@ export function openGCM(key, nonce, associated, sealed, why = 'key') {
   } catch {
     return refuse(why, 'the key does not open this');
   }
+}
+
+/** sealGCM gives ciphertext ‖ tag. */
+export function sealGCM(key, nonce, associated, plain) {
+  const c = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });
+  c.setAAD(associated);
+  return concat(c.update(plain), c.final(), c.getAuthTag());
 }
 
 /** openBox opens nonce (12) ‖ ciphertext ‖ tag. */
@@ -64,9 +71,14 @@ export function verifyEd25519(publicKey, message, signature) {
   }
 }
 
-export function ed25519Public(seed) {
-  const key = createPrivateKey({ key: concat(Buffer.from('302e020100300506032b657004220420', 'hex'), seed), format: 'der', type: 'pkcs8' });
-  return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(12);
+export const ed25519Private = (seed) => createPrivateKey({ key: concat(Buffer.from('302e020100300506032b657004220420', 'hex'), seed), format: 'der', type: 'pkcs8' });
+export const ed25519Public = (seed) => rawPublic(createPublicKey(ed25519Private(seed)));
+export const signEd25519 = (seed, message) => sign(null, message, ed25519Private(seed));
+
+/** rawPublic gives the 32 bytes of an Ed25519 key. */
+export function rawPublic(key) {
+  need(key.asymmetricKeyType === 'ed25519', 'malformed', `a key of another algorithm: ${key.asymmetricKeyType}`);
+  return key.export({ format: 'der', type: 'spki' }).subarray(12);
 }
 
 const x25519Private = (seed) => createPrivateKey({ key: concat(Buffer.from('302e020100300506032b656e04220420', 'hex'), seed), format: 'der', type: 'pkcs8' });

@@ -5,13 +5,13 @@ import { Fields } from './fields.mjs';
 
 const KEY = 73;
 const ZERO = Buffer.alloc(KEY);
-const MAX_BATCH = (1 << 20) + 16;
+export const MAX_BATCH = (1 << 20) + 16;
 const MAX_RECONCILE = 256 << 10;
 const MAX_RECEIPTS = 512 << 10;
 const MAX_INTRODUCTION = 256 << 10;
 const MAX_MESSAGE = MAX_BATCH + MAX_RECONCILE + MAX_RECEIPTS + (64 << 10);
 const MAX_FRAME = 1 << 20;
-const VERSION = 2;
+export const VERSION = 2;
 
 const open = { strict: false, nesting: 8 };
 
@@ -96,6 +96,7 @@ export function readBatch(bytes) {
 }
 
 export const saltOf = (initiator, responder) => H('hejie salt v1', initiator, responder).subarray(0, 16);
+export const receiptName = (salt, receipt) => H('hejie receipt name v1', salt, sha256(receipt)).subarray(0, 8);
 export const shortId = (salt, id) => H('hejie short id v1', salt, id).subarray(0, 6);
 
 /** proofOf is what "in step" is said with: both fingerprints and all receipts. */
@@ -114,7 +115,7 @@ const zigzag = (n) => (n < 0 ? -2 * n - 1 : 2 * n);
 const unzigzag = (z) => (z & 1 ? -(z + 1) / 2 : z / 2);
 
 /** Bounds reads and writes bounds, each against the one before. */
-class Bounds {
+export class Bounds {
   constructor(prev = ZERO, shared = 0) {
     Object.assign(this, { prev, shared });
   }

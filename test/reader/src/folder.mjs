@@ -15,17 +15,21 @@ import { readReceipt } from './receipt.mjs';
 import { readTree } from './tree.mjs';
 import { openWrap, readWrap } from './wrap.mjs';
 
-const OPERATION = 1;
-const WRAP = 2;
+export const OPERATION = 1;
+export const WRAP = 2;
 
 /** unlock opens a folder's key file by a seat's secret or by a recovery sheet: the store key. */
 export function unlock(dir, { secret, sheet }) {
-  const file = readKeyFile(readFileSync(join(dir, 'keys', 'keys')));
-  if (sheet) return openBySheet(file, readSheet(sheet));
-  const slots = file.slots.filter((s) => s.kind === 1);
+  if (sheet) return openBySheet(readKeyFile(readFileSync(join(dir, 'keys', 'keys'))), readSheet(sheet));
+  return unlockSeat(dir, secret).storeKey;
+}
+
+/** unlockSeat opens the slot that a secret opens: {storeKey, seat, signing}. */
+export function unlockSeat(dir, secret) {
+  const slots = readKeyFile(readFileSync(join(dir, 'keys', 'keys'))).slots.filter((s) => s.kind === 1);
   for (const slot of slots) {
     try {
-      return openSlot(slot, secret).storeKey;
+      return { ...openSlot(slot, secret), seat: slot.seat };
     } catch (e) {
       if (e.why !== 'secret' || slot === slots.at(-1)) throw e;
     }
@@ -41,25 +45,34 @@ export function readFolder(dir, storeKey) {
   for (const f of packs.frames) readOne(out, f);
   const own = readOwn(dir, storeKey, out.damage);
   out.own = own;
-  const ring = readRing(out, own.readingKeys);
-  openAll(out, ring);
-  readLogs(out);
   out.receipts = readReceipts(facts.facts, out.damage);
+  understand(out);
   return out;
 }
 
-function readOne(out, f) {
+/** understand opens what is held and computes what follows from it; again whenever frames came. */
+export function understand(out) {
+  out.ring = readRing(out, out.own.readingKeys);
+  openAll(out, out.ring);
+  readLogs(out);
+}
+
+/** readOne reads and verifies a frame {kind, bytes, id?}; what does not hold is noted as damage. */
+export function readOne(out, f) {
   try {
     if (f.kind !== OPERATION && f.kind !== WRAP) {
       out.other++; // of a later version: kept
-      return;
+      return undefined;
     }
     const read = f.kind === OPERATION ? readFrame(f.bytes) : readWrap(f.bytes);
-    need(equal(read.id, f.id), 'malformed', 'the record names another id');
+    need(!f.id || equal(read.id, f.id), 'malformed', 'the record names another id');
+    read.frame = f.bytes;
     (f.kind === OPERATION ? out.operations : out.wraps).push(read);
+    return read;
   } catch (e) {
     if (e.why === 'suite' || e.why === 'newer') out.other++;
-    else out.damage.push(`frame ${hex(f.id)}: ${e.message}`);
+    else out.damage.push(`frame ${f.id ? hex(f.id) : 'that came'}: ${e.message}`);
+    return undefined;
   }
 }
 
@@ -81,7 +94,8 @@ function readOwn(dir, storeKey, damage) {
     own.issuing = keys.issuing && ed25519Public(keys.issuing);
   });
   read('keys/machine', (b) => {
-    own.machine = ed25519Public(openLocal(storeKey, 'machine key', b));
+    own.machineSeed = openLocal(storeKey, 'machine key', b);
+    own.machine = ed25519Public(own.machineSeed);
   });
   read('keys/state', (b) => {
     const f = Fields.of('state', b);

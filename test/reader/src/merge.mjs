@@ -129,6 +129,11 @@ export class State {
     return distinct(live(this.at(path))).reverse();
   }
 
+  /** live are the assignments or additions of a field that nothing replaces. */
+  live(path) {
+    return live(this.at(path));
+  }
+
   set(path) {
     return distinct(live(this.at(path))).sort((a, b) => (a.change.encoded < b.change.encoded ? -1 : 1)).map((w) => w.change.value ?? null);
   }

@@ -11,7 +11,7 @@ export function readReceipt(bytes) {
   const f = Fields.of('receipt', map);
   const id = (n) => f.bytes(n, { length: 32 });
   const r = {
-    tree: id(1), machine: signingKey(id(2)), unit: id(3), counter: f.uint(4, { least: 1, most: 2n ** 53n }), lanes: f.array(5).map(readLane),
+    bytes, tree: id(1), machine: signingKey(id(2)), unit: id(3), counter: f.uint(4, { least: 1, most: 2n ** 53n }), lanes: f.array(5).map(readLane),
     refused: f.ids(6), owner: id(7), part: readPart(f.array(8, { must: false })), for: f.bytes(9, { must: false, length: 32 }),
     erased: f.ids(10), whole: f.ids(11), lacks: f.ids(12, 256),
   };

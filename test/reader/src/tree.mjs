@@ -105,6 +105,13 @@ export function unitOfHeads(tree, heads) {
   return all.length > 0 && all.every((u) => u && equal(u, all[0])) ? all[0] : undefined;
 }
 
+/** logHeads are the entries of a unit's log that no other entry of it names: one, or one of each branch. */
+export function logHeads(tree, id) {
+  const { log } = tree.units.get(hex(id));
+  const named = new Set(log.flatMap((e) => [...e.op.fields.heads, ...e.op.fields.ownerLog].map(hex)));
+  return log.map((e) => e.op.id).filter((x) => !named.has(hex(x))).sort(Buffer.compare);
+}
+
 /** isPersonOf tells whether a seat is a person's, no machine's, of a unit. */
 export const isPersonOf = (tree, id, seat) => Boolean(tree.units.get(hex(id))?.seats.some((s) => s.kind === 'seat' && equal(s.key, seat)));
 
