@@ -2,7 +2,7 @@
 // (docs/format-case.md).
 import { hex } from './bytes.mjs';
 import { DIGEST, kinds } from './frame.mjs';
-import { compare, idOf, State } from './merge.mjs';
+import { compare, idOf, keyOf, State } from './merge.mjs';
 import { project } from './project.mjs';
 import { format } from './types.mjs';
 
@@ -34,7 +34,11 @@ export const ordinary = (state, name) => state.register([name]).length < 2 && st
 export function casesOf(folder, page = format()) {
   const records = gather(folder);
   const out = {};
-  for (const [id, r] of recordsBy(folder, page)) out[id] = show(r.state, page.records.case);
+  for (const [id, r] of recordsBy(folder, page)) {
+    const notes = notesOf(records, id, page);
+    out[id] = show(r.state, page.records.case);
+    if (notes.length > 0) Object.assign(out[id], { notes: notes.map((s) => show(s, page.records.notes)), together: together([r.state, ...notes]) });
+  }
   for (const r of records.values()) {
     if (r.first?.fields.class !== DIGEST || !r.operations.every(readable)) continue;
     const of = hex(r.first.fields.case);
@@ -47,6 +51,17 @@ export function casesOf(folder, page = format()) {
 const readable = (op) => op.content || op.broken || op.newer;
 
 const asMerged = (op) => ({ id: hex(op.id), name: hex(op.name), heads: op.fields.heads.map(hex), stamp: op.fields.stamp, content: op.content, newer: op.newer || op.fields.later.length > 0 });
+
+/** notesOf are the states of a case's notes that can be read. */
+const notesOf = (records, id, page) => [...records.values()]
+  .filter((r) => r.first?.fields.kind === kinds.notes && hex(r.first.fields.case) === id && r.operations.every(readable))
+  .map((r) => new State(page.records.notes, r.operations.map(asMerged)));
+
+/** together are the events of a case and its notes in one order: what one names in the other record counts as named in after. */
+function together(states) {
+  const elsewhere = (e) => [...(e.value?.seen ?? []), ...(e.value?.rests ?? [])].map(({ bytes }) => keyOf(bytes.slice(0, 64), parseInt(bytes.slice(64), 16)));
+  return ordered(states.flatMap((s) => s.events(['lifecycle'])).map((e) => ({ ...e, after: e.empty ? e.after : [...e.after, ...elsewhere(e)] })));
+}
 
 /** show gives a record's fields, events and contradictions as JSON. */
 function show(state, schema) {

@@ -3,7 +3,7 @@ import { hex } from './bytes.mjs';
 import { fits, takes } from './types.mjs';
 
 const NOBODY = '00'.repeat(32);
-const keyOf = (name, index) => `${name}.${String(index).padStart(10, '0')}`; // sorts by name, then index
+export const keyOf = (name, index) => `${name}.${String(index).padStart(10, '0')}`; // sorts by name, then index
 
 /** State is a record's state under a schema. Operations are {id, name, heads, stamp, content, newer}. */
 export class State {

@@ -105,10 +105,10 @@ export function unitOfHeads(tree, heads) {
   return all.length > 0 && all.every((u) => u && equal(u, all[0])) ? all[0] : undefined;
 }
 
-/** logHeads are the entries of a unit's log that no other entry of it names: one, or one of each branch. */
+/** logHeads are the entries of a unit's log that no other names in its field 11: one, or one of each branch. */
 export function logHeads(tree, id) {
   const { log } = tree.units.get(hex(id));
-  const named = new Set(log.flatMap((e) => [...e.op.fields.heads, ...e.op.fields.ownerLog].map(hex)));
+  const named = new Set(log.flatMap((e) => e.op.fields.heads.map(hex)));
   return log.map((e) => e.op.id).filter((x) => !named.has(hex(x))).sort(Buffer.compare);
 }
 
