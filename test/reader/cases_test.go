@@ -215,6 +215,7 @@ func contradicted(doc map[string]any) []string {
 // TestCasesOfCapturedFolders: of every captured county, the reader computes from
 // the pages alone what the program showed.
 func TestCasesOfCapturedFolders(t *testing.T) {
+	t.Parallel()
 	archives, err := filepath.Glob(filepath.Join("..", "captured", "*.tar.gz"))
 	if err != nil || len(archives) == 0 {
 		t.Fatalf("no archive is here: %v", err)
@@ -235,22 +236,20 @@ func TestCasesOfCapturedFolders(t *testing.T) {
 		}
 		digests := map[string]*record{}
 		for _, f := range folders {
-			t.Run(filepath.Base(archive)+"/"+f.Name, func(t *testing.T) {
-				got := cases(t, filepath.Join(dir, f.Name), f.Secret)
-				if len(got) != len(f.Cases) || len(got) == 0 {
-					t.Errorf("the program shows %d cases, the reader %d", len(f.Cases), len(got))
+			got := cases(t, filepath.Join(dir, f.Name), f.Secret)
+			if len(got) != len(f.Cases) || len(got) == 0 {
+				t.Errorf("%s of %s: the program shows %d cases, the reader %d", f.Name, archive, len(f.Cases), len(got))
+			}
+			for id, v := range f.Cases {
+				doc, _ := v.(map[string]any)
+				p.sameCase(t, doc, got[id])
+				// Whoever holds a digest, and whatever else, has the same.
+				if d := got[id].Digest; digests[id] == nil {
+					digests[id] = d
+				} else if !reflect.DeepEqual(d, digests[id]) {
+					t.Errorf("case %s: the digest is\n%+v and elsewhere\n%+v", id, d, digests[id])
 				}
-				for id, v := range f.Cases {
-					doc, _ := v.(map[string]any)
-					p.sameCase(t, doc, got[id])
-					// Whoever holds a digest, and whatever else, has the same.
-					if d := got[id].Digest; digests[id] == nil {
-						digests[id] = d
-					} else if !reflect.DeepEqual(d, digests[id]) {
-						t.Errorf("case %s: the digest is\n%+v and elsewhere\n%+v", id, d, digests[id])
-					}
-				}
-			})
+			}
 		}
 	}
 }
