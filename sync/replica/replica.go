@@ -484,10 +484,13 @@ func (r *Replica) Operations(rd store.Reader, record store.ID, fn func(Written) 
 			}
 			if ok {
 				content, err := op.Content(key)
+				broken := errors.Is(err, seal.ErrContent)
 				if err == nil {
-					if w.Body, err = crdt.DecodeBody(content); err != nil && w.Why == 0 {
-						w.Why = crdt.BrokenBody
-					}
+					w.Body, err = crdt.DecodeBody(content)
+					broken = err != nil
+				}
+				if broken && w.Why == 0 {
+					w.Why = crdt.BrokenBody
 				}
 				w.Readable = err == nil
 			}

@@ -10,6 +10,7 @@ import (
 	"hejie/sync/dcbor"
 	"hejie/sync/identity"
 	"hejie/sync/oplog"
+	"hejie/sync/seal"
 )
 
 // judgeQueue judges operations until none is left whose verdict may have changed.
@@ -96,13 +97,16 @@ func (a *apply) judgeBody(op *oplog.Operation, author Author, seen []store.ID) e
 		}
 		return a.newer(op, author.Unit, seen, nil)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, seal.ErrContent) {
 		// Not sealed with the key that it names: whoever lacks that key can't tell,
 		// so it is as locked to those who have it. Nothing honest builds on it.
 		return a.trouble(op, troubleLocked, "")
 	}
-	if err := a.noteKey(op); err != nil {
-		return err
+	if keyErr := a.noteKey(op); keyErr != nil {
+		return keyErr
+	}
+	if err != nil { // the key opened it, and what lay in it is no plaintext
+		return a.accept(op, author.Unit, seen, crdt.BrokenBody, nil)
 	}
 	return a.effect(op, author, seen, content)
 }

@@ -212,18 +212,26 @@ func TestUnknownInBody(t *testing.T) {
 // TestBrokenBody is the rest of F2: a body that is no list of changes is a fault
 // that is shown, not silence.
 func TestBrokenBody(t *testing.T) {
-	tries := map[string][]byte{
-		"no CBOR":           []byte("\xff\xff"),
-		"not deterministic": {0xa1, 0x01, 0x98, 0x00},
-		"a text":            liar.Encode("x"),
-		"too many changes":  liar.Encode(liar.M{1: make([]any, 10_001)}),
-		"no path":           liar.Changes(liar.M{1: 1, 3: "x"}),
+	content := func(b []byte) func(*liar.Draft) { return func(d *liar.Draft) { d.Content = b } }
+	plain := func(b ...byte) func(*liar.Draft) {
+		return func(d *liar.Draft) { d.Plain = func(p []byte) []byte { return append(b, p...) } }
+	}
+	tries := map[string]func(*liar.Draft){
+		"no CBOR":                    content([]byte("\xff\xff")),
+		"not deterministic":          content([]byte{0xa1, 0x01, 0x98, 0x00}),
+		"a text":                     content(liar.Encode("x")),
+		"too many changes":           content(liar.Encode(liar.M{1: make([]any, 10_001)})),
+		"no path":                    content(liar.Changes(liar.M{1: 1, 3: "x"})),
+		"padding that is not zeros":  plain(0, 1, 0xa0),
+		"a length beyond the frame":  plain(0, 0xff, 0xff, 0x03),
+		"no zstd frame":              plain(1, 4, 4),
+		"content over 900,000 bytes": plain(0, 0xa1, 0xf7, 0x36),
 	}
 	m := meet(t, len(tries))
 	names := slices.Sorted(maps.Keys(tries))
 	ids := map[string]string{}
 	for i, name := range names {
-		o := m.edit(m.liar, m.cases[i], func(d *liar.Draft) { d.Content = tries[name] })
+		o := m.edit(m.liar, m.cases[i], tries[name])
 		ids[name] = hex.EncodeToString(o.ID[:])
 		m.push(m.liar, m.address, 1, o)
 	}
