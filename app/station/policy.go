@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"maps"
 	"slices"
 	"sync"
@@ -32,23 +31,15 @@ const rowsVersion = 7
 // schema, since snapshots of records were made under one.
 func (policy) Version() uint32 { return version() }
 
-var version = sync.OnceValue(func() uint32 {
+var version = sync.OnceValue(func() uint32 { return versionOf(schemas) })
+
+func versionOf(schemas map[oplog.Kind]crdt.Schema) uint32 {
 	h := crc32.NewIEEE()
 	fmt.Fprintln(h, rowsVersion)
-	kinds := slices.Sorted(maps.Keys(schemas))
-	for _, k := range kinds {
-		fmt.Fprintln(h, k)
-		describe(h, schemas[k])
+	for _, k := range slices.Sorted(maps.Keys(schemas)) {
+		fmt.Fprintln(h, k, schemas[k].Hash())
 	}
 	return h.Sum32() >> 8 // the replica's own version takes the first byte
-})
-
-func describe(w io.Writer, s crdt.Schema) {
-	for _, name := range slices.Sorted(maps.Keys(s)) {
-		f := s[name]
-		fmt.Fprintln(w, name, f.Kind, f.Legal, len(f.Entry))
-		describe(w, f.Entry)
-	}
 }
 
 var schemas = map[oplog.Kind]crdt.Schema{

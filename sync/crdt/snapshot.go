@@ -75,7 +75,7 @@ func (s *State) Encode() []byte {
 		seats[ID(s.ops[n].meta.Seat)] = 0
 		units[s.ops[n].meta.Unit] = 0
 	}
-	hash := s.schema.hash()
+	hash := s.schema.Hash()
 	w := wireSnapshot{Version: snapshotVersion, Schema: hash[:], Seats: table(seats), Units: table(units), Ops: make([]wireOp, len(order))}
 	for i, n := range order {
 		o := &s.ops[n]
@@ -120,7 +120,7 @@ func Decode(schema Schema, data []byte) (*State, error) {
 	if w.Version != snapshotVersion {
 		return nil, &SnapshotError{fmt.Sprintf("it has version %d and this program writes %d", w.Version, snapshotVersion)}
 	}
-	hash := schema.hash()
+	hash := schema.Hash()
 	if !bytes.Equal(w.Schema, hash[:]) {
 		return nil, ErrOtherSchema
 	}
@@ -189,9 +189,10 @@ type hashed struct {
 	sum    [32]byte
 }
 
-// hash names a schema: equal schemas, in whatever order they were written down,
-// have equal hashes.
-func (s Schema) hash() [32]byte {
+// Hash names a schema: equal schemas, in whatever order they were written down,
+// have equal hashes. A snapshot opens under its own alone, so whoever keeps
+// snapshots has to make them anew when it changes.
+func (s Schema) Hash() [32]byte {
 	at := reflect.ValueOf(s).Pointer()
 	kept, _ := hashes.Load(at)
 	if h, ok := kept.(hashed); ok {
