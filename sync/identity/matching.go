@@ -10,10 +10,6 @@ import (
 	"hejie/sync/seal"
 )
 
-// matchingSealed is the length of a sealed matching key: the encapsulated key,
-// 32 bytes and the tag.
-const matchingSealed = 1168
-
 // MatchingKey hands the tree's matching key on to a unit (FORMAT.md 6, item 11):
 // the secret under which every unit of a tree makes the same mark of the same
 // person and cause. The root says it in its own branch, every other parent in
@@ -42,7 +38,7 @@ func decodeMatchingKey(f *fields) (Item, error) {
 	if id := f.id(3, true); id != nil {
 		m.For = *id
 	}
-	m.Sealed = f.bytes(4, matchingSealed, matchingSealed)
+	m.Sealed = f.bytes(4, seal.SealedKeySize, seal.SealedKeySize)
 	return m, nil
 }
 

@@ -107,10 +107,10 @@ func TestOnlyTheRootsMatchingKeyCounts(t *testing.T) {
 }
 
 func TestMatchingItemsAreStrict(t *testing.T) {
-	good := map[uint64]any{1: ItemMatchingKey, 2: ID{1}, 3: ID{2}, 4: make([]byte, matchingSealed)}
+	good := map[uint64]any{1: ItemMatchingKey, 2: ID{1}, 3: ID{2}, 4: make([]byte, seal.SealedKeySize)}
 	for name, change := range map[string]map[uint64]any{
-		"short":        {4: make([]byte, matchingSealed-1)},
-		"long":         {4: make([]byte, matchingSealed+1)},
+		"short":        {4: make([]byte, seal.SealedKeySize-1)},
+		"long":         {4: make([]byte, seal.SealedKeySize+1)},
 		"no id":        {2: []byte{1}},
 		"a later one":  {5: uint64(1)},
 		"key as text":  {3: "x"},

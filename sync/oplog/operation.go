@@ -248,7 +248,7 @@ func (h *Header) seal(key seal.Key, content []byte, more dcbor.Keys) ([]byte, er
 
 // insideSize is what a body with its record key begins with: the audience key's
 // commitment and the record key under it (AES-KW).
-const insideSize = 32 + seal.KeySize + 8
+const insideSize = len(ID{}) + seal.WrappedSize
 
 // Inside tells the record key that the operation bears: the commitment of the
 // audience key that opens it, and its sealed bytes. false: it bears none.

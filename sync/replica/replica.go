@@ -75,8 +75,9 @@ type Replica struct {
 	treeMu sync.Mutex
 	tree   *tree
 
+	cargo hold // guards itself
+
 	groupMu     sync.Mutex // guards everything that follows
-	cargo       hold
 	groupSet    map[group]struct{}
 	groupList   []group
 	groupsStale bool
@@ -193,7 +194,7 @@ func (r *Replica) ReadingSeeds(ctx context.Context, seat *seal.PrivateKey) ([][s
 				return err
 			}
 			w, err := oplog.TrustedWrap(f.Bytes)
-			if err != nil || w.Wrap.Method != oplog.ToSeat {
+			if err != nil || w.Wrap.Method != oplog.ToSeat || len(w.Unknown) > 0 {
 				continue
 			}
 			plain, err := seat.OpenSealed(w.Wrap.Associated(), w.Wrap.Sealed)

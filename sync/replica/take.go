@@ -24,7 +24,7 @@ type incoming struct {
 	wrap    *oplog.SealedWrap
 	verdict exchange.Verdict
 	cargo   bool // of a newer program: this one can't check it
-	bare    bool // an operation whose body was taken away
+	bare    bool // an operation or wrap whose body was taken away
 }
 
 // Take implements exchange.Replica: checks each frame by its own bytes, finds
@@ -71,7 +71,12 @@ func (r *Replica) check(w exchange.Wire, from exchange.Peer, now int64) incoming
 			in.frame.ID, tree = in.op.ID, in.op.Header.Tree
 		}
 	case store.KindWrap:
-		if in.wrap, err = oplog.ParseWrap(w.Bytes); err == nil {
+		in.wrap, err = oplog.ParseWrap(w.Bytes)
+		if errors.Is(err, oplog.ErrNoBody) {
+			in.bare = true
+			in.wrap, err = oplog.ParseBareWrap(w.Bytes)
+		}
+		if err == nil {
 			in.frame.ID, tree = in.wrap.ID, in.wrap.Wrap.Tree
 		}
 	case kindBodyless:
@@ -161,16 +166,17 @@ func (r *Replica) keep(ctx context.Context, from exchange.Peer, in []incoming) e
 	return nil
 }
 
-// keepBare answers for an operation without its body: anybody can strip one, so
-// that it takes nothing away from who holds the whole, and is kept only where a
-// carried-out erasure covers it. This program carries out none.
+// keepBare answers for an operation without its body, or a wrap without its sealed
+// bytes: anybody can strip one, so that it takes nothing away from who holds the
+// whole, and is kept only where a carried-out erasure covers it. This program
+// carries out none.
 func (r *Replica) keepBare(ctx context.Context, x *incoming) error {
 	return r.store.View(ctx, func(rd store.Reader) error {
 		held, err := rd.Has(x.frame.ID)
 		if held {
 			x.verdict = exchange.Verdict{ID: x.frame.ID, Outcome: exchange.Duplicate}
 		} else {
-			x.refuse(exchange.ReasonNotYet, "an operation without its body is kept only where a carried-out erasure covers it")
+			x.refuse(exchange.ReasonNotYet, "what comes without its body is kept only where a carried-out erasure covers it")
 		}
 		return err
 	})

@@ -418,7 +418,7 @@ func (r *Replica) provenAudience(rd store.Reader, d Debt, self oplog.Seat) (bool
 			return false, err
 		}
 		s, err := oplog.TrustedWrap(f.Bytes)
-		if err != nil || s.Wrap.Method != oplog.ToUnit || s.Wrap.Owner != d.Owner || s.Wrap.Rule != d.Rule {
+		if err != nil || len(s.Unknown) > 0 || s.Wrap.Method != oplog.ToUnit || s.Wrap.Owner != d.Owner || s.Wrap.Rule != d.Rule {
 			continue
 		}
 		if s.Wrap.Seat == self {

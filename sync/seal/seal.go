@@ -202,6 +202,13 @@ func SealTo(pub, associated, plaintext []byte) ([]byte, error) {
 // encapsulated is the length of X-Wing's encapsulated key.
 const encapsulated = 1120
 
+// The sizes of a sealed key (FORMAT.md 7): under another one by AES-KW, and to a
+// public key by HPKE.
+const (
+	WrappedSize   = KeySize + 8
+	SealedKeySize = encapsulated + KeySize + Overhead
+)
+
 // OpenSealed opens what SealTo sealed, or returns ErrSealed.
 func (p *PrivateKey) OpenSealed(associated, sealed []byte) ([]byte, error) {
 	if len(sealed) < encapsulated+Overhead {
