@@ -3,9 +3,9 @@ package identity
 import (
 	"bytes"
 	"fmt"
-	"time"
 
 	"hejie/sync/dcbor"
+	"hejie/sync/oplog"
 	"hejie/sync/seal"
 )
 
@@ -219,10 +219,8 @@ func matches(c *Cert, want Subject) error {
 func (f *fields) day(n uint64) string {
 	var v string
 	f.need(n, &v)
-	if f.err == nil {
-		if t, err := time.Parse(time.DateOnly, v); err != nil || t.Format(time.DateOnly) != v {
-			f.fail("field %d is no day", n)
-		}
+	if f.err == nil && !oplog.IsDay(v) {
+		f.fail("field %d is no day", n)
 	}
 	return v
 }

@@ -22,8 +22,6 @@ const (
 	// MaxReissued bounds the certificates that a new issuing key makes anew in one
 	// item: a unit of some hundred seats, at most 4,096 bytes each.
 	MaxReissued = 100
-	// MaxNumber bounds numbers that every JSON reader counts exactly.
-	MaxNumber = 1 << 53
 	// MaxAnchorKey bounds a later suite's public key: FIPS 204's largest has 2,592 bytes.
 	MaxAnchorKey = 8 << 10
 	// MaxAnchorSignature bounds its signatures: FIPS 205's largest has 49,856 bytes.
@@ -37,7 +35,7 @@ type Pin struct {
 	Epoch  oplog.Epoch
 	Owner  ID
 	Class  oplog.Class
-	Number uint64 // 1 … MaxNumber
+	Number uint64 // 1 … oplog.MaxNumber
 	ID     ID
 	Root   ID
 }
@@ -216,7 +214,7 @@ func (f *fields) pins(n uint64, least int) []Pin {
 	pins := make([]Pin, len(wires))
 	for i, w := range wires {
 		p := Pin{Seat: w.Seat, Epoch: w.Epoch, Owner: w.Owner, Class: w.Class, Number: w.Number, ID: w.ID, Root: w.Root}
-		if p.Number == 0 || p.Number > MaxNumber || p.Class < oplog.ClassTree || p.Class > oplog.ClassCase {
+		if p.Number == 0 || p.Number > oplog.MaxNumber || p.Class < oplog.ClassTree || p.Class > oplog.LastClass {
 			f.fail("field %d: pin %d of number %d, class %d", n, i, p.Number, p.Class)
 		}
 		if i > 0 && comparePins(pins[i-1], p) >= 0 {
@@ -420,7 +418,7 @@ func decodePins(f *fields) (Item, error) { return &Pins{f.pins(2, 1)}, nil }
 func (r *Rules) wire() (any, error) { return map[uint64]any{1: ItemRules, 2: r.Number}, nil }
 
 func decodeRules(f *fields) (Item, error) {
-	r := &Rules{f.uint(2, MaxNumber)}
+	r := &Rules{f.uint(2, oplog.MaxNumber)}
 	if f.err == nil && r.Number == 0 {
 		f.fail("rules begin at 1")
 	}

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"hejie/sync/dcbor"
+	"hejie/sync/oplog"
 )
 
 // LaneProof shows that an operation lies in a pinned lane at or before the pin,
@@ -88,7 +89,7 @@ func ProveLane(pin Pin, ids []ID, number uint64) (*LaneProof, error) {
 }
 
 func (p *LaneProof) check() error {
-	if p.Number == 0 || p.Number > p.Pin.Number || p.Pin.Number > MaxNumber || len(p.Path) > maxPath {
+	if p.Number == 0 || p.Number > p.Pin.Number || p.Pin.Number > oplog.MaxNumber || p.Pin.Class < oplog.ClassTree || p.Pin.Class > oplog.LastClass || len(p.Path) > maxPath {
 		return ErrLaneProof
 	}
 	path := make(tlog.RecordProof, len(p.Path))

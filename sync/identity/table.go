@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"hejie/sync/oplog"
 )
 
 // Limits of published tables (FORMAT.md 6, item 10).
@@ -13,8 +15,6 @@ const (
 	MaxTable = 256 << 10
 	// MaxTableName bounds a table's name, in bytes.
 	MaxTableName = 40
-	// MaxTableVersion bounds versions: what every JSON reader counts exactly.
-	MaxTableVersion = 1 << 53
 )
 
 // Table publishes a version of a data table: an item of the publishing unit's
@@ -49,7 +49,7 @@ func decodeTable(f *fields) (Item, error) {
 			f.fail("field 2: %v", err)
 		}
 	}
-	t.Version = f.uint(3, MaxTableVersion)
+	t.Version = f.uint(3, oplog.MaxNumber)
 	if f.err == nil && t.Version == 0 {
 		f.fail("versions begin at 1")
 	}

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"hejie/sync/dcbor"
+	"hejie/sync/oplog"
 )
 
 func table(name string, version uint64, content string) *Table {
@@ -163,11 +164,11 @@ func TestTableItemsAreStrict(t *testing.T) {
 		ok    bool
 	}{
 		"good":                       {5, []byte("x"), true},
-		"largest version":            {3, uint64(MaxTableVersion), true},
+		"largest version":            {3, uint64(oplog.MaxNumber), true},
 		"largest content":            {5, make([]byte, MaxTable), true},
 		"longest name":               {2, strings.Repeat("a", MaxTableName), true},
 		"version 0":                  {3, uint64(0), false},
-		"version too large":          {3, uint64(MaxTableVersion + 1), false},
+		"version too large":          {3, uint64(oplog.MaxNumber + 1), false},
 		"no content":                 {5, []byte{}, false},
 		"content as text":            {5, "{}", false},
 		"content too long":           {5, make([]byte, MaxTable+1), false},
@@ -207,7 +208,7 @@ func TestTableItemsAreStrict(t *testing.T) {
 			t.Errorf("without field %d: %v %v", field, items, err)
 		}
 	}
-	for _, bad := range []*Table{table("", 1, "x"), table("terms", 0, "x"), table("terms", 1, ""), table("terms", MaxTableVersion+1, "x"), {Name: "terms", Version: 1, Day: "x", Content: []byte("x")}} {
+	for _, bad := range []*Table{table("", 1, "x"), table("terms", 0, "x"), table("terms", 1, ""), table("terms", oplog.MaxNumber+1, "x"), {Name: "terms", Version: 1, Day: "x", Content: []byte("x")}} {
 		if _, err := EncodeContent([]Item{bad}); err == nil {
 			t.Errorf("%+v was written", bad)
 		}

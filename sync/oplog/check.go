@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"time"
 
 	"hejie/sync/dcbor"
 	"hejie/sync/seal"
@@ -71,7 +72,7 @@ func firstBroken(rules []rule) error {
 // Check tells whether the header's fields are well formed; it looks at nothing
 // else. What is only newer than this program is ErrNewer.
 func (h *Header) Check() error {
-	if h.Class > lastLater || h.Class.Later() && len(h.Route) == 0 {
+	if h.Class > LastClass || h.Class.Later() && len(h.Route) == 0 {
 		return fmt.Errorf("class %d: %w", h.Class, ErrNewer)
 	}
 	if h.Audience > AudienceBody && !h.Class.Later() {
@@ -102,7 +103,7 @@ func (h *Header) checkPlace() error {
 		{h.Class == 0, "no class"},
 		{seal.CheckPublicKey(h.Seat[:]) != nil, "the seat is no signing key"},
 		{h.Kind == 0, "no kind of record"},
-		{h.Number == 0 || h.Number > maxNumber, "number out of range"},
+		{h.Number == 0 || h.Number > MaxNumber, "number out of range"},
 		{(h.Number == 1) != (h.Previous == nil), "previous must be absent exactly at number 1"},
 		{first != (len(h.Heads) == 0), "heads must be absent exactly in a record's first operation"},
 		{len(h.Heads) > MaxHeads, "too many heads"},
@@ -183,14 +184,18 @@ func (h *Header) checkCaseHeader() error {
 	return nil
 }
 
-var (
-	groundForm = regexp.MustCompile(`^[a-z0-9_]{1,40}$`)
-	dayForm    = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`)
-)
+var groundForm = regexp.MustCompile(`^[a-z0-9_]{1,40}$`)
+
+// IsDay reports whether a text is a day of the Gregorian calendar from
+// 0001-01-01 to 9999-12-31 in that form (FORMAT.md 1).
+func IsDay(s string) bool {
+	t, err := time.Parse(time.DateOnly, s)
+	return err == nil && t.Year() > 0 && t.Format(time.DateOnly) == s
+}
 
 func (e *Erasure) wellFormed() bool {
 	return e.Act >= EraseOrder &&
-		(e.Ground == "" || groundForm.MatchString(e.Ground)) && (e.Day == "" || dayForm.MatchString(e.Day)) &&
+		(e.Ground == "" || groundForm.MatchString(e.Ground)) && (e.Day == "" || IsDay(e.Day)) &&
 		len(e.Names) <= MaxHeads && sortedIDs(e.Names)
 }
 

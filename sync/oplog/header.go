@@ -33,14 +33,14 @@ const (
 	// ClassErasure is an order of erasure and what follows it, all in the clear,
 	// since carriers act on it.
 	ClassErasure Class = 4
-	// Later classes, from firstLater to lastLater, are held and forwarded to the
+	// Later classes, from firstLater to LastClass, are held and forwarded to the
 	// units that they are routed to (header field 29), and judged by newer programs.
 	firstLater Class = 5
-	lastLater  Class = 15
+	LastClass  Class = 15
 )
 
 // Later reports whether the class is one that a newer program will explain.
-func (c Class) Later() bool { return c >= firstLater && c <= lastLater }
+func (c Class) Later() bool { return c >= firstLater && c <= LastClass }
 
 // sealed reports whether bodies of the class are sealed under a key.
 func (c Class) sealed() bool { return c == ClassDigest || c == ClassCase }
@@ -197,8 +197,9 @@ type Lane struct {
 // Lane is the header's lane.
 func (h *Header) Lane() Lane { return Lane{h.Seat, h.Epoch, h.Owner, h.Class} }
 
-// maxNumber keeps numbers exact in programs that have only floating-point numbers.
-const maxNumber = 1 << 53
+// MaxNumber bounds what is counted: numbers stay exact in programs that have only
+// floating-point numbers.
+const MaxNumber = 1 << 53
 
 func sortedIDs(ids []ID) bool {
 	for i := 1; i < len(ids); i++ {

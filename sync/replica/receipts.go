@@ -68,13 +68,12 @@ type ReceiptRun struct {
 
 // Limits of a receipt, checked where one is made and where one arrives.
 const (
-	// maxReceipt bounds the bytes of one part: some 580 lanes of one run.
+	// maxReceipt bounds the bytes of one part: some 540 lanes of one run.
 	maxReceipt = 64 << 10
 	// maxParts bounds its parts: a lane for each of thousands of restores fits.
 	maxParts = 16
-	// maxCounter keeps counters exact in programs that have only floating-point
-	// numbers, and leaves nobody a last word: what is greater is refused by all.
-	maxCounter = 1 << 53
+	// maxCounter leaves nobody a last word: what is greater is refused by all.
+	maxCounter = oplog.MaxNumber
 	// maxLacks bounds the keys that are told as missing; the next receipt names others.
 	maxLacks = 256
 	// maxSides bounds the runs of one lane: a seat that forks more often is flagged
@@ -154,7 +153,7 @@ func (rc *Receipt) malformed() string {
 }
 
 func (l *ReceiptLane) malformed() string {
-	if l.Class < oplog.ClassDigest || l.Class > 15 {
+	if l.Class < oplog.ClassDigest || l.Class > oplog.LastClass {
 		return "a lane of a class that receipts don't tell of"
 	}
 	if len(l.Runs) == 0 || len(l.Runs) > maxSides {

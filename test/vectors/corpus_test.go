@@ -166,7 +166,7 @@ var generators = []struct {
 	{"pieces", "FORMAT 5: chunks and lists of attachments.", pieceVectors},
 	{"proofs", "FORMAT 6: proofs that an operation lies in a pinned lane.", proofVectors},
 	{"keys", "FORMAT 7: names of keys, and public keys of private seeds.", keyVectors},
-	{"wraps", "FORMAT 7: wraps of the three methods with the key that opens them.", wrapVectors},
+	{"wraps", "FORMAT 7: wraps of the four methods with the key that opens them.", wrapVectors},
 	{"requests", "FORMAT 6: requests, their unit's id and six words.", requestVectors},
 	{"certificates", "FORMAT 6: certificates, and the issuing key that signed them.", certificateVectors},
 	{"logs", "FORMAT 6: entries of unit logs (items that can't be read are negative), and the tree they give.", logVectors},

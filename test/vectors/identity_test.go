@@ -186,6 +186,7 @@ func logVectors(*testing.T) []vector {
 		bad("rename", "An item by hand.", rename, 3),
 		bad("an unknown field", "It may change what the item means: the whole item is unknown.", changed(rename, map[uint64]any{9: 1}), -3),
 		bad("no day", "A known item of another form is kept and grants nothing.", changed(rename, map[uint64]any{4: "2026-02-30"}), -3),
+		bad("day of the year 0", "From 0001-01-01.", changed(rename, map[uint64]any{4: "0000-01-01"}), -3),
 		bad("day missing", "The same.", changed(rename, map[uint64]any{4: nil}), -3),
 		bad("writer of branch 2", "Field 3 is 1 or absent.", dcbor.Must(map[uint64]any{1: 5, 2: c.village.id, 3: 2}), -5),
 		fault("malformed", "content is no map", "Held, and gives nothing.", fields{"frames": frames(garbage), "items": []any{}}),

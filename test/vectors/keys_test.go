@@ -51,6 +51,10 @@ func wrapVectors(*testing.T) []vector {
 	toSeat.Unit, toSeat.Key, toSeat.For = c.village.id, c.village.unit.Reading[0].Name(), c.village.seat.Reading.Name()
 	toSeat.Sealed = must(seal.SealTo(c.village.seat.Reading.Public(), toSeat.Associated(), inside[:]))
 	three := must(toSeat.Sign(signer))
+	successor := c.wrap(oplog.Successor)
+	successor.Unit, successor.Key, successor.For = c.town.id, c.village.unit.Reading[0].Name(), c.town.unit.Reading[0].Name()
+	successor.Sealed = must(seal.SealTo(c.town.unit.Reading[0].Public(), successor.Associated(), inside[:]))
+	four := must(successor.Sign(signer))
 	of := func(w *oplog.SealedWrap) fields {
 		return fields{"frame": hexed(w.Frame), "id": hexed(w.ID[:]), "method": int(w.Wrap.Method)}
 	}
@@ -82,6 +86,7 @@ func wrapVectors(*testing.T) []vector {
 		ok("record key under an audience key", "AES-KW.", with(with(of(one), "key", audience[:]), "opens", record[:])),
 		kept(ok("audience key to a unit", "HPKE to the unit's reading key.", with(with(of(two), "seed", townSeed[:]), "opens", audience[:]))),
 		kept(ok("reading key to a seat", "HPKE to the seat's encryption key; inside is the private seed.", with(with(of(three), "seed", seatSeed[:]), "opens", inside[:]))),
+		kept(ok("reading key to a successor", "Method 4: the private seed of a closed unit, to the reading key of the one that follows.", with(with(of(four), "seed", townSeed[:]), "opens", inside[:]))),
 		ok("with later fields", "Kept and handed on. With 12, that must be understood, it opens nothing here; 128 may be passed over.", laterWrap(m, body, c)),
 		fault("key", "another audience key", "It is not the one that is named.", with(with(of(one), "key", record[:]), "opens", record[:])),
 		kept(fault("key", "another unit's reading key", "It is not the one that is named.", with(with(of(two), "seed", hillSeed[:]), "opens", audience[:]))),

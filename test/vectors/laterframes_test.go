@@ -25,9 +25,14 @@ func laterFrames(c *county) []vector {
 	routed := s.routed(c)
 	files := follow(s.first)
 	files.Attachments = []oplog.Attachment{{List: oplog.ID{1}, Chunks: 1, Bytes: 20_000}, {List: oplog.ID{2}, Chunks: 8192, Bytes: 1 << 31}}
+	ofUnit := func(kind oplog.Kind, salt string) fields {
+		h := c.begin(c.village, kind)
+		h.Audience = oplog.AudienceTree
+		return shown(c.make(c.village, h, s.key, must(hex.DecodeString("a10180")), salt))
+	}
+	older := headerOf(s.first)
 	bare := shown(s.first)
 	bare["frame"], bare["frame_kind"] = hexed(assemble(1, headerOf(s.first), signatureOf(s.first), nil)), 3
-	older := headerOf(s.first)
 	schema := frameOf(1, changed(older, map[uint64]any{15: 2}), s.first.Body, key)
 	return []vector{
 		ok("a case's operation under a shared signature", "Place 0; the id of its digest's operation follows.", shown(both[0])),
@@ -35,6 +40,9 @@ func laterFrames(c *county) []vector {
 		ok("key inside", "The body begins with the record key under an audience key.", shown(must(oplog.MakeInside(inside, s.key, recordKey("audience"), must(hex.DecodeString("a10180")), key, seeded("salt inside"))))),
 		ok("order of erasure", "In the clear: class 4, no body, no key.", shown(order(oplog.EraseOrder))),
 		ok("erasure carried out", "It names order and countersignature.", shown(order(oplog.EraseCarryOut, oplog.ID{1}, oplog.ID{2}))),
+		ok("access log", "Kind 9: of class case, audience 2, no case.", ofUnit(oplog.KindAccessLog, "access log")),
+		ok("sheet that was sent", "Kind 10: the same.", ofUnit(oplog.KindSentSheet, "sheet")),
+		ok("kind 7", "Given to nothing, and read as a later kind.", shown(must(oplog.Parse(frameOf(1, changed(older, map[uint64]any{9: 7}), s.first.Body, key))))),
 		ok("attachments", "Each a list's id, its chunks and bytes.", shown(c.make(c.village, files, s.key, must(hex.DecodeString("a10180")), "files"))),
 		ok("schema 2", "A later schema is no other form.", shown(must(oplog.Parse(schema)))),
 		ok("class 5 with a route", "What the class means a later program knows; kind 200, no key, two fields that cases can't have.", shown(routed)),
@@ -112,6 +120,10 @@ func badLaterFrames(c *county) []vector {
 		signed("malformed", "an erasure with a later field", "Its map has four fields.", erasure(map[uint64]any{1: 1, 5: 1}), nil),
 		signed("malformed", "an erasure with words for a ground", "A code: a-z, 0-9 and _.", erasure(map[uint64]any{1: 1, 2: "因为"}), nil),
 		signed("malformed", "an erasure with a day that is none", "Month 13.", erasure(map[uint64]any{1: 1, 3: "2026-13-01"}), nil),
+		signed("malformed", "an erasure on 30 February", "A day of the calendar.", erasure(map[uint64]any{1: 1, 3: "2026-02-30"}), nil),
+		signed("malformed", "an erasure in the year 0", "From 0001-01-01.", erasure(map[uint64]any{1: 1, 3: "0000-01-01"}), nil),
+		signed("malformed", "an access log of a case", "Of a unit.", changed(header, map[uint64]any{9: 9, 10: s.first.ID, 16: 2}), s.first.Body),
+		signed("malformed", "a sent sheet for the station", "For the tree.", changed(header, map[uint64]any{9: 10}), s.first.Body),
 		signed("malformed", "an erasure with a body", "Its body is empty.", changed(erasure(act(1)), map[uint64]any{21: len(s.first.Body), 22: seal.Hash("hejie body v1", s.first.Body)}), s.first.Body),
 		signed("malformed", "an erasure with a key", "Nothing is sealed.", changed(erasure(act(1)), map[uint64]any{19: oplog.ID{1}}), nil),
 		signed("malformed", "an erasure of no case", "It covers a case's records.", changed(erasure(act(1)), map[uint64]any{10: nil}), nil),

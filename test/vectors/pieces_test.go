@@ -107,6 +107,7 @@ func proofVectors(*testing.T) []vector {
 		bad("a hash less", "The path is as long as the tree is deep there.", changed(of, map[uint64]any{4: path(2)})),
 		bad("54 hashes", "No lane is so long.", changed(of, map[uint64]any{4: path(54)})),
 		bad("the last is not the pinned one", "The pin names another id.", changed(proof(7, 7), map[uint64]any{1: dcbor.Raw(bytes.Replace(rawPin(proof(7, 7)), last[:], other[:], 1))})),
+		bad("a pin of class 16", "Classes 1 to 15.", changed(of, map[uint64]any{1: classed(of, 16)})),
 		fault("malformed", "a text for the number", "Another type.", fields{"proof": hexed(changed(of, map[uint64]any{2: "3"}))}),
 	}
 }
@@ -118,6 +119,16 @@ func rawPin(b []byte) []byte {
 		panic(err)
 	}
 	return keys[1]
+}
+
+// classed is a proof's pin with another class.
+func classed(b []byte, class uint64) []any {
+	var pin []any
+	if err := dcbor.Unmarshal(rawPin(b), &pin); err != nil {
+		panic(err)
+	}
+	pin[3] = class
+	return pin
 }
 
 func judgeProof(t *testing.T, v vector) string {

@@ -22,6 +22,13 @@ func pinsOf(c *county, n int) []any {
 	return pins
 }
 
+// pinsOfClass pins one lane of another class.
+func pinsOfClass(c *county, class oplog.Class) []any {
+	pins := pinsOf(c, 1)
+	pins[0].([]any)[3] = class
+	return pins
+}
+
 // placedItems are items whose place is kept, in their form and out of it; as is
 // the type, negative where the item can't be read.
 func placedItems(c *county) []struct {
@@ -70,6 +77,9 @@ func placedItems(c *county) []struct {
 		{"revocation without pins", "An empty array stands for none.", without(revoke, 4, nil), -7},
 		{"reason in capitals", "a-z and _.", without(revoke, 3, "Stolen"), -7},
 		{"pins unsorted", "By seat, epoch, owner, class.", without(revoke, 4, swapped), -7},
+		{"pin of an erasure's lane", "Classes 1 to 15.", without(revoke, 4, pinsOfClass(c, 4)), 7},
+		{"pin of a later class's lane", "Classes 1 to 15.", without(revoke, 4, pinsOfClass(c, 15)), 7},
+		{"pin of class 16", "Classes 1 to 15.", without(revoke, 4, pinsOfClass(c, 16)), -7},
 		{"pin of six parts", "Seven.", without(revoke, 4, short), -7},
 		{"release", "The old parent names the new one.", map[uint64]any{1: 8, 2: id}, 8},
 		{"acceptance", "The new parent gives segment, station and certificates.", move, 8},
@@ -97,6 +107,7 @@ func placedItems(c *county) []struct {
 		{"second root beside with a segment", "No segment.", without(root, 4, 3), -16},
 		{"second root with a child's certificate", "Self-signed, of that unit.", without(root, 3, c.town.admit.Issuing.DER), -16},
 		{"anchors", "Under a later suite.", anchors, 17},
+		{"anchors of a later class's lane", "As pins: else they would stop.", without(anchors, 3, pinsOfClass(c, 5)), 17},
 		{"anchors of suite 1", "A later one.", without(anchors, 2, 1), -17},
 		{"anchors without a signature", "1 to 65,536 bytes.", without(anchors, 5, []byte{}), -17},
 		{"countersigning unit", "Relation 4.", map[uint64]any{1: 4, 2: id, 3: 4, 4: "2026-01-01"}, 4},

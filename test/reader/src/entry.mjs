@@ -7,6 +7,7 @@ import { verifyEd25519 } from './crypt.mjs';
 import { Fields } from './fields.mjs';
 import { TREE } from './frame.mjs';
 import { checkCode, checkName, checkPublicKey, readRequest } from './request.mjs';
+import { isDate } from './types.mjs';
 
 const MAX_ENTRY = 524_288;
 const MAX_ITEMS = 64;
@@ -80,8 +81,7 @@ function seat(f) {
 
 function day(f, n) {
   const d = f.text(n);
-  const t = new Date(`${d}T00:00:00Z`);
-  need(/^\d{4}-\d\d-\d\d$/.test(d) && !Number.isNaN(t.getTime()) && t.toISOString().startsWith(d), 'malformed', `${d} is no day`);
+  need(isDate(d), 'malformed', `${d} is no day`);
   return d;
 }
 
@@ -110,7 +110,7 @@ function pins(f, n, least) {
     need(v.type === 'array' && v.value.length === 7, 'malformed', 'a pin');
     const [seat, epoch, owner, lane, number, id, root] = v.value;
     for (const [x, length] of [[seat, 32], [epoch, 8], [owner, 32], [id, 32], [root, 32]]) need(x.type === 'bytes' && x.value.length === length, 'malformed', 'a part of a pin');
-    need(lane.type === 'int' && lane.value >= 1n && lane.value <= 3n && number.type === 'int' && number.value >= 1n && number.value <= 2n ** 53n, 'malformed', 'class or number of a pin');
+    need(lane.type === 'int' && lane.value >= 1n && lane.value <= 15n && number.type === 'int' && number.value >= 1n && number.value <= 2n ** 53n, 'malformed', 'class or number of a pin');
     return { order: Buffer.concat([seat.value, epoch.value, owner.value, Buffer.from([Number(lane.value)])]), number: number.value, id: id.value, root: root.value };
   });
   for (let i = 1; i < list.length; i++) need(compare(list[i - 1].order, list[i].order) < 0, 'malformed', 'pins are not sorted');

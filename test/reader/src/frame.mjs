@@ -3,6 +3,7 @@ import { Cursor, equal, H, need } from './bytes.mjs';
 import { encodeMap } from './cbor.mjs';
 import { signingKey, verifyEd25519 } from './crypt.mjs';
 import { Fields } from './fields.mjs';
+import { isDate } from './types.mjs';
 
 const MAX_FRAME = 1 << 20;
 const MAX_HEADER = 32768;
@@ -110,7 +111,7 @@ function readErasure(v) {
   const f = new Fields('erasure', v);
   const e = { act: f.small(1, { least: 1 }), ground: f.text(2, { must: false }), day: f.text(3, { must: false }), names: f.ids(4, 64) };
   need(e.ground === undefined || /^[a-z0-9_]{1,40}$/.test(e.ground), 'malformed', 'a ground');
-  need(e.day === undefined || /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/.test(e.day), 'malformed', 'a day');
+  need(e.day === undefined || isDate(e.day), 'malformed', 'a day');
   need([...f.map.keys()].every((n) => n >= 1 && n <= 4), 'malformed', 'an erasure has four fields and nothing else');
   return e;
 }

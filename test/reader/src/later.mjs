@@ -17,6 +17,7 @@ export function readProof(bytes) {
   const path = (f.array(4, { must: false, least: 1 }) ?? []).map((v) => (need(v.type === 'bytes' && v.value.length === 32, 'malformed', 'a hash'), v.value));
   need(pin.length === 7 && pin[4].type === 'int' && pin[5].value.length === 32 && pin[6].value.length === 32, 'malformed', 'a pin');
   const [last, end, root] = [pin[4].value, pin[5].value, pin[6].value];
+  need(pin[3].type === 'int' && pin[3].value >= 1n && pin[3].value <= 15n, 'proof', 'no class of a lane');
   need(number >= 1n && number <= last && last <= 2n ** 53n && path.length <= 53, 'proof', 'no such number');
   need(number !== last || equal(id, end), 'proof', 'the pin names another');
   // From the leaf up: which side its sibling is on, and where the tree has none.

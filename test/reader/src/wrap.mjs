@@ -31,7 +31,7 @@ export function readWrap(frame) {
   return w;
 }
 
-/** openWrap opens a wrap: `key` are an audience key's 32 bytes (method 1) or an XWing (2, 3). */
+/** openWrap opens a wrap: `key` are an audience key's 32 bytes (method 1) or an XWing (2 to 4). */
 export function openWrap(w, key) {
   if (w.method === 1) {
     need(equal(H('hejie key v1', key), w.for), 'key', 'another audience key is named');
@@ -43,7 +43,7 @@ export function openWrap(w, key) {
 
 /** checked holds what was inside against the name that the wrap gives it. */
 function checked(w, inside) {
-  const name = w.method === 3 ? new XWing(inside).name : H('hejie key v1', inside);
+  const name = w.method >= 3 ? new XWing(inside).name : H('hejie key v1', inside);
   need(equal(name, w.key), 'key', 'the key inside is not the one that is named');
   return inside;
 }
