@@ -42,7 +42,7 @@ func (s *Station) enterFrom(ctx context.Context, o *opened, seat identity.SeatKe
 		if err != nil || len(items) == 0 {
 			return err
 		}
-		content, err := identity.EncodeGreased(s.o.Random, items)
+		content, err := identity.EncodeContent(items)
 		if err != nil {
 			return err
 		}

@@ -12,17 +12,14 @@ type heads struct {
 // waiting or void and answers false where it can't.
 func (r *Registry) headsOf(n *node, ids []ID) (heads, bool) {
 	h, err := r.find(ids)
-	{
-		var e *MissingError
-		switch {
-		case err == nil:
-			return h, true
-		case errors.As(err, &e):
-			return h, n.lacks(e.IDs...)
-		default:
-			return h, n.void("%v", err)
-		}
+	var missing *MissingError
+	switch {
+	case err == nil:
+		return h, true
+	case errors.As(err, &missing):
+		return h, n.lacks(missing.IDs...)
 	}
+	return h, n.void("%v", err)
 }
 
 // find reads ids as heads of one log.

@@ -144,11 +144,11 @@ func (f *fields) part(n uint64, raw dcbor.Raw, v any) {
 	}
 }
 
-// must fails where a field is left that has to be understood; those above
-// lastMust may be ignored.
+// must fails where a field is left that has to be understood; greater ones may be
+// ignored.
 func (f *fields) must() {
 	for n := range f.rest() {
-		if n <= lastMust {
+		if n <= dcbor.MustUnderstand {
 			f.fail("unknown field %d", n)
 		}
 	}

@@ -3,7 +3,6 @@ package identity
 import (
 	"fmt"
 
-	"hejie/store/host"
 	"hejie/sync/dcbor"
 	"hejie/sync/seal"
 )
@@ -36,12 +35,11 @@ const (
 // The ranges of what a program does not know. In a log "no effect" is the
 // unsafe side, so unknown items come in three: those up to lastStop stop what
 // rests on log heads at or after them, those up to lastTold have no effect and a
-// person is told, the others are ignored. Fields, as everywhere (FORMAT.md 1),
-// must be understood up to lastMust: an unknown one makes its item unknown.
+// person is told, the others are ignored. Fields must be understood up to
+// dcbor.MustUnderstand, as everywhere: an unknown one makes its item unknown.
 const (
 	lastStop ItemType = 31
 	lastTold ItemType = 127
-	lastMust          = 127
 )
 
 // Limits of an entry's content.
@@ -134,8 +132,9 @@ type Place struct {
 	Index uint64
 }
 
-// Void takes the effect from an item that stops, is unknown, or names rules: one
-// wrong entry must not freeze a unit for ever. It shares its type with RightSide.
+// Void takes the stop from an item that stops, the word to a person from one that
+// is told, and its number from one that names rules: one wrong entry must not
+// freeze a unit for ever. It shares its type with RightSide.
 type Void struct{ Place Place }
 
 // Unknown is an item that a newer program wrote, or a known one with a form
@@ -245,25 +244,10 @@ func (u *Unknown) wire() (any, error) { return dcbor.Raw(u.Raw), nil }
 
 // EncodeContent gives the content of a log entry with these items, and checks
 // that it can be read.
-func EncodeContent(items []Item) ([]byte, error) { return encodeContent(items, nil) }
-
-// EncodeGreased is EncodeContent with a field that means nothing in about one
-// item of sixteen, so that no program comes to rely on knowing all fields.
-func EncodeGreased(random host.Random, items []Item) ([]byte, error) {
-	return encodeContent(items, random)
-}
-
-func encodeContent(items []Item, random host.Random) ([]byte, error) {
+func EncodeContent(items []Item) ([]byte, error) {
 	list := make([]any, len(items))
 	for i, it := range items {
 		w, err := it.wire()
-		if fields, ok := w.(map[uint64]any); ok && err == nil && random != nil {
-			var more dcbor.Keys
-			more, err = dcbor.Grease(random)
-			for n, v := range more {
-				fields[n] = v
-			}
-		}
 		if err != nil {
 			return nil, err
 		}

@@ -247,7 +247,7 @@ func ParseRequest(raw []byte) (*Request, error) {
 		switch {
 		case n <= proofField:
 			f.fail("field %d does not belong to kind %d", n, r.Kind)
-		case n <= lastMust && (newer == 0 || n < newer):
+		case n <= dcbor.MustUnderstand && (newer == 0 || n < newer):
 			newer = n
 		}
 	}

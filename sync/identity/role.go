@@ -21,11 +21,6 @@ const (
 	Auditor    Role = "auditor"
 )
 
-// KnownRoles lists the roles that this program knows, in the order screens show them.
-func KnownRoles() []Role {
-	return []Role{Mediator, Director, Clerk, Judge, Supervisor, Admin, Auditor}
-}
-
 // checkRoles tells whether roles are sorted, unique and well spelt.
 func checkRoles(roles []Role) error {
 	if len(roles) == 0 || len(roles) > MaxRoles {

@@ -146,10 +146,6 @@ func (r *Registry) list(take func(*log, *node, Place) bool) []Stop {
 	return out
 }
 
-// KnownRules is the number of the rules for verdicts on cases and digests that
-// this program knows (docs/rules-1.md).
-const KnownRules = 1
-
 // Rules is the number of the rules that govern all that is held: the greatest
 // that the root's own branch names undisputed, 1 where it names none.
 func (r *Registry) Rules() uint64 {
