@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"hejie/app/casework/data"
 	"hejie/sync/crdt"
 )
 
@@ -55,13 +54,8 @@ type Claimant struct {
 // fieldOfTrack is how the contested course of a track is called.
 func fieldOfTrack(track string) string { return fieldLifecycle + "." + track }
 
-// Conflicts lists what waits for a person's decision in a case or a digest, in
-// the order of fields; the same on equal nodes. notes are those of the case that
-// are held.
-func Conflicts(s *crdt.State, names Names, notes ...*crdt.State) []Conflict {
-	return conflicts(s, resolve(readLog(s, notes...)), names)
-}
-
+// conflicts lists what waits for a person's decision in a case or a digest, in
+// the order of fields; the same on equal nodes.
 func conflicts(s *crdt.State, c *course, names Names) []Conflict {
 	out := []Conflict{}
 	for _, field := range contestable {
@@ -277,6 +271,3 @@ func (c *course) contradicting(some []int) []int {
 	}
 	return out
 }
-
-// Decidable names the track of a field such as lifecycle.mediation in the language.
-func Decidable(field string, lang data.Lang) string { return data.Name("field", field, lang) }

@@ -26,7 +26,8 @@ import (
 	"hejie/sync/seal"
 )
 
-// Path is where messages are posted; its number is the exchange's version.
+// Path is where messages are posted. Its number is the road's: raised where the
+// carrying of messages changes; what they say hello settles.
 const Path = "/hejie/exchange/2"
 
 // contentType of requests and responses.

@@ -32,9 +32,6 @@ func (d *Differences) size() int {
 	return n
 }
 
-// Empty tells that nothing differs.
-func (d *Differences) Empty() bool { return d.size() == 0 }
-
 func (d *Differences) sort() {
 	slices.SortFunc(d.Have, func(a, b store.EntryKey) int { return bytes.Compare(a[:], b[:]) })
 	byLo := func(a, b Want) int { return bytes.Compare(a.Lo[:], b.Lo[:]) }

@@ -29,7 +29,7 @@ const (
 	rowWrapFor  = 'w' // key that opens it, wrap → nothing
 	rowInside   = 'K' // key, operation → nothing: operations that bear the key themselves
 	rowInsideBy = 'W' // audience key that opens it, operation → nothing
-	rowAudience = 'a' // owner, rule, seat, key → nothing: audience keys, by their wraps
+	rowAudience = 'a' // owner, rule, seat, key → the register whose own key it is, else nothing: audience keys, by their wraps
 	rowCase     = 'c' // case, kind, record → nothing: notes, digest, documents of a case; a unit's register
 	rowGrant    = 'g' // unit, record → nothing: units that the record's places name
 	rowUnplaced = 'B' // operation → nothing: it is in no place of the ordered set (yet)

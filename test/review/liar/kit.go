@@ -194,22 +194,6 @@ func (k *Kit) admission(unit ID) (item, request M, err error) {
 	return nil, nil, fmt.Errorf("the log of unit %x is not here", unit[:4])
 }
 
-// UnitByCode finds a unit by the code of its request.
-func (k *Kit) UnitByCode(code string) (ID, error) {
-	seen := map[ID]bool{}
-	for _, o := range k.Operations {
-		unit := o.Header.id(4)
-		if o.Header.number(5) != 1 || seen[unit] {
-			continue
-		}
-		seen[unit] = true
-		if _, request, err := k.admission(unit); err == nil && request[3] == code {
-			return unit, nil
-		}
-	}
-	return ID{}, fmt.Errorf("no unit %s is known", code)
-}
-
 // Above are a unit's ancestors, its parent first.
 func (k *Kit) Above(unit ID) (all []ID) {
 	for {
