@@ -27,6 +27,8 @@ const (
 	// MaxIntroduction bounds the frames by which an unknown caller introduces
 	// itself: eight levels of logs with some dozens of entries each.
 	MaxIntroduction = 256 << 10
+	// MaxStranger bounds a message of a caller that nothing admits: an introduction.
+	MaxStranger = MaxIntroduction + 16<<10
 	// maxServing bounds the messages that a server works on at once, and with it
 	// its memory: some MiB each.
 	maxServing = 32

@@ -41,8 +41,6 @@ const (
 	idleTime       = 5 * time.Minute
 	maxHeader      = 8 << 10
 	defaultCallers = 64
-	// strangerMessage bounds what is read of a caller that nothing admits.
-	strangerMessage = exchange.MaxIntroduction + 16<<10
 )
 
 // ErrNoKey is returned when the other side's certificate holds no machine
@@ -125,7 +123,7 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 	}
 	limit := int64(exchange.MaxMessage)
 	if _, ok := s.cfg.Member(from); !ok {
-		limit = strangerMessage
+		limit = exchange.MaxStranger
 	}
 	message, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if err != nil {

@@ -73,7 +73,7 @@ type Audience uint8
 // The audience rules (DESIGN 6).
 const (
 	AudienceStation Audience = 1 // the owner and its station
-	AudienceTree    Audience = 2 // the owner and every unit above it, now or later
+	AudienceTree    Audience = 2 // the owner and every unit above it, now or later; of a digest its masters too
 	AudienceBody    Audience = 3 // the owner and its station, never granted
 )
 

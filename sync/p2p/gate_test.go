@@ -53,7 +53,7 @@ func machine(seed byte) store.ID {
 
 func TestAStrangersMessageIsBounded(t *testing.T) {
 	server := station(t, 1, loopback, machine(3))
-	for seed, limit := range map[byte]int{2: strangerMessage, 3: exchange.MaxMessage} {
+	for seed, limit := range map[byte]int{2: exchange.MaxStranger, 3: exchange.MaxMessage} {
 		conn, err := station(t, seed, "").Dial(t.Context(), server.Addrs()[0])
 		if err != nil {
 			t.Fatal(err)
@@ -68,7 +68,7 @@ func TestAStrangersMessageIsBounded(t *testing.T) {
 		if _, err := conn.w.read(100, silence); err != nil {
 			t.Fatal(err)
 		}
-		if limit == strangerMessage {
+		if limit == exchange.MaxStranger {
 			if _, err = conn.Roundtrip(t.Context(), make([]byte, limit+1)); !errors.Is(err, ErrClosed) {
 				t.Fatal("a stranger's long message was taken:", err)
 			}

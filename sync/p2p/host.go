@@ -30,7 +30,7 @@ import (
 	"hejie/sync/seal"
 )
 
-// Protocol names the stream protocol; its number is the exchange's version.
+// Protocol names the stream protocol. Its number is the road's, as https.Path's.
 const Protocol protocol.ID = "/hejie/exchange/2"
 
 var (

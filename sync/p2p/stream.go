@@ -24,9 +24,6 @@ const (
 	chunk      = 32 << 10        // written or read at a time
 )
 
-// strangerMessage bounds what is read of a caller that nothing admits.
-const strangerMessage = exchange.MaxIntroduction + 16<<10
-
 // wire reads and writes messages on a stream: a length (4 bytes, big-endian),
 // then the message. It resets the stream when nothing moves.
 type wire struct {
@@ -146,7 +143,7 @@ func (h *Host) request(w *wire, from store.ID) ([]byte, error) {
 	select {
 	case h.strangers <- struct{}{}:
 		defer func() { <-h.strangers }()
-		return w.read(strangerMessage, strangerTime)
+		return w.read(exchange.MaxStranger, strangerTime)
 	default:
 		return nil, exchange.ErrFlood
 	}

@@ -11,10 +11,10 @@ import (
 	"hejie/sync/seal"
 )
 
-// Grants count in two ways (DESIGN 3, 6). For the ordered set every grant that
-// is held counts, whatever the verdict on it (entries.go, links.go): so entries
-// are a function of the operations held, and a grant that turns out late takes
-// nothing back. For people and keys only grants of accepted operations count:
+// Grants count in two ways (DESIGN 3, 6). For the ordered set every grant of an
+// operation with a place counts, whatever the verdict on it (routes.go, links.go):
+// so entries are a function of the operations held, and a grant that turns out
+// late takes nothing back. For people and keys only grants of accepted operations count:
 // who may write is told by the grants that an operation's author saw, and keys
 // are sealed to granted units alone.
 
