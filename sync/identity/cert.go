@@ -182,6 +182,9 @@ func ParseCert(der []byte) (*Cert, error) {
 	if !ok || x.SignatureAlgorithm != x509.PureEd25519 || len(x.Signature) != ed25519.SignatureSize {
 		return nil, fmt.Errorf("%w: not Ed25519", ErrCertificate)
 	}
+	if err := seal.CheckPublicKey(pub); err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrCertificate, err)
+	}
 	if len(x.URIs) != 1 {
 		return nil, fmt.Errorf("%w: %d URI names", ErrCertificate, len(x.URIs))
 	}

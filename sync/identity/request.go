@@ -257,10 +257,8 @@ func ParseRequest(raw []byte) (*Request, error) {
 	if err := checkRoles(r.Roles); err != nil {
 		return nil, fmt.Errorf("%w request: %v", ErrMalformed, err)
 	}
-	for _, pub := range [][]byte{r.EncKey, r.Reading} {
-		if err := checkPublicKey(pub); err != nil {
-			return nil, fmt.Errorf("%w request: %v", ErrMalformed, err)
-		}
+	if err := r.checkKeys(); err != nil {
+		return nil, fmt.Errorf("%w request: %v", ErrMalformed, err)
 	}
 	if err := r.checkProofs(requestDigest(unsigned), signed); err != nil {
 		return nil, err
@@ -269,6 +267,22 @@ func ParseRequest(raw []byte) (*Request, error) {
 		return nil, &NewerError{What: fmt.Sprintf("request (its field %d)", newer)}
 	}
 	return r, nil
+}
+
+// checkKeys tells whether keys can be sealed to those for encryption, and whether
+// those for signing are keys of suite 1.
+func (r *Request) checkKeys() error {
+	for _, pub := range [][]byte{r.EncKey, r.Reading} {
+		if err := checkPublicKey(pub); err != nil {
+			return err
+		}
+	}
+	for _, k := range r.signers() {
+		if err := seal.CheckPublicKey(k[:]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkPublicKey tells whether keys can be sealed to pub; a unit with a broken

@@ -73,7 +73,8 @@ func TestAChangedRequestIsRefused(t *testing.T) {
 		want  error
 	}{
 		{"another name", unit, 4, "别的调委会", ErrProof},
-		{"another seat key", unit, 7, SeatKey{1}, ErrProof},
+		{"another seat key", unit, 7, SeatKey{9}, ErrProof},
+		{"a seat key of small order", unit, 7, SeatKey{1}, ErrMalformed},
 		{"an unknown field that nobody signed", unit, 40, "x", ErrProof},
 		{"no proofs", unit, 15, nil, ErrMalformed},
 		{"empty proofs", unit, 15, proofs{}, ErrProof},

@@ -134,6 +134,8 @@ func (rc *Receipt) malformed() string {
 		}
 	}
 	switch {
+	case seal.CheckPublicKey(rc.Machine[:]) != nil:
+		return "its machine has no signing key"
 	case rc.Counter == 0 || rc.Counter > maxCounter:
 		return "its counter is out of range"
 	case rc.Part != nil && (rc.Part.N < 2 || rc.Part.N > maxParts || rc.Part.I == 0 || rc.Part.I > rc.Part.N):

@@ -3,6 +3,8 @@ package vectors
 import (
 	"bytes"
 	"crypto/ed25519"
+	"crypto/sha256"
+	"crypto/x509"
 	"strings"
 	"testing"
 
@@ -79,6 +81,7 @@ func requestVectors(*testing.T) []vector {
 		bad("malformed", "reading key of 1,215 bytes", "1,216.", with(map[uint64]any{10: v.unit.Reading[0].Public()[:1215]})),
 		bad("malformed", "reading key out of range", "Nothing can be sealed to it (FIPS 203: numbers below 3,329).", with(map[uint64]any{10: badKey})),
 		bad("malformed", "issuing key without an admin", "Only an admin issues.", signedRequest(changed(unsigned, map[uint64]any{11: machine.Public()}), v.seat.Signing, v.machine, machine)),
+		bad("malformed", "machine key of small order", "Under it one signature fits many messages: no signing key.", with(map[uint64]any{9: smallOrder(0)})),
 		bad("malformed", "no escrow", "The unit's keys are sealed to its sheet.", with(map[uint64]any{13: nil})),
 		bad("malformed", "not a demonstration, written out", "Field 14 is there only where it is true.", with(map[uint64]any{14: false})),
 		bad("malformed", "unit id in kind 1", "Field 12 belongs to kinds 2 and 3.", with(map[uint64]any{12: v.id})),
@@ -120,10 +123,36 @@ func certificateVectors(*testing.T) []vector {
 		bad("another kind", "admin, seat or machine.", replaced("/seat?", "/sead?"), townKey),
 		bad("roles unsorted", "Sorted.", replaced("director,mediator", "mediator,director"), townKey),
 		bad("issued by year 2001", "The dates are 2000-01-01 and 9999-12-31.", replaced("000101000000Z", "010101000000Z"), townKey),
+		bad("key of small order", "No signing key; all else is as it should be, and the township signed it.", ofSmallOrder(seat, c.town.unit.Issuing.Private()), townKey),
 		bad("something follows", "One byte.", append(bytes.Clone(seat.DER), 0), townKey),
 		bad("cut off", "A byte is missing.", seat.DER[:len(seat.DER)-1], townKey),
 		bad("nothing", "No certificate.", nil, townKey),
 	}
+}
+
+// smallOrder are points of order 1, 2 and 4, in their encodings.
+func smallOrder(i int) identity.SeatKey {
+	last := bytes.Repeat([]byte{0xff}, 32)
+	last[0], last[31] = 0xec, 0x7f
+	return []identity.SeatKey{{1}, identity.SeatKey(last), {}, {31: 0x80}, {0: 1, 31: 0x80}}[i]
+}
+
+// ofSmallOrder is a seat's certificate with a key of small order in place of its
+// own, and the serial and key identifier that belong to it, signed anew.
+func ofSmallOrder(seat *identity.Cert, issuer ed25519.PrivateKey) []byte {
+	x := must(x509.ParseCertificate(seat.DER))
+	for i := range 5 {
+		key := smallOrder(i)
+		serial, name := seal.Hash("hejie serial v1", key[:]), sha256.Sum256(key[:])
+		if old := x.SerialNumber.Bytes(); len(old) != 16 || serial[0] == 0 || old[0]>>7 != serial[0]>>7 {
+			continue // a serial of another length
+		}
+		tbs := bytes.Replace(x.RawTBSCertificate, x.SerialNumber.Bytes(), serial[:16], 1)
+		tbs = bytes.Replace(bytes.Replace(tbs, seat.Key[:], key[:], 1), x.SubjectKeyId, name[:20], 1)
+		der := bytes.Replace(seat.DER, x.RawTBSCertificate, tbs, 1)
+		return append(der[:len(der)-ed25519.SignatureSize], ed25519.Sign(issuer, tbs)...)
+	}
+	panic("no key of small order has a serial of that length")
 }
 
 func logVectors(*testing.T) []vector {

@@ -210,6 +210,8 @@ func receiptVectors(*testing.T) []vector {
 		bad("malformed", "runs not sorted", "By from, to, id.", with(lane(3, []any{5, 6, seat}, []any{1, 2, seat}))),
 		bad("malformed", "a run backwards", "From is at most to.", with(lane(3, []any{3, 2, seat}))),
 		bad("malformed", "missing keys not sorted", "Ids ascend, none twice.", with(map[uint64]any{12: []oplog.ID{{2}, {1}}})),
+		bad("malformed", "a lane of class 16", "Receipts tell of classes 2 to 15.", with(lane(16, []any{1, 2, seat}))),
+		bad("malformed", "machine of small order", "No signing key.", with(map[uint64]any{2: smallOrder(0)})),
 		bad("malformed", "machine of 31 bytes", "A key has 32.", with(map[uint64]any{2: machine[:31]})),
 	}
 }

@@ -120,6 +120,7 @@ func messageVectors(t *testing.T) []vector {
 		kept(request("ok", "hello", "The first message of a session.", hello)),
 		kept(response("ok", "hello's answer", "The responder's first reconcile message lies in it.", unhex(rec.messages[0][1]))),
 		kept(request("ok", "hello with more keys", "What is unknown from key 128 on is passed over, floats included.", added(hello, 240, cbor.RawMessage{0xf9, 0x3e, 0x00}))),
+		kept(request("ok", "hello with a cursor", "Keys 228 and 229 are kept for cursors, and passed over.", added(added(hello, 228, []byte{1}), 229, 7))),
 		kept(request("version", "hello with a key that must be understood", "A key to 127 that this version does not have: a newer program's, and no fault.", added(hello, 99, 1))),
 		kept(request("ok", "hello that offers versions 1 to 5", "The responder answers with the greatest that it speaks.", added(added(hello, 1, 1), 23, 5))),
 		kept(request("version", "hello that offers versions 3 to 5", "None of them is spoken here.", added(added(hello, 1, 3), 23, 5))),

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { equal, H, hex, need, refuse, sha256 } from './bytes.mjs';
 import { readDER } from './der.mjs';
-import { verifyEd25519 } from './crypt.mjs';
+import { signingKey, verifyEd25519 } from './crypt.mjs';
 import { checkName, checkRoles } from './request.mjs';
 
 const MAX_CERT = 4096;
@@ -21,6 +21,11 @@ export function readCert(der) {
   ok(equal(x.raw, der), 'something follows the certificate');
   ok(x.publicKey.asymmetricKeyType === 'ed25519', 'not an Ed25519 key');
   const key = x.publicKey.export({ format: 'der', type: 'spki' }).subarray(12);
+  try {
+    signingKey(key);
+  } catch (e) {
+    fail(e.message);
+  }
   const parts = readDER(der, fail);
   const uri = /^hejie:([0-9a-f]{64})\/(admin|seat|machine)(?:\?roles=([a-z_,]+))?$/.exec(parts.uri) ?? fail(`the name ${parts.uri}`);
   const c = { der, key, unit: Buffer.from(uri[1], 'hex'), kind: uri[2], roles: uri[3] ? uri[3].split(',') : [], name: parts.name, parts };

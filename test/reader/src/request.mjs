@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { equal, H, hex, need, sha256 } from './bytes.mjs';
 import { encodeMap } from './cbor.mjs';
-import { verifyEd25519 } from './crypt.mjs';
+import { signingKey, verifyEd25519 } from './crypt.mjs';
 import { Fields } from './fields.mjs';
 
 const MAX_REQUEST = 16384;
@@ -87,6 +87,7 @@ function checkProofs(f, q, proofs) {
   need(given.size === keys.length, 'proof', `${keys.length} keys and ${given.size} proofs`);
   for (const key of keys) {
     const signature = given.get(hex(key));
+    signingKey(key);
     need(signature && verifyEd25519(key, digest, signature), 'proof', 'a key of the request did not sign it');
   }
 }
