@@ -6,12 +6,12 @@ import (
 )
 
 // What lasts for ever bears now and then a key that means nothing, so that no
-// program comes to rely on knowing all keys (FORMAT.md 1): one in greaseRate,
-// from the first that may be ignored to the greatest of two bytes but a few.
-const (
-	greaseRate = 16
-	greaseSpan = 100
-)
+// program comes to rely on knowing all keys (FORMAT.md 1): one in greaseRate.
+const greaseRate = 16
+
+// GreaseSpan is how many keys mean nothing for ever, from the first that may be
+// ignored: 128 to 227.
+const GreaseSpan = 100
 
 // Grease draws whether a map is to bear such a key, and which; nil: none.
 func Grease(random io.Reader) (Keys, error) {
@@ -22,7 +22,7 @@ func Grease(random io.Reader) (Keys, error) {
 	if r[0]%greaseRate != greaseRate-1 {
 		return nil, nil
 	}
-	return Keys{MustUnderstand + 1 + uint64(r[1]%greaseSpan): Must(r[2:])}, nil
+	return Keys{MustUnderstand + 1 + uint64(r[1]%GreaseSpan): Must(r[2:])}, nil
 }
 
 // MarshalWith is Marshal of a struct with further keys, which it must not name.

@@ -2,12 +2,11 @@ package exchange
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
-	"slices"
 
 	"hejie/store"
 	"hejie/sync/reconcile"
+	"hejie/sync/seal"
 )
 
 // Carrier is a Replica that keeps cargo: frames which a newer program made and
@@ -24,18 +23,14 @@ type Carrier interface {
 
 // CargoID names a frame of cargo by its bytes, since nothing in it can be read.
 func CargoID(w Wire) store.ID {
-	h := sha256.New()
-	h.Write([]byte("hejie cargo v1\x00"))
-	h.Write([]byte{byte(w.Kind)})
-	h.Write(w.Bytes)
-	return store.ID(h.Sum(nil))
+	return seal.Hash("hejie cargo v1", []byte{byte(w.Kind)}, w.Bytes)
 }
 
 // shortCargo is the length of a cargo's salted short name on the wire.
 const shortCargo = 8
 
 func shortCargoName(salt reconcile.Salt, id store.ID) [shortCargo]byte {
-	sum := sha256.Sum256(slices.Concat([]byte("hejie cargo name v1\x00"), salt[:], id[:]))
+	sum := seal.Hash("hejie cargo name v1", salt[:], id[:])
 	return [shortCargo]byte(sum[:])
 }
 

@@ -132,14 +132,8 @@ func codecs() (cbor.EncMode, cbor.DecMode) {
 	return enc, dec
 }
 
-// The grease key is drawn anew for each message, so that no program ever comes
-// to rely on knowing every key.
-const (
-	greaseFirst = dcbor.MustUnderstand + 1
-	greaseSpan  = 100
-)
-
-// encode writes a message with a grease key: a map's last pair, by key order.
+// encode writes a message with a key that means nothing, drawn anew for each: a
+// map's last pair, by key order.
 func encode(v any, random io.Reader) ([]byte, error) {
 	out, err := encoding.Marshal(v)
 	if err != nil {
@@ -151,7 +145,7 @@ func encode(v any, random io.Reader) ([]byte, error) {
 	}
 	if out[0]&0xe0 == 0xa0 && out[0] < 0xb7 { // a map of fewer than 23 pairs
 		out[0]++
-		out = append(out, 0x18, greaseFirst+r[0]%greaseSpan, 0x42, r[1], r[2])
+		out = append(out, 0x18, dcbor.MustUnderstand+1+r[0]%dcbor.GreaseSpan, 0x42, r[1], r[2])
 	}
 	return out, nil
 }

@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"hejie/store"
 	"hejie/store/host"
 	"hejie/sync/reconcile"
+	"hejie/sync/seal"
 )
 
 // Server answers exchange messages. It keeps nothing of a session; several
@@ -168,7 +168,7 @@ func (s *Server) stranger(from store.ID, r *request) (*response, error) {
 // bear 8 bytes, that the responder knows it too. The road has proved both keys,
 // so that nobody between can hand it on.
 func ofTree(tree store.ID, nonce [16]byte, caller, responder store.ID) [16]byte {
-	sum := sha256.Sum256(slices.Concat([]byte("hejie of tree v1\x00"), tree[:], nonce[:], caller[:], responder[:]))
+	sum := seal.Hash("hejie of tree v1", tree[:], nonce[:], caller[:], responder[:])
 	return [16]byte(sum[:16])
 }
 

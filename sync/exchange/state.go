@@ -9,6 +9,7 @@ import (
 
 	"hejie/store"
 	"hejie/sync/reconcile"
+	"hejie/sync/seal"
 )
 
 // The key ranges of the two phases: the class stands first.
@@ -36,7 +37,7 @@ type receipt struct {
 const shortReceipt = 8
 
 func (r receipt) short(salt reconcile.Salt) [shortReceipt]byte {
-	sum := sha256.Sum256(slices.Concat([]byte("hejie receipt name v1\x00"), salt[:], r.hash[:]))
+	sum := seal.Hash("hejie receipt name v1", salt[:], r.hash[:])
 	return [shortReceipt]byte(sum[:])
 }
 

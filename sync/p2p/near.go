@@ -3,7 +3,6 @@ package p2p
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"slices"
 	"sync"
@@ -13,6 +12,7 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/discovery/mdns"
 
 	"hejie/store"
+	"hejie/sync/seal"
 )
 
 // maxNear bounds the stations remembered from the local network.
@@ -37,7 +37,7 @@ type near struct {
 // knows the tree finds its stations, anybody else reads digits that no message
 // and no certificate bears. DNS-SD allows 15 bytes, so eight digits stand for it.
 func serviceName(tree store.ID) string {
-	sum := sha256.Sum256(append([]byte("hejie near v1\x00"), tree[:]...))
+	sum := seal.Hash("hejie near v1", tree[:])
 	return "_hejie-" + hex.EncodeToString(sum[:4]) + "._udp"
 }
 
