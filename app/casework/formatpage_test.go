@@ -115,7 +115,7 @@ func stepRows() []map[string]any {
 	return out
 }
 
-var deskNames = map[desk]string{deskWork: "work", deskKeeper: "keeper", deskSender: "sender", deskReceiver: "receiver", deskCourt: "court", deskReader: "reader"}
+var deskNames = map[desk]string{deskWork: "work", deskMediator: "mediator", deskKeeper: "keeper", deskSender: "sender", deskReceiver: "receiver", deskCourt: "court", deskReader: "reader"}
 
 var verdictNames = map[PairVerdict]string{SameStand: "same", PersonDecides: "person"}
 

@@ -1,0 +1,89 @@
+package casework_test
+
+import (
+	"testing"
+)
+
+// delegated is a case that the court sent to the village, which took it and
+// mediates.
+func delegated(t *testing.T) *record {
+	t.Helper()
+	r := newRecord(t, goodDocument(t))
+	r.setting = atCourts()
+	r.desk = "court"
+	r.act("refer", `{"at":"2026-03-09","kind":"delegate_pre","to":"village","letter_no":"318","consents":[{"who":"李大样","how":"written","at":"2026-03-09"}]}`)
+	r.desk = "village"
+	for _, step := range []string{"refer-receive", "refer-accept"} {
+		r.act(step, `{"at":"2026-03-10"}`)
+	}
+	for _, step := range []string{"accept", "assign", "start-session"} {
+		r.act(step, fields[step])
+	}
+	return r
+}
+
+// TestOnlyTheBodyThatMediatesAgrees: while a body mediates what was handed over
+// to it, the unit that owns the case records no agreement beside it (人民调解法
+// arts. 28, 29); it gets the work back with the report.
+func TestOnlyTheBodyThatMediatesAgrees(t *testing.T) {
+	oral := `{"form":"oral","at":"2026-03-17","terms":[{"who":"王小例","what":"修墙","due":"2026-03-20"}]}`
+	r := delegated(t)
+	r.desk = "court"
+	wantRule(t, r.try(mediator, "agree", oral), "not_handler")
+	r.desk = "village"
+	r.act("agree", fields["agree"])
+	r.desk = "court"
+	wantRule(t, r.try(mediator, "sign", fields["sign"]), "not_handler")
+	r.desk = "village"
+	r.act("sign", fields["sign"])
+	r.wantStates("effective/performing")
+	// What follows an agreement is the owner's too.
+	r.desk = "court"
+	r.act("perform", `{"term":1,"at":"2026-03-20"}`)
+
+	r = delegated(t)
+	r.act("terminate", `{"reason":"deadlock","at":"2026-03-18"}`)
+	r.act("refer-report", `{"at":"2026-03-18","result":"deadlock","why":"分歧较大"}`)
+	r.desk = "court"
+	r.act("reopen", `{"at":"2026-03-19","reason":"双方要求再调"}`)
+	r.act("agree", `{"form":"oral","at":"2026-03-19","terms":[{"who":"王小例","what":"修墙","due":"2026-03-20"}]}`)
+	r.wantStates("effective/performing")
+}
+
+// TestAReportFollowsTheEnding: who reports that mediation failed has ended it
+// (特邀调解规定 art. 26); a suspected sham is reported while it is suspended (art. 18).
+func TestAReportFollowsTheEnding(t *testing.T) {
+	failed := `{"at":"2026-03-18","result":"deadlock","why":"分歧较大"}`
+	r := delegated(t)
+	wantRule(t, r.try(mediator, "refer-report", failed), "not_ended")
+	r.act("agree", fields["agree"])
+	wantRule(t, r.try(mediator, "refer-report", failed), "not_ended")
+	r.act("terminate", `{"reason":"deadlock","at":"2026-03-18"}`)
+	r.act("refer-report", failed)
+
+	r = delegated(t)
+	r.act("suspend", `{"at":"2026-03-18","reason":"fake"}`)
+	wantRule(t, r.try(mediator, "refer-report", failed), "not_ended")
+	r.act("refer-report", `{"at":"2026-03-18","result":"fake","why":"陈述前后矛盾","sham":"借条与流水不符"}`)
+}
+
+// TestMinutesGoWithNoSuit: minutes that the parties signed go along with an
+// application or for a mediation document, and with no suit, sued over the
+// agreement or docketed since (在线调解规则 art. 18).
+func TestMinutesGoWithNoSuit(t *testing.T) {
+	minutes := `{"at":"2026-03-20","purpose":"confirmation","text":"笔录","by":["李大样","王小例"]}`
+	r := delegated(t)
+	r.act("agree", fields["agree"])
+	r.act("sign", fields["sign"])
+	r.act("give-minutes", minutes)
+	r.act("docket", `{"at":"2026-03-21","court_no":"（2026）样0125民初9号"}`)
+	wantRule(t, r.try(mediator, "give-minutes", minutes), "minutes_suit")
+
+	// A suit that was docketed before and entrusted ends in a mediation document.
+	r = newRecord(t, goodDocument(t))
+	r.act("docket", `{"at":"2026-03-09","court_no":"（2026）样0125民初9号"}`)
+	for _, step := range []string{"accept", "assign", "start-session", "agree", "sign"} {
+		r.act(step, fields[step])
+	}
+	r.act("give-minutes", `{"at":"2026-03-20","purpose":"mediation_document","text":"笔录","by":["李大样","王小例"]}`)
+}
