@@ -164,6 +164,9 @@ func projectionRows() map[string]any {
 			}
 		}
 		for key := range r.extra {
+			if row[key] != nil {
+				continue
+			}
 			if key != keyRoster {
 				row[key] = keep("same")
 			} else {

@@ -1,7 +1,11 @@
 package casework_test
 
 import (
+	"strings"
 	"testing"
+
+	"hejie/app/casework"
+	"hejie/sync/crdt"
 )
 
 // delegated is a case that the court sent to the village, which took it and
@@ -86,4 +90,44 @@ func TestMinutesGoWithNoSuit(t *testing.T) {
 		r.act(step, fields[step])
 	}
 	r.act("give-minutes", `{"at":"2026-03-20","purpose":"mediation_document","text":"笔录","by":["李大样","王小例"]}`)
+}
+
+// TestASessionsResultStaysInTheNotes: that a session came to an agreement is no
+// fact of the case before one is in force; the case and its digest tell that
+// there was a session.
+func TestASessionsResultStaysInTheNotes(t *testing.T) {
+	r := delegated(t)
+	r.act("end-session", `{"at":"2026-03-13","result":"agreed"}`)
+	for name, steps := range map[string][]casework.Step{"case": r.bare().Steps, "digest": casework.DigestView(r.digest(), casework.Header{}).Steps} {
+		last := steps[len(steps)-1]
+		if last.Step != "end-session" || string(casework.Encode(last.Fields)) != `{"at":"2026-03-13"}` {
+			t.Errorf("%s: %s %s", name, last.Step, casework.Encode(last.Fields))
+		}
+	}
+	if words := r.view().Notes.Words; len(words) != 1 || string(casework.Encode(words[0].Fields)) != `{"result":"agreed"}` {
+		t.Errorf("the notes have %s", casework.Encode(words))
+	}
+}
+
+// TestADigestHasNoNeedOfAnybody: what somebody can't do or read is his own
+// (个人信息保护法 art. 28) and no figure asks for it; a code that no table has is a
+// text that somebody chose.
+func TestADigestHasNoNeedOfAnybody(t *testing.T) {
+	r := newRecord(t, goodDocument(t))
+	r.act("assist", `{"at":"2026-03-10","for":"李大样","need":"mental","what":"亲属陪同"}`)
+	r.act("notice", `{"at":"2026-03-10","what":"rights","notified":["李大样"],"how":"in_person","reading":"sign_language","reader":"刘例芳"}`)
+	r.act("proxy", `{"at":"2026-03-10","for":"李大样","name":"刘例芳","relation":"调委会委员","reading":"read_aloud","confirmed":"fingerprint"}`)
+	shown := string(casework.Encode(casework.DigestView(r.digest(), casework.Header{})))
+	for _, word := range []string{"mental", "sign_language", "read_aloud"} {
+		if strings.Contains(shown, word) {
+			t.Errorf("the digest has %q: %s", word, shown)
+		}
+	}
+	out, _ := casework.Project(casework.ProjectionSchema, []crdt.Change{{
+		Kind: crdt.Event, Path: crdt.Path{{Field: "lifecycle"}},
+		Value: map[string]crdt.Value{"step": "refer", "at": "2026-03-10", "kind": "11010519491231002X", "to": make([]byte, 32), "within": true},
+	}})
+	if value, _ := out[0].Value.(map[string]crdt.Value); value["kind"] != "other" {
+		t.Errorf("a letter's kind in the digest is %v", value["kind"])
+	}
 }

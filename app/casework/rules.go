@@ -197,6 +197,9 @@ func keysOf(r *rule) map[string]byte {
 
 // kept reports whether a digest has the field in some form.
 func (f FieldSpec) kept() bool {
+	if f.apart {
+		return false
+	}
 	if f.show != showByType {
 		return f.show == showCount
 	}
@@ -210,7 +213,7 @@ func (f FieldSpec) kept() bool {
 // unshown are fields that no figure counts and that are nobody's business who
 // does not read the case: the numbers of a file and of an agreement's text, and
 // what tells that somebody can't see, hear, read or sign (个人信息保护法 art. 28).
-var unshown = map[string]bool{keyYear: true, keyN: true, keyInterest: true, keyCopies: true}
+var unshown = map[string]bool{keyYear: true, keyN: true, keyInterest: true, keyCopies: true, keyNeed: true, keyReading: true, keyConfirmed: true}
 
 // eventKeys are the keys of each step's event.
 var eventKeys = func() map[string]map[string]byte {

@@ -59,7 +59,7 @@ var mediationRules = []rule{
 	},
 	{
 		step: StepEndSession, track: trackMediation, from: []string{StateMediating, StateAgreed}, roles: decide, article: "mediation-27",
-		fields: []FieldSpec{at, must(code(keyResult, "session_result")), day(keyNextAt), apart(text(keyNote))},
+		fields: []FieldSpec{at, apart(must(code(keyResult, "session_result"))), day(keyNextAt), apart(text(keyNote))},
 		also:   func(f *facts, _ *event) bool { return f.sessions != nil },
 	},
 	{
