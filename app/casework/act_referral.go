@@ -15,6 +15,9 @@ const ClockReferralAnswer = tables.ClockReferralAnswer
 // courtKinds are the kinds of referral that only a court makes.
 var courtKinds = []string{kindDelegatePre, kindEntrustPost, kindInvite}
 
+// courtBodies are the kinds of body that are courts.
+var courtBodies = []string{"fy", "ft"}
+
 // rosterKinds go only to bodies on the court's roster (特邀调解规定 arts. 5–8).
 var rosterKinds = []string{kindDelegatePre, kindEntrustPost}
 
@@ -105,7 +108,7 @@ func (c *course) sending(ck *checker, a Actor, step string, value map[string]crd
 	switch {
 	case to == a.Unit:
 		return refuse("to_self", "")
-	case known && contains(courtKinds, kind) && sender.Kind != "fy" && sender.Kind != "ft":
+	case known && contains(courtKinds, kind) && !contains(courtBodies, sender.Kind):
 		return refuse("court_only", "invited-11")
 	case contains(rosterKinds, kind) && ck.set != nil && ck.set.Rostered != nil && !ck.set.Rostered(to, day):
 		return refuse("not_rostered", "invited-5", "body", body.Code, "on", day)

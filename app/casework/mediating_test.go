@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -129,5 +130,28 @@ func TestADigestHasNoNeedOfAnybody(t *testing.T) {
 	}})
 	if value, _ := out[0].Value.(map[string]crdt.Value); value["kind"] != "other" {
 		t.Errorf("a letter's kind in the digest is %v", value["kind"])
+	}
+}
+
+// TestACourtsOwnMediatorsAreAUnitOfTheirOwn: what a court's own seat writes of
+// a mediation lies before the court; who drafts an agreement there is told.
+func TestACourtsOwnMediatorsAreAUnitOfTheirOwn(t *testing.T) {
+	r := newRecord(t, goodDocument(t))
+	r.setting = atCourts()
+	warned := func(desk string) bool {
+		t.Helper()
+		a := mediator
+		a.Unit = unitAt(desk)
+		made, err := casework.Act(r.state, a, "agree", []byte(fields["agree"]), r.sets())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(made.Warnings, func(w casework.Warning) bool { return w.Code == "court_mediates" })
+	}
+	for _, step := range []string{"accept", "assign", "start-session"} {
+		r.act(step, fields[step])
+	}
+	if !warned("court") || !warned("tribunal") || warned("village") {
+		t.Errorf("court %v, tribunal %v, village %v", warned("court"), warned("tribunal"), warned("village"))
 	}
 }
