@@ -72,6 +72,20 @@ func TestAReportFollowsTheEnding(t *testing.T) {
 	r.act("refer-report", `{"at":"2026-03-18","result":"fake","why":"陈述前后矛盾","sham":"借条与流水不符"}`)
 }
 
+// TestAReleaseOutlivesTheReport: the notes stay with the body when it gave the
+// work back, and all parties may still release what stands there (在线调解规则
+// art. 18).
+func TestAReleaseOutlivesTheReport(t *testing.T) {
+	r := delegated(t)
+	r.act("terminate", `{"reason":"deadlock","at":"2026-03-18"}`)
+	r.act("refer-report", `{"at":"2026-03-18","result":"deadlock","why":"分歧较大"}`)
+	granted := casework.Actor{Relation: casework.Granted, Roles: []string{casework.RoleMediator}}
+	wantField(t, r.try(granted, "release", `{"at":"2026-03-20","text":"测量结果","released_by":["李大样"]}`), "released_by", "not_all")
+	if err := r.try(granted, "release", `{"at":"2026-03-20","text":"测量结果","released_by":["李大样","王小例"]}`); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestMinutesGoWithNoSuit: minutes that the parties signed go along with an
 // application or for a mediation document, and with no suit, sued over the
 // agreement or docketed since (在线调解规则 art. 18).

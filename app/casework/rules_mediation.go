@@ -126,7 +126,7 @@ var mediationRules = []rule{
 		also:   func(f *facts, _ *event) bool { return f.sued == nil && !f.docketedSince() },
 	},
 	{
-		step: StepRelease, track: trackMediation, roles: decide, article: "online-18",
+		step: StepRelease, track: trackMediation, desk: deskReader, roles: decide, article: "online-18",
 		fields: []FieldSpec{at, must(FieldSpec{Name: keyText, Type: "text", Max: maxMinutes}), must(names(keyReleased))},
 		extra:  map[string]byte{keyParties: 'R'},
 	},
