@@ -129,6 +129,7 @@ type CaseView struct {
 	Meetings   []Meeting   `json:"meetings,omitempty" doc:"sessions held with the parties"`
 	Agreement  *Agreement  `json:"agreement,omitempty"`
 	Undisputed *Undisputed `json:"undisputed,omitempty"`
+	Notes      *CaseNotes  `json:"notes,omitempty" doc:"what the body that mediates keeps for itself, where this unit reads it"`
 	Outcome    string      `json:"outcome,omitempty"`
 	Digest     *Digest     `json:"digest,omitempty" doc:"where access is digest"`
 	Number     string      `json:"number,omitempty" doc:"the file's number"`
@@ -445,6 +446,23 @@ type NoteSession struct {
 	Present string `json:"present,omitempty"`
 	Result  string `json:"result,omitempty"`
 	Minutes string `json:"minutes,omitempty"`
+}
+
+// CaseNotes is what the notes of the bodies that mediate say of a case: no court
+// reads it. Drafts, signatures and words stand in the course of the case too.
+type CaseNotes struct {
+	Minutes   string        `json:"minutes,omitempty"`
+	Proposals string        `json:"proposals,omitempty"`
+	Sessions  []NoteSession `json:"sessions"`
+	Agreement *Agreement    `json:"agreement,omitempty" doc:"the draft that counts, with who signed it so far"`
+	Steps     []StepTaken   `json:"steps" doc:"drafts, signatures, refusals and decisions about them"`
+	Words     []StepWords   `json:"words"`
+}
+
+// StepWords are the fields of a step of the case that the notes keep.
+type StepWords struct {
+	Step   string         `json:"step" doc:"the step's id"`
+	Fields map[string]any `json:"fields"`
 }
 
 // NotesView are the body's own notes of a case.

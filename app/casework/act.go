@@ -28,6 +28,7 @@ func (c *course) complete(ck *checker, s *crdt.State, a Actor, step string, valu
 	case StepAgree:
 		value[keyParties] = allParties(s)
 		ck.checkTerms(s, c, value)
+		ck.ownMediators(a)
 	case StepSign:
 		c.signatures(ck, s, value)
 		c.whichDraft(ck, value)
@@ -67,6 +68,14 @@ func (c *course) complete(ck *checker, s *crdt.State, a Actor, step string, valu
 func (c *course) named(ck *checker, s *crdt.State, key string, value map[string]crdt.Value) {
 	value[keyParties] = c.partiesNamed(ck, s, key, value)
 	c.wantAll(ck, s, key, value[keyParties])
+}
+
+// ownMediators warns a court that drafts an agreement itself: its own mediators
+// are a unit of their own, whose notes it does not read (在线调解规则 art. 18).
+func (c *checker) ownMediators(a Actor) {
+	if body, known := c.body(a.Unit); known && contains(courtBodies, body.Kind) {
+		c.warn(keyForm, "court_mediates", "value", body.Name)
+	}
 }
 
 // whichDraft is the draft that a signature or a refusal is about: the one that

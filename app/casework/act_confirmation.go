@@ -59,7 +59,7 @@ func (c *course) applying(ck *checker, s *crdt.State, value map[string]crdt.Valu
 		return refuse("too_late", "mediation-33", "last", last, "effective", c.facts.effectiveOn)
 	}
 	court := crdt.ID([]byte(unitKey(value[keyCourt])))
-	if body, ok := ck.body(court); ok && body.Kind != "fy" && body.Kind != "ft" {
+	if body, ok := ck.body(court); ok && !contains(courtBodies, body.Kind) {
 		ck.fail(keyCourt, "no_court", "value", body.Code)
 	} else if inviting, bound := c.inviting(ck); ok && bound && !sameCourt(inviting, body) {
 		return refuse("other_court", "civil-205", "body", inviting.Code)

@@ -15,6 +15,9 @@ const ClockReferralAnswer = tables.ClockReferralAnswer
 // courtKinds are the kinds of referral that only a court makes.
 var courtKinds = []string{kindDelegatePre, kindEntrustPost, kindInvite}
 
+// courtBodies are the kinds of body that are courts.
+var courtBodies = []string{"fy", "ft"}
+
 // rosterKinds go only to bodies on the court's roster (特邀调解规定 arts. 5–8).
 var rosterKinds = []string{kindDelegatePre, kindEntrustPost}
 
@@ -43,6 +46,12 @@ func (c *course) completeReferral(ck *checker, s *crdt.State, a Actor, step stri
 			return &Refusal{Step: step, Rule: "not_lapsed", Article: "online-12", Params: map[string]string{"last": last}}
 		}
 	case StepReferReport:
+		if c.goesOn(letter) {
+			return c.notEnded()
+		}
+		if c.state.Mediation == StateSuspended && letter.takesOver() && str(value[keyResult]) != resultSham {
+			return c.notEnded()
+		}
 		c.reporting(ck, s, value)
 	}
 	return nil
@@ -99,7 +108,7 @@ func (c *course) sending(ck *checker, a Actor, step string, value map[string]crd
 	switch {
 	case to == a.Unit:
 		return refuse("to_self", "")
-	case known && contains(courtKinds, kind) && sender.Kind != "fy" && sender.Kind != "ft":
+	case known && contains(courtKinds, kind) && !contains(courtBodies, sender.Kind):
 		return refuse("court_only", "invited-11")
 	case contains(rosterKinds, kind) && ck.set != nil && ck.set.Rostered != nil && !ck.set.Rostered(to, day):
 		return refuse("not_rostered", "invited-5", "body", body.Code, "on", day)
@@ -135,6 +144,28 @@ func (c *course) fromDraft(ck *checker, value map[string]crdt.Value) bool {
 	}
 	ck.fail(keyDraft, codeChoice, "value", shorten(id), "known", strings.Join(c.letters(StepRefer, keyDraft), ", "))
 	return false
+}
+
+// goesOn reports whether a letter's receiver still mediates: who gives the work
+// back has ended it, or agreed (特邀调解规定 art. 26), and reports a suspected sham
+// once it is suspended (art. 18). Who advised or attended leaves the case where
+// it is.
+func (c *course) goesOn(letter *referral) bool {
+	return letter.takesOver() && c.state.Mediation != StateSuspended && (contains(working, c.state.Mediation) || c.state.Mediation == StateAgreed)
+}
+
+// mediatesStill is goesOn for the letter that a unit would report on.
+func (c *course) mediatesStill(unit crdt.ID) bool {
+	for i := len(c.facts.referrals) - 1; i >= 0; i-- {
+		if r := c.facts.referrals[i]; r.to() == string(unit[:]) && contains([]string{StateAccepted, StateInWork}, r.state()) {
+			return c.goesOn(r)
+		}
+	}
+	return false
+}
+
+func (c *course) notEnded() *Refusal {
+	return &Refusal{Step: StepReferReport, Rule: "not_ended", Article: "invited-26", Params: map[string]string{"now": c.state.Mediation}}
 }
 
 // reporting checks what goes back: an agreement that is there, or the reasons

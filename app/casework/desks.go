@@ -15,6 +15,11 @@ func (f *facts) entitled(r *rule, e *event) bool {
 	switch r.desk {
 	case deskWork:
 		return !outside || f.handles(unit)
+	case deskMediator:
+		if f.handed() {
+			return f.handles(unit)
+		}
+		return !outside
 	case deskKeeper:
 		return !outside
 	case deskSender:

@@ -217,7 +217,8 @@ func projectEvent(v crdt.Value) crdt.Value {
 		derive(e, f, out)
 	}
 	for key := range rule.extra {
-		if v, there := e.value[key]; there {
+		_, projected := out[key] // a field that must be there, and is shown by its type
+		if v, there := e.value[key]; there && !projected {
 			out[key] = v
 		}
 	}

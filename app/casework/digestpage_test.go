@@ -38,7 +38,9 @@ func projectedFields() map[string]string {
 			}
 		}
 		for key, kind := range r.extra {
-			out[r.step+"."+key] = extraWords[strings.ToLower(string(kind))]
+			if out[r.step+"."+key] == "" {
+				out[r.step+"."+key] = extraWords[strings.ToLower(string(kind))]
+			}
 		}
 	}
 	out["settle."+keyTrack], out["settle."+keyChoice], out["settle."+keySettles] = "code of `track`", "a reference", "references"

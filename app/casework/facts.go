@@ -334,6 +334,12 @@ func (f *facts) enforceable() bool {
 	return false
 }
 
+// docketedSince reports whether a court docketed a suit after the agreement was
+// in force.
+func (f *facts) docketedSince() bool {
+	return f.entered != nil && slices.ContainsFunc(f.dockets, func(e *event) bool { return f.saw(e, f.entered) })
+}
+
 // settledElsewhere reports whether an effective agreement leaves nothing to do
 // here: performed, or in the hands of a court.
 func (f *facts) settledElsewhere() bool {

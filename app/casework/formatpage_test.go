@@ -115,7 +115,7 @@ func stepRows() []map[string]any {
 	return out
 }
 
-var deskNames = map[desk]string{deskWork: "work", deskKeeper: "keeper", deskSender: "sender", deskReceiver: "receiver", deskCourt: "court", deskReader: "reader"}
+var deskNames = map[desk]string{deskWork: "work", deskMediator: "mediator", deskKeeper: "keeper", deskSender: "sender", deskReceiver: "receiver", deskCourt: "court", deskReader: "reader"}
 
 var verdictNames = map[PairVerdict]string{SameStand: "same", PersonDecides: "person"}
 
@@ -164,6 +164,9 @@ func projectionRows() map[string]any {
 			}
 		}
 		for key := range r.extra {
+			if row[key] != nil {
+				continue
+			}
 			if key != keyRoster {
 				row[key] = keep("same")
 			} else {

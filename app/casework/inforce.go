@@ -1,11 +1,11 @@
 package casework
 
 import (
-	"crypto/sha256"
 	"slices"
 
 	"hejie/sync/crdt"
 	"hejie/sync/dcbor"
+	"hejie/sync/seal"
 )
 
 // StepEnterAgreement is the step by which a person enters an agreement that all
@@ -37,7 +37,7 @@ func wordingMark(value map[string]crdt.Value) crdt.Value {
 			words[key] = v
 		}
 	}
-	sum := sha256.Sum256(append([]byte("hejie agreement v1"), dcbor.Must(words)...))
+	sum := seal.Hash("hejie agreement v1", dcbor.Must(words))
 	return sum[:wordingMarkSize]
 }
 

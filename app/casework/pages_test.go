@@ -33,7 +33,7 @@ func TestPagesOfSteps(t *testing.T) {
 }
 
 var deskWords = map[desk]string{
-	deskWork: "办理单位、所属单位或者其指导站", deskKeeper: "所属单位或者其指导站", deskSender: "发函单位、所属单位或者其指导站",
+	deskWork: "办理单位、所属单位或者其指导站", deskMediator: "正在调解的单位：已接受移送的收函单位；没有的，所属单位或者其指导站", deskKeeper: "所属单位或者其指导站", deskSender: "发函单位、所属单位或者其指导站",
 	deskReceiver: "收函单位", deskCourt: "收到申请的法院", deskReader: "可查阅全案的单位",
 }
 

@@ -29,6 +29,7 @@ const (
 	purposeMediation = "mediation"
 	purposeOnline    = "online"
 	resultAgreed     = "agreed"
+	resultSham       = "fake"
 	choiceSue        = "sue"
 	outcomeConfirmed = "confirmed"
 	outcomeDocketed  = "docketed"
@@ -162,6 +163,12 @@ func (f *facts) referralBy(ref crdt.Ref) *referral {
 func (f *facts) handles(unit string) bool {
 	return slices.ContainsFunc(f.referrals, func(r *referral) bool { return r.to() == unit && r.works() })
 }
+
+// takesOver reports whether by this kind of letter its receiver does the work.
+func (r *referral) takesOver() bool { return contains(handsOver, r.kind()) }
+
+// handed reports whether another body works on the dispute by a referral.
+func (f *facts) handed() bool { return slices.ContainsFunc(f.referrals, (*referral).works) }
 
 // passedOn reports whether the dispute came to another body since an event, by
 // a letter that hands it over or by its way back.

@@ -25,6 +25,10 @@ const (
 	// deskWork: who works on the dispute: the owner, its station, and a body to
 	// which it was referred, from accepting until reporting.
 	deskWork desk = iota
+	// deskMediator: the body that mediates: one to which the dispute was
+	// referred, from accepting until it gives it back, and no other meanwhile;
+	// else the owner and its station.
+	deskMediator
 	// deskKeeper: the owner and its station.
 	deskKeeper
 	// deskSender: the unit that sent the referral, the owner and its station.
@@ -193,6 +197,9 @@ func keysOf(r *rule) map[string]byte {
 
 // kept reports whether a digest has the field in some form.
 func (f FieldSpec) kept() bool {
+	if f.apart {
+		return false
+	}
 	if f.show != showByType {
 		return f.show == showCount
 	}
@@ -203,9 +210,10 @@ func (f FieldSpec) kept() bool {
 	return false
 }
 
-// unshown are whole numbers that no figure counts: those of a file and of an
-// agreement's text are nobody's business who does not read them.
-var unshown = map[string]bool{keyYear: true, keyN: true, keyInterest: true, keyCopies: true}
+// unshown are fields that no figure counts and that are nobody's business who
+// does not read the case: the numbers of a file and of an agreement's text, and
+// what tells that somebody can't see, hear, read or sign (个人信息保护法 art. 28).
+var unshown = map[string]bool{keyYear: true, keyN: true, keyInterest: true, keyCopies: true, keyNeed: true, keyReading: true, keyConfirmed: true}
 
 // eventKeys are the keys of each step's event.
 var eventKeys = func() map[string]map[string]byte {

@@ -59,7 +59,7 @@ var mediationRules = []rule{
 	},
 	{
 		step: StepEndSession, track: trackMediation, from: []string{StateMediating, StateAgreed}, roles: decide, article: "mediation-27",
-		fields: []FieldSpec{at, must(code(keyResult, "session_result")), day(keyNextAt), apart(text(keyNote))},
+		fields: []FieldSpec{at, apart(must(code(keyResult, "session_result"))), day(keyNextAt), apart(text(keyNote))},
 		also:   func(f *facts, _ *event) bool { return f.sessions != nil },
 	},
 	{
@@ -84,7 +84,7 @@ var mediationRules = []rule{
 		extra:  map[string]byte{keyParties: 'r'},
 	},
 	{
-		step: StepAgree, notes: true, track: trackMediation, from: []string{StateMediating, StateAgreed}, roles: decide, article: "mediation-28",
+		step: StepAgree, notes: true, track: trackMediation, from: []string{StateMediating, StateAgreed}, desk: deskMediator, roles: decide, article: "mediation-28",
 		fields: []FieldSpec{
 			must(code(keyForm, "agreement_form")),
 			counted(must(FieldSpec{Name: keyTerms, Type: "terms", Max: maxTerms, Fields: termFields})),
@@ -92,22 +92,22 @@ var mediationRules = []rule{
 		}, extra: map[string]byte{keyParties: 'R'},
 	},
 	{
-		step: StepSign, notes: true, track: trackMediation, from: []string{StateAgreed}, roles: office, article: "mediation-29",
+		step: StepSign, notes: true, track: trackMediation, from: []string{StateAgreed}, desk: deskMediator, roles: office, article: "mediation-29",
 		fields: []FieldSpec{names(keyBy), yesNo(keySeal), at, code(keyHow, "sign_how"), code(keyReading, "reading"), text(keyReader), chosen(keyAgreement)},
 		extra:  map[string]byte{keyParties: 'R', keyMediator: 'B', keySeal: 'B'},
 		also:   func(f *facts, e *event) bool { return f.agreement.form() != "oral" && f.signsThis(e) },
 	},
 	{
-		step: StepRefuseDraft, notes: true, track: trackMediation, from: []string{StateAgreed}, roles: office, article: "mediation-29",
+		step: StepRefuseDraft, notes: true, track: trackMediation, from: []string{StateAgreed}, desk: deskMediator, roles: office, article: "mediation-29",
 		fields: []FieldSpec{at, must(names(keyBy)), story(keyNote), chosen(keyAgreement)}, extra: map[string]byte{keyParties: 'R'},
 		also: func(f *facts, e *event) bool { return f.completeOn == "" && f.signsThis(e) },
 	},
 	{
-		step: StepEnterAgreement, track: trackMediation, from: []string{StateAgreed}, roles: office, article: "mediation-29",
+		step: StepEnterAgreement, track: trackMediation, from: []string{StateAgreed}, desk: deskMediator, roles: office, article: "mediation-29",
 		also: func(f *facts, _ *event) bool { return f.completeOn != "" },
 	},
 	{
-		step: StepInForce, made: true, track: trackMediation, from: []string{StateMediating, StateAgreed}, roles: office, article: "mediation-29",
+		step: StepInForce, made: true, track: trackMediation, from: []string{StateMediating, StateAgreed}, desk: deskMediator, roles: office, article: "mediation-29",
 		fields: []FieldSpec{
 			must(day(keyAt)), must(code(keyForm, "agreement_form")),
 			counted(must(FieldSpec{Name: keyTerms, Type: "terms", Max: maxTerms, Fields: termFields})),
@@ -123,10 +123,10 @@ var mediationRules = []rule{
 		step: StepGiveMinutes, track: trackMediation, from: []string{StateEffective}, roles: decide, article: "invited-20",
 		fields: []FieldSpec{at, must(code(keyPurpose, "minutes_purpose")), must(FieldSpec{Name: keyText, Type: "text", Max: maxMinutes}), must(names(keyBy))},
 		extra:  map[string]byte{keyParties: 'R'},
-		also:   func(f *facts, _ *event) bool { return f.sued == nil },
+		also:   func(f *facts, _ *event) bool { return f.sued == nil && !f.docketedSince() },
 	},
 	{
-		step: StepRelease, track: trackMediation, roles: decide, article: "online-18",
+		step: StepRelease, track: trackMediation, desk: deskReader, roles: decide, article: "online-18",
 		fields: []FieldSpec{at, must(FieldSpec{Name: keyText, Type: "text", Max: maxMinutes}), must(names(keyReleased))},
 		extra:  map[string]byte{keyParties: 'R'},
 	},

@@ -15,11 +15,11 @@ func (c *course) who(step string, a Actor) *Refusal {
 	e := &event{step: step, before: c.all()}
 	e.op.Unit = a.Unit
 	r := ruleOf[step]
-	stranger := a.Relation == Granted && r.desk == deskWork && !c.facts.handles(string(a.Unit[:]))
-	if a.works() && r.desk != deskReceiver && r.desk != deskCourt || c.facts.entitled(r, e) && !stranger {
+	stranger := a.Relation == Granted && (r.desk == deskWork || r.desk == deskMediator) && !c.facts.handles(string(a.Unit[:]))
+	if a.works() && r.desk != deskReceiver && r.desk != deskCourt && r.desk != deskMediator || c.facts.entitled(r, e) && !stranger {
 		return nil
 	}
-	rule := map[desk]string{deskWork: "not_handler", deskKeeper: "relation", deskSender: "not_sender", deskReceiver: "not_receiver", deskCourt: "not_court"}[r.desk]
+	rule := map[desk]string{deskWork: "not_handler", deskMediator: "not_handler", deskKeeper: "relation", deskSender: "not_sender", deskReceiver: "not_receiver", deskCourt: "not_court"}[r.desk]
 	if r.desk == deskReceiver && c.facts.referralOf(e) == nil {
 		rule = "no_letter"
 	}
@@ -56,6 +56,9 @@ func (c *course) why(step string, a Actor) *Refusal {
 			out.Article = article
 		}
 		return out
+	}
+	if step == StepReferReport && c.mediatesStill(a.Unit) {
+		return c.notEnded()
 	}
 	now := c.state.of(r.track)
 	if r.from != nil && !contains(r.from, now) {

@@ -59,6 +59,25 @@ func (d *delegated) apartFromCourt() {
 	}
 }
 
+// keptUnderNotes looks at the case as the body gets it: what lies in the notes
+// stands under notes, and the court has no such part.
+func (d *delegated) keptUnderNotes(t *testing.T) {
+	t.Helper()
+	ctx := context.Background()
+	v, err := d.village.ss.Case(ctx, d.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := v.Notes
+	if n == nil || n.Minutes != "王说让步丙" || n.Proposals != "让步丁" || len(n.Sessions) != 1 || n.Agreement == nil || !n.Agreement.Draft || len(n.Steps) != 1 || len(n.Words) != 3 {
+		t.Fatalf("the body's case has under notes %+v", n)
+	}
+	at, err := d.court.ss.Case(ctx, d.id)
+	if err != nil || at.Notes != nil {
+		t.Errorf("the court's case has notes: %+v, %v", at.Notes, err)
+	}
+}
+
 // searched looks through everything that the court can be asked and holds,
 // opened with every key that it has.
 func (d *delegated) searched(t *testing.T, also ...string) {
@@ -122,6 +141,7 @@ func TestWhatWasConcededNeverReachesTheCourt(t *testing.T) {
 		if n := d.village.see(d.id).Notes; n == nil || len(n.Words) != 3 || n.Agreement == nil || len(n.Agreement.Terms) != 3 {
 			t.Errorf("the body has %+v", n)
 		}
+		d.keptUnderNotes(t)
 	})
 	t.Run("it succeeds at one desk", func(t *testing.T) {
 		d := newDelegated(t)

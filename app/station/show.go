@@ -59,6 +59,7 @@ func (ss *Session) show(d *document) api.CaseView {
 	if out.Agreement != nil {
 		out.Agreement.Draft = agreement != v.Agreement
 	}
+	out.Notes = ss.showKept(v, names)
 	if u := v.Undisputed; u != nil {
 		out.Undisputed = &api.Undisputed{On: u.On, Facts: u.Facts, ConfirmedBy: u.ConfirmedBy, Contested: u.Contested}
 	}
@@ -112,6 +113,32 @@ func showAgreement(a *casework.Agreement, names map[string]string, mediators []s
 			ID: a.ID, N: int(t.N), Who: t.Who, What: t.What, AmountFen: t.AmountFen, Due: t.Due,
 			Kind: t.Kind, To: t.To, How: t.How, PaidFen: t.PaidFen, DefaultOn: t.DefaultOn, PerformedAt: t.PerformedOn, Proof: t.Proof,
 		})
+	}
+	return out
+}
+
+// showKept are the notes of a case; nil: there are none here.
+func (ss *Session) showKept(v casework.CaseView, names map[string]string) *api.CaseNotes {
+	n := v.Notes
+	if n == nil {
+		return nil
+	}
+	out := &api.CaseNotes{Minutes: n.Minutes, Proposals: n.Proposals, Sessions: []api.NoteSession{}, Steps: ss.showEvents(n.Steps), Words: []api.StepWords{}}
+	for _, s := range n.Sessions {
+		out.Sessions = append(out.Sessions, api.NoteSession(s))
+	}
+	for _, w := range n.Words {
+		said := api.StepWords{Step: w.Step}
+		if b, err := json.Marshal(w.Fields); err == nil {
+			_ = json.Unmarshal(b, &said.Fields) // fields that are no object are shown by history
+		}
+		out.Words = append(out.Words, said)
+	}
+	if out.Agreement = showAgreement(n.Agreement, names, v.Mediators); out.Agreement != nil {
+		out.Agreement.Draft = true
+	}
+	for i := range out.Steps {
+		out.Steps[i].Notes = true
 	}
 	return out
 }

@@ -143,6 +143,7 @@ func (s *story) bare(where string) string {
 	// came first; that is no difference of the case.
 	slices.SortFunc(events, func(a, b any) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	v["events"] = events
+	delete(v, "notes")
 	out, err := json.Marshal(v)
 	if err != nil {
 		s.t.Fatal(err)

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 4204ace99623870270bafdf3661376fa4e879979e413988fe02854b08ef50f2c) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 79e5fb9b063956d192463d9e440689d979c327cfc33b65ace54a0de510dfa959) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1069,6 +1069,16 @@ export interface components {
             cases: components["schemas"]["CaseRow"][];
             counts?: components["schemas"]["CaseCounts"];
         };
+        CaseNotes: {
+            /** @description the draft that counts, with who signed it so far */
+            agreement?: components["schemas"]["Agreement"];
+            minutes?: string;
+            proposals?: string;
+            sessions: components["schemas"]["NoteSession"][];
+            /** @description drafts, signatures, refusals and decisions about them */
+            steps: components["schemas"]["StepTaken"][];
+            words: components["schemas"]["StepWords"][];
+        };
         CaseRow: {
             category: string;
             /** Format: int64 */
@@ -1123,6 +1133,8 @@ export interface components {
             mediators?: string[];
             /** @description sessions held with the parties */
             meetings?: components["schemas"]["Meeting"][];
+            /** @description what the body that mediates keeps for itself, where this unit reads it */
+            notes?: components["schemas"]["CaseNotes"];
             /** @description the file's number */
             number?: string;
             outcome?: string;
@@ -2387,6 +2399,13 @@ export interface components {
             unit_name?: string;
             /** @description the author's clock, a hint */
             written?: string;
+        };
+        StepWords: {
+            fields: {
+                [key: string]: unknown;
+            };
+            /** @description the step's id */
+            step: string;
         };
         StillOpen: {
             /**
