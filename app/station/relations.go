@@ -19,6 +19,17 @@ var (
 	bureauBodies = []string{"sfj"}
 )
 
+// isMaster reports whether a body is one of those that guide or supervise.
+func isMaster(body string) bool {
+	return slices.Contains(courtBodies, body) || slices.Contains(bureauBodies, body)
+}
+
+// isCourt reports whether a unit's code is that of a court or tribunal.
+func isCourt(code string) bool {
+	c, _, err := casework.ParseUnitCode(code)
+	return err == nil && slices.Contains(courtBodies, c.Body)
+}
+
 // master finds the unit that a relation names and refuses what is none.
 func (ss *Session) master(text string, kind identity.RelationKind, of store.ID) (identity.Unit, error) {
 	u, ok := ss.unitBy(text)
@@ -39,9 +50,13 @@ func (ss *Session) master(text string, kind identity.RelationKind, of store.ID) 
 	return u, nil
 }
 
-// relations are the items that name a unit's court and bureau.
-func (ss *Session) relations(unit store.ID, court, bureau string) ([]identity.Item, error) {
+// relations are the items that name a unit's court and bureau. A court has
+// neither: what its own mediators do is a unit of their own.
+func (ss *Session) relations(unit store.ID, code, court, bureau string) ([]identity.Item, error) {
 	var items []identity.Item
+	if isCourt(code) && court+bureau != "" {
+		return nil, problem(CodeNotMaster, fmt.Sprintf("%s is a court: no court guides and no bureau supervises it (人民调解法 5); name them for the units that mediate", code), "unit", code)
+	}
 	for _, m := range []struct {
 		text string
 		kind identity.RelationKind
@@ -59,9 +74,12 @@ func (ss *Session) relations(unit store.ID, court, bureau string) ([]identity.It
 }
 
 // firstRelations are those that a new unit begins with: what is named, and
-// otherwise its parent's, whose log may not have come here yet.
-func (ss *Session) firstRelations(unit store.ID, parent identity.Unit, court, bureau string) ([]identity.Item, error) {
-	items, err := ss.relations(unit, court, bureau)
+// otherwise its parent's, whose log may not have come here yet; a court's, none.
+func (ss *Session) firstRelations(unit store.ID, code string, parent identity.Unit, court, bureau string) ([]identity.Item, error) {
+	items, err := ss.relations(unit, code, court, bureau)
+	if err != nil || isCourt(code) {
+		return nil, err
+	}
 	for _, m := range []struct {
 		named string
 		kind  identity.RelationKind
@@ -102,7 +120,7 @@ func (ss *Session) Relate(ctx context.Context, r api.RelateRequest) (api.Related
 	if writer != ss.seat() {
 		return api.Related{}, problem(CodeNotAllowed, fmt.Sprintf("%s writes this log here: let that person do it", ss.personName(writer)))
 	}
-	items, err := ss.relations(u.ID, r.Court, r.Bureau)
+	items, err := ss.relations(u.ID, u.CodeByParent, r.Court, r.Bureau)
 	if err != nil {
 		return api.Related{}, err
 	}

@@ -15,7 +15,8 @@ import (
 )
 
 // stationBodies are the bodies whose units supervise the files of units under
-// them (DESIGN 5); a court never does.
+// them (DESIGN 5); a court never does. Nor are a court's or a bureau's own files
+// read by whoever admits it: the law sets the two side by side (人民调解法 5).
 var stationBodies = []string{"zz", "sfs", "sfj", "zt"}
 
 // mayEnrol reports whether this person can admit others: an admin with the
@@ -95,14 +96,13 @@ func (ss *Session) admitUnit(ctx context.Context, req *identity.Request, r api.E
 	if len(ss.registry().ByCode(req.Code)) > 0 && !r.AnotherBody {
 		return problem(CodeCodeTaken, fmt.Sprintf("a unit with the code %s is admitted already: say --seat-of for one more person of it, or --another-body for a second body", req.Code), "code", req.Code)
 	}
-	_ = code
 	segment, ok := ss.registry().FreeSegment(ss.unit)
 	if !ok {
 		return problem(api.CodeTooLarge, "this unit has no room for another unit under it")
 	}
 	own, _ := ss.registry().Unit(ss.unit)
 	parent, _, err := casework.ParseUnitCode(own.Code)
-	byParent := err == nil && slices.Contains(stationBodies, parent.Body) && data.Has("body", parent.Body)
+	byParent := err == nil && slices.Contains(stationBodies, parent.Body) && data.Has("body", parent.Body) && !isMaster(code.Body)
 	admit, err := identity.AdmitUnit(req, by, segment, byParent)
 	if err != nil {
 		return problemOf(CodeBadRequestFile, err)
@@ -111,7 +111,7 @@ func (ss *Session) admitUnit(ctx context.Context, req *identity.Request, r api.E
 	if err != nil {
 		return err
 	}
-	relations, err := ss.firstRelations(req.Unit, own, r.Court, r.Bureau)
+	relations, err := ss.firstRelations(req.Unit, req.Code, own, r.Court, r.Bureau)
 	if err != nil {
 		return err
 	}

@@ -220,10 +220,13 @@ func (a *apply) log(op *oplog.Operation) error {
 	if err := a.routesCame(op.ID); err != nil {
 		return err
 	}
-	for _, unit := range merge(changed.Mastered, []store.ID{op.Header.Owner}) { // rebuilt, the log is known before
-		if err := a.linkMasters(unit); err != nil {
+	for _, unit := range changed.Mastered {
+		if err := a.linkBelow(unit); err != nil {
 			return err
 		}
+	}
+	if err := a.linkMasters(op.Header.Owner); err != nil { // rebuilt, the log is known before
+		return err
 	}
 	a.moved = a.moved || changed.Moved
 	a.shaken = append(a.shaken, changed.Shaken...)

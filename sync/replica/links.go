@@ -17,7 +17,9 @@ import (
 //     it go to the other.
 //   - An author's log, and those above it, go to every unit of the record in
 //     which he wrote. *Else a court's ruling waits for ever at the committee.*
-//   - A unit and its masters know each other, whatever records there are.
+//   - A unit and its masters know each other, whatever records there are; and so
+//     do a master of a unit and all units below that one. *A court sends letters to
+//     any village of the county that its township names it for.*
 
 // link notes what a record asks of its units' logs, and enters the logs where
 // they now go.
@@ -40,11 +42,26 @@ func (a *apply) link(row *recordRow) error {
 	return nil
 }
 
-// linkMasters lets a unit and those that its log names as guiding court and
-// supervising bureau know each other.
+// linkMasters lets a unit and those that its log, or the log of a unit above it,
+// names as guiding court and supervising bureau know each other.
 func (a *apply) linkMasters(unit store.ID) error {
-	for _, master := range a.treeNow().masters[unit] {
-		if err := a.linkBoth(unit, master); err != nil {
+	for _, named := range append(a.ancestors(unit), unit) {
+		for _, master := range a.treeNow().masters[named] {
+			if err := a.linkBoth(unit, master); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// linkBelow is linkMasters for a unit and all below it.
+func (a *apply) linkBelow(unit store.ID) error {
+	for _, u := range a.units() {
+		if u != unit && !slices.Contains(a.ancestors(u), unit) {
+			continue
+		}
+		if err := a.linkMasters(u); err != nil {
 			return err
 		}
 	}

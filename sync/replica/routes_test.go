@@ -192,6 +192,33 @@ func TestADigestHasTwoMasters(t *testing.T) {
 	}
 }
 
+// A master knows every unit below the one that names it, whatever came first, and
+// gets no figures by that.
+func TestAMasterKnowsAllBelow(t *testing.T) {
+	c := newMasters(t)
+	c.round()
+	c.centre.give(c.bureau)
+	c.bureau.relate(c.town.id, identity.RelationGuided, c.tribunal.id)
+	c.round()
+	later := c.town.admit(7, "990125101204-tw", "桥头村调委会", true, "mediator")
+	c.round()
+	id := c.village.newCase("a")
+	c.round()
+	for _, n := range []*node{c.village, later} {
+		if _, known := c.tribunal.r.Registry().Unit(n.id); !known {
+			t.Errorf("the tribunal does not know %x", n.id[:3])
+		}
+	}
+	if c.tribunal.holds(c.village.digestOf(id)) {
+		t.Error("a court that the owner's log does not name gets figures")
+	}
+	c.inStep(t)
+	for _, n := range c.all() {
+		n.rebuiltEqualsKept()
+		n.sameInAnyOrder(2)
+	}
+}
+
 // Who writes without a part in the record is heard by nobody else, and what
 // honest people write next does not rest on it; once it is granted to his unit,
 // he counts from where he stands.
