@@ -7,6 +7,7 @@ const (
 	TableReplaced    = "replaced"     // a later one, or one of a unit further down, stands in its place
 	TableNotYet      = "not_yet"      // its first day has not come
 	TableNoAuthority = "no_authority" // that kind of body may not publish that table
+	TableOtherMaster = "other_master" // of court and bureau, the table is the other's
 	TableUnreadable  = "unreadable"   // it has a hole, or a newer program wrote it
 )
 
@@ -21,7 +22,7 @@ type TableLine struct {
 	UnitName  string `json:"unit_name,omitempty"`
 	Source    string `json:"source" doc:"the notice or rule that it rests on"`
 	Effective bool   `json:"effective" doc:"it counts today; of holidays several do, each for its years"`
-	Why       string `json:"why,omitempty" enum:"replaced,not_yet,no_authority,unreadable" doc:"why it does not count"`
+	Why       string `json:"why,omitempty" enum:"replaced,not_yet,no_authority,other_master,unreadable" doc:"why it does not count"`
 }
 
 // TableView is a data table as it stands for a unit today.

@@ -2,6 +2,7 @@ package station
 
 import (
 	"context"
+	"slices"
 
 	"hejie/app/api"
 	"hejie/app/tables"
@@ -48,20 +49,22 @@ func (ss *Session) ListTables(_ context.Context, unit string) ([]api.TableLine, 
 // are laid.
 func (ss *Session) tableRows(id store.ID) []tableRow {
 	reg, today := ss.registry(), ss.today()
+	chain := publishersOf(reg, id)
+	c := &ss.open.tableCache
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	above := tables.Default().Under(bodiesOf(reg, chain))
 	var rows []tableRow
-	for _, unit := range publishersOf(reg, id) {
-		u, _ := reg.Unit(unit)
-		above := ss.tablesAbove(u)
-		c := &ss.open.tableCache
-		c.mu.Lock()
+	for _, unit := range chain {
 		list := c.published(reg, unit)
-		c.mu.Unlock()
 		for _, p := range list {
 			r := tableRow{doc: p.doc}
 			switch {
 			case r.doc == nil:
 				r.doc = &tables.Published{Table: p.Name, Version: int(p.Version), ValidFrom: p.Day, Publisher: hexID(unit)}
 				r.why = api.TableUnreadable
+			case above.Second(p.Name, p.doc.Body) != "":
+				r.why = api.TableOtherMaster
 			case !above.MayPublish(p.Name, p.doc.Body):
 				r.why = api.TableNoAuthority
 			case len(tables.InForce([]tables.Published{*p.doc}, today)) == 0:
@@ -69,20 +72,25 @@ func (ss *Session) tableRows(id store.ID) []tableRow {
 			}
 			rows = append(rows, r)
 		}
+		above = c.over(above, reg, unit, today)
 	}
 	return rows
 }
 
-// inEffect tells which versions of one table count: the last, and of holidays
-// every one that is the last to speak of some year.
+// inEffect tells which versions of one table count: the last, of holidays every
+// one that is the last to speak of some year, and of a table whose rows have two
+// masters the last of each.
 func inEffect(rows []tableRow) []bool {
 	out := make([]bool, len(rows))
-	last, years := -1, map[int]int{}
+	last, years, masters := -1, map[int]int{}, map[string]int{}
 	for i, r := range rows {
 		if r.why != "" {
 			continue
 		}
 		last = i
+		if tables.Parted(r.doc.Table) && slices.Contains(tables.Masters(), r.doc.Body) {
+			masters[r.doc.Body] = i
+		}
 		if h, ok := r.doc.Content.(*tables.Holidays); ok {
 			for _, y := range h.Years {
 				years[y.Year] = i
@@ -91,6 +99,11 @@ func inEffect(rows []tableRow) []bool {
 	}
 	for _, i := range years {
 		out[i] = true
+	}
+	if len(masters) > 1 {
+		for _, i := range masters {
+			out[i] = true
+		}
 	}
 	if last >= 0 {
 		out[last] = true

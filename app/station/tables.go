@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"hejie/app/api"
 	"hejie/app/casework/data"
@@ -76,11 +77,42 @@ func (ss *Session) mayPublish(now identity.Unit, p *tables.Published) error {
 		return told(CodeTableForked, "table.forked")
 	}
 	body := bodyOf(now)
-	if !ss.tablesAbove(now).MayPublish(p.Table, body) {
+	above := ss.tablesAbove(now)
+	if err := ss.otherMaster(now, p, body); err != nil {
+		return err
+	}
+	if !above.MayPublish(p.Table, body) {
 		return tableProblem(&tables.Error{Table: p.Table, Row: "table", Code: tables.CodeAuthority, Params: map[string]string{"body": body}})
 	}
 	if last, has := now.LastTable(p.Table); has && last.Version >= uint64(p.Version) {
 		return told(CodeTableVersion, "table.version", "table", p.Table, "version", fmt.Sprint(p.Version), "last", fmt.Sprint(last.Version))
+	}
+	return nil
+}
+
+// otherMaster refuses what is the other master's to say for some unit for which
+// this one publishes: the whole table, or a row that differs from what stands
+// here.
+func (ss *Session) otherMaster(now identity.Unit, p *tables.Published, body string) error {
+	reg := ss.registry()
+	for _, u := range reg.Units() {
+		chain := publishersOf(reg, u.ID)
+		if !slices.Contains(chain, now.ID) {
+			continue
+		}
+		set := ss.Tables(now.ID).Under(bodiesOf(reg, chain))
+		master, row := set.Second(p.Table, body), "table"
+		if master == "" {
+			if row = set.Foreign(p, body); row == "" {
+				continue
+			}
+			master = tables.OtherMaster(body)
+		}
+		for _, id := range chain {
+			if m, _ := reg.Unit(id); bodyOf(m) == master {
+				return tableProblem(&tables.Error{Table: p.Table, Row: row, Code: tables.CodeMaster, Params: map[string]string{"name": m.Name}})
+			}
+		}
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ type tableSet struct {
 // Beijing day): the program's own, overlaid by what the units above the owner
 // published, from the root down, by what the court and the bureau that its log
 // names did, and then by what it published itself. What was
-// published without authority, with a hole or by a program that writes what
+// published without authority, or where the table is the other master's, with a hole or by a program that writes what
 // this one can't read counts for nothing. Of an owner whose log is not here only
 // the program's own are known.
 func (o *opened) tables(owner store.ID, day string) *tables.Set {
@@ -54,32 +54,47 @@ func (o *opened) tables(owner store.ID, day string) *tables.Set {
 		at := tableSet{unit, day}
 		next := publishers(reg, chain, unit)
 		if c.sets[at] == nil {
-			for _, by := range next[len(chain):] {
-				set = c.over(set, reg, by, day)
-			}
-			c.sets[at] = set
+			c.sets[at] = c.further(set, reg, chain, next, day)
 		}
 		set, chain = c.sets[at], next
 	}
 	return set
 }
 
-// tablesAbove are the tables of a unit without what it published itself.
-func (o *opened) tablesAbove(u identity.Unit, day string) *tables.Set {
-	set := tables.Default()
-	var above []store.ID
-	reg := o.replica.Registry()
-	if !u.IsRoot() {
-		set, above = o.tables(u.Parent, day), publishersOf(reg, u.Parent)
+// further lays what units publish over the set of those that come before them.
+// Where a court or a bureau comes in that did not stand over the unit before,
+// all is laid anew: what the other said of its tables no longer counts. c.mu is
+// held.
+func (c *tableCache) further(set *tables.Set, reg *identity.Registry, before, all []store.ID, day string) *tables.Set {
+	from := len(before)
+	if under := tables.Default().Under(bodiesOf(reg, all)); !slices.Equal(under.Over(), set.Over()) {
+		set, from = under, 0
 	}
-	c := &o.tableCache
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	own := publishers(reg, above, u.ID)[len(above):]
-	for _, by := range own[:len(own)-1] {
+	for _, by := range all[from:] {
 		set = c.over(set, reg, by, day)
 	}
 	return set
+}
+
+// bodiesOf are the kinds of bodies of units.
+func bodiesOf(reg *identity.Registry, units []store.ID) []string {
+	var out []string
+	for _, id := range units {
+		if u, known := reg.Unit(id); known {
+			out = append(out, bodyOf(u))
+		}
+	}
+	return out
+}
+
+// tablesAbove are the tables of a unit without what it published itself.
+func (o *opened) tablesAbove(u identity.Unit, day string) *tables.Set {
+	reg := o.replica.Registry()
+	all := publishersOf(reg, u.ID)
+	c := &o.tableCache
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.further(tables.Default(), reg, nil, all[:len(all)-1], day)
 }
 
 // publishers are the units whose tables hold for a unit, in the order in which

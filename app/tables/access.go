@@ -13,7 +13,9 @@ func (s *Set) authority() *Authority { return content[*Authority](s, TableAuthor
 
 // MayPublish tells whether a kind of body (such as sfj) may publish a table
 // for the units below it.
-func (s *Set) MayPublish(table, body string) bool { return s.authority().may(table, body) }
+func (s *Set) MayPublish(table, body string) bool {
+	return s.authority().may(table, body) && s.Second(table, body) == ""
+}
 
 // MayPublish tells the same by the program's own authority table.
 func MayPublish(table, body string) bool { return Default().MayPublish(table, body) }

@@ -15,6 +15,14 @@ func label(list string, i int, id string) string {
 	return fmt.Sprintf("%s[%d] (%s)", list, i, shorten(id))
 }
 
+// checkMaster holds that a row is of the court or of the bureau, if it says.
+func checkMaster(row, authority string) error {
+	if authority == "" {
+		return nil
+	}
+	return checkAmong(row+".authority", []string{authority}, Masters())
+}
+
 // checkIDs holds that ids are well formed and unique in their list.
 func checkIDs[T identified](list string, rows []T) error {
 	seen := map[string]bool{}

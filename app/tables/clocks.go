@@ -110,10 +110,12 @@ type Clock struct {
 	Categories []string `json:"categories,omitempty"`
 	// Renews: what starts it while it runs interrupts it, and it runs anew from
 	// then (民法典 art. 195); other clocks run on.
-	Renews  bool   `json:"renews,omitempty"`
-	Article Text   `json:"article"`
-	Note    *Text  `json:"note,omitempty"` // what to know when reading it
-	Source  string `json:"source"`
+	Renews bool `json:"renews,omitempty"`
+	// Authority is whose word it is where court and bureau stand side by side.
+	Authority string `json:"authority,omitempty"`
+	Article   Text   `json:"article"`
+	Note      *Text  `json:"note,omitempty"` // what to know when reading it
+	Source    string `json:"source"`
 }
 
 // Extend says how a clock can be extended.
@@ -165,6 +167,7 @@ func (t *Clocks) checkRow(row string, c Clock) error {
 		checkAmong(row+".pauses", c.Pauses, ids(t.Pauses)),
 		checkDivision(row+".division", c.Division),
 		checkCodes(row+".categories", c.Categories),
+		checkMaster(row, c.Authority),
 	)
 	if err != nil {
 		return err

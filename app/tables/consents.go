@@ -29,8 +29,10 @@ type Consent struct {
 	Guardian bool     `json:"guardian,omitempty"` // a guardian answers for a child under fourteen
 	Revoke   bool     `json:"revoke,omitempty"`   // can be taken back
 	Forms    []string `json:"forms,omitempty"`    // where it is printed
-	Article  Text     `json:"article"`
-	Source   string   `json:"source"`
+	// Authority is whose word it is where court and bureau stand side by side.
+	Authority string `json:"authority,omitempty"`
+	Article   Text   `json:"article"`
+	Source    string `json:"source"`
 }
 
 // Name is the purpose in the language.
@@ -54,6 +56,7 @@ func (t *Consents) check() error {
 			checkAmong(row+".kind", []string{c.Kind}, []string{ConsentNotice, ConsentGeneral, ConsentSeparate}),
 			checkAmong(row+".basis", []string{c.Basis}, []string{BasisConsent, BasisDuty}),
 			checkCodes(row+".forms", c.Forms),
+			checkMaster(row, c.Authority),
 		)
 		if err != nil {
 			return err

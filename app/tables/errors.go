@@ -37,6 +37,7 @@ const (
 	CodeFixed      = "fixed"      // a holiday without the day it is named for
 	CodeTemplate   = "template"   // a template of numbers that can't make one
 	CodeAuthority  = "authority"  // that body may not publish that table
+	CodeMaster     = "master"     // the table, or the row, is the other master's
 	CodePublisher  = "publisher"  // a publication without its publisher
 	CodeExhausted  = "exhausted"  // a number beyond its digits
 	CodeNoSeries   = "no_series"  // no such series of numbers

@@ -11,6 +11,7 @@ import (
 // with what the units above it published. It never changes; what the
 // accessors return is shared and must not be changed either.
 type Set struct {
+	over      []string    // the masters that stand over the unit; none: as if each stood alone
 	published []Published // all that were laid over the defaults, as given
 	tables    map[string]*layer
 	calendar  *Calendar
@@ -40,19 +41,20 @@ type Origin struct {
 // as it is. They come in the order from the root downwards: units in the order
 // in which each is first named, those of sets before first. Of one unit the
 // later version counts, whatever the order; holidays are laid year by year,
-// every other table as a whole. A unit must be entitled to a table by the
+// every other table as a
+// whole, save for rows that are another master's (masters.go). A unit must be entitled to a table by the
 // authority table as the units above it left it. The error is an [*Error] that
 // names the first publication that can't stand; then there is no new set.
 func (s *Set) With(published []Published) (*Set, error) {
 	all := append(slices.Clone(s.published), published...)
-	out := &Set{published: all, tables: map[string]*layer{}}
+	out := &Set{over: s.over, published: all, tables: map[string]*layer{}}
 	for name, l := range defaults() {
 		out.tables[name] = l
 	}
 	for _, unit := range byPublisher(all) {
 		above := out.authority()
 		for _, p := range unit {
-			if err := allowed(above, p); err != nil {
+			if err := out.allowed(above, p); err != nil {
 				return nil, err
 			}
 		}
@@ -69,12 +71,15 @@ func (s *Set) finish() {
 	s.calendar = newCalendar(h.Years)
 }
 
-func allowed(above *Authority, p Published) error {
+func (s *Set) allowed(above *Authority, p Published) error {
 	if p.Content == nil || p.Publisher == "" || p.Body == "" {
 		return &Error{Table: p.Table, Code: CodePublisher}
 	}
 	if !above.may(p.Table, p.Body) {
 		return &Error{Table: p.Table, Row: p.Publisher, Code: CodeAuthority, Params: map[string]string{"body": shorten(p.Body)}}
+	}
+	if m := s.Second(p.Table, p.Body); m != "" {
+		return &Error{Table: p.Table, Row: p.Publisher, Code: CodeMaster, Params: map[string]string{"name": m}}
 	}
 	return nil
 }
@@ -119,10 +124,13 @@ func (s *Set) lay(p Published) {
 		origin.Double = old.origin.Double || !bytes.Equal(p.bytes(), s.Document(p.Table).bytes())
 	}
 	content := p.Content
-	if later, ok := content.(*Holidays); ok {
+	switch later := content.(type) {
+	case *Holidays:
 		if here, ok := old.content.(*Holidays); ok {
 			content = here.over(later)
 		}
+	case parted:
+		content = later.over(old.content, side{p.Body, s.over})
 	}
 	s.tables[p.Table] = &layer{content: content, origin: origin}
 }

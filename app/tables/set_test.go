@@ -22,7 +22,7 @@ func publish(t *testing.T, table, unit, body string, version int, replace ...str
 // mediationDays is a clocks table with another length of mediation.
 func mediationDays(t *testing.T, unit, body string, version int, days string) Published {
 	t.Helper()
-	const old = `"length": 30, "unit": "calendar_days", "starts": ["accepted"], "ends": ["agreed", "terminated"], "stops": ["withdrawn", "closed"], "pauses": ["appraisal", "suspension", "fake_check"], "extend": {"by": ["parties"], "agreed": true}, "actor": "handler", "kind": "hard", "article"`
+	const old = `"length": 30, "unit": "calendar_days", "starts": ["accepted"], "ends": ["agreed", "terminated"], "stops": ["withdrawn", "closed"], "pauses": ["appraisal", "suspension", "fake_check"], "extend": {"by": ["parties"], "agreed": true}, "actor": "handler", "kind": "hard", "authority"`
 	return publish(t, TableClocks, unit, body, version, old, strings.Replace(old, "30", days, 1))
 }
 
@@ -194,7 +194,7 @@ func TestAuthorityFromAbove(t *testing.T) {
 // TestAnOlderAuthorityTable: one that was published before there was a table of
 // repeats is taken as it was, and the program says who may publish that.
 func TestAnOlderAuthorityTable(t *testing.T) {
-	const row = `{"id": "repeats", "zh": "重复纠纷识别表", "en": "Repeat disputes", "bodies": ["fy", "sfj"], "source": "以案定补由司法行政部门核定；法院指导调解业务（人民调解法第5、6条）"},`
+	const row = `{"id": "repeats", "zh": "重复纠纷识别表", "en": "Repeat disputes", "bodies": ["sfj", "fy"], "source": "以案定补由司法行政部门核定（人民调解法第5、6条）；没有司法局的由法院发布"},`
 	older := publish(t, TableAuthority, "court", "fy", 1, row, "")
 	set, err := Default().With([]Published{older, publish(t, TableRepeats, "bureau", "sfj", 1, `"days": 0`, `"days": 365`)})
 	if err != nil {
@@ -206,7 +206,7 @@ func TestAnOlderAuthorityTable(t *testing.T) {
 	if !set.MayPublish(TableRepeats, "sfj") || set.MayPublish(TableRepeats, "zz") {
 		t.Error("who may publish it is not as the program says")
 	}
-	none := publish(t, TableAuthority, "court", "fy", 1, `"bodies": ["fy", "sfj"], "source": "以案定补`, `"bodies": ["fy"], "source": "以案定补`)
+	none := publish(t, TableAuthority, "court", "fy", 1, `"bodies": ["sfj", "fy"], "source": "以案定补`, `"bodies": ["fy"], "source": "以案定补`)
 	if _, err := Default().With([]Published{none, publish(t, TableRepeats, "bureau", "sfj", 1)}); err == nil {
 		t.Error("a bureau published what the court kept for itself")
 	}
@@ -277,5 +277,56 @@ func TestFormat(t *testing.T) {
 	}
 	if got, err := set.Numbering().Format(SeriesVolume, 2026, "河湾", 11); got != "河湾人调字[2026]011号" || err != nil {
 		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// TestTwoMasters: where court and bureau both stand over a unit, each row and
+// table is as its master says, whoever was laid last.
+func TestTwoMasters(t *testing.T) {
+	const delegated = `"length": 30, "unit": "calendar_days", "starts": ["referral_received"]`
+	if !strings.Contains(defaultFile(t, TableClocks), delegated) {
+		t.Fatal("the clocks read differently")
+	}
+	court := publish(t, TableClocks, "court", "fy", 1, delegated, strings.Replace(delegated, "30", "25", 1))
+	bureau := mediationDays(t, "bureau", "sfj", 1, "20")
+	under := Default().Under([]string{"zz", "sfj", "fy"})
+	for _, list := range [][]Published{{court, bureau}, {bureau, court}} {
+		set, err := under.With(list)
+		if got := length(t, set, err); got != 20 {
+			t.Errorf("mediation has %d days", got)
+		}
+		if c, _ := set.Clock(ClockDelegated); c.Length != 25 {
+			t.Errorf("a delegated one has %d days", c.Length)
+		}
+	}
+	if got := under.Foreign(&bureau, "fy"); got != "clocks[0] (mediation)" {
+		t.Errorf("the court may change %q", got)
+	}
+	for _, x := range []struct{ table, body, master string }{
+		{TableNumbering, "fy", "sfj"}, {TableNumbering, "sfj", ""}, {TableNumbering, "zz", ""}, {TableClocks, "fy", ""}, {TableConfirmation, "fy", ""},
+	} {
+		if got := under.Second(x.table, x.body); got != x.master {
+			t.Errorf("%s by %s: its master is %q", x.table, x.body, got)
+		}
+	}
+	var e *Error
+	if _, err := under.With([]Published{publish(t, TableNumbering, "court", "fy", 1)}); !errors.As(err, &e) || e.Code != CodeMaster {
+		t.Errorf("the court's numbers: %v", err)
+	} else {
+		checkSentences(t, e)
+	}
+	alone, err := Default().Under([]string{"fy"}).With([]Published{publish(t, TableNumbering, "court", "fy", 1), mediationDays(t, "court", "fy", 1, "40")})
+	if got := length(t, alone, err); got != 40 {
+		t.Errorf("a court that stands alone: %d days", got)
+	}
+	for _, c := range Default().Clocks().Rows {
+		if c.Authority == "" {
+			t.Errorf("clock %s names no authority", c.ID)
+		}
+	}
+	for _, c := range Default().Consents().Rows {
+		if c.Authority == "" {
+			t.Errorf("consent %s names no authority", c.ID)
+		}
 	}
 }

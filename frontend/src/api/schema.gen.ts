@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 79e5fb9b063956d192463d9e440689d979c327cfc33b65ace54a0de510dfa959) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 30134ee15510c4202f03a5fb36c342c8d27c28a0b95d1563e6484573f82f8351) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -2551,7 +2551,7 @@ export interface components {
              * @description why it does not count
              * @enum {string}
              */
-            why?: "replaced" | "not_yet" | "no_authority" | "unreadable";
+            why?: "replaced" | "not_yet" | "no_authority" | "other_master" | "unreadable";
         };
         TablePublished: {
             /** @description the log entry that holds it */
@@ -2583,7 +2583,7 @@ export interface components {
              * @description why it does not count
              * @enum {string}
              */
-            why?: "replaced" | "not_yet" | "no_authority" | "unreadable";
+            why?: "replaced" | "not_yet" | "no_authority" | "other_master" | "unreadable";
         };
         Taking: {
             /** @description the heads that the person saw: where something that the step rests on came since, it is refused as stale; left out: those here now */
