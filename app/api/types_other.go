@@ -139,6 +139,8 @@ type Unit struct {
 	Body    string `json:"body,omitempty"`
 	Parent  string `json:"parent,omitempty"`
 	Station string `json:"station,omitempty" doc:"the unit that supervises its files"`
+	Court   string `json:"court,omitempty" doc:"the court that guides it"`
+	Bureau  string `json:"bureau,omitempty" doc:"the justice bureau that supervises it"`
 	Own     bool   `json:"own,omitempty"`
 	Demo    bool   `json:"demo,omitempty"`
 }

@@ -8,6 +8,7 @@ import (
 	"hejie/app/api"
 	"hejie/app/casework"
 	"hejie/app/casework/data"
+	"hejie/sync/identity"
 )
 
 // Units implements api.Directory.
@@ -24,6 +25,12 @@ func (ss *Session) Units(context.Context) ([]api.Unit, error) {
 		}
 		if c, _, err := casework.ParseUnitCode(u.Code); err == nil {
 			x.Body = c.Body
+		}
+		if id, ok := u.Master(identity.RelationGuided); ok {
+			x.Court = hexID(id)
+		}
+		if id, ok := u.Master(identity.RelationSupervised); ok {
+			x.Bureau = hexID(id)
 		}
 		out = append(out, x)
 	}

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 30134ee15510c4202f03a5fb36c342c8d27c28a0b95d1563e6484573f82f8351) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 eb69dadf356ce19f5ace2c5aa4666a754ea09be544e808451d0113ca6aab56a6) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -2636,7 +2636,11 @@ export interface components {
         };
         Unit: {
             body?: string;
+            /** @description the justice bureau that supervises it */
+            bureau?: string;
             code: string;
+            /** @description the court that guides it */
+            court?: string;
             demo?: boolean;
             name: string;
             own?: boolean;

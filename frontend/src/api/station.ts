@@ -2,8 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { send } from "./client";
 import type {
-  AddSeatRequest, Codes, Enrolled, EnrolmentPreview, EnrolmentRequest, EnrolRequest, JoinPreview, JoinRequest, Peer, RebuildResult,
-  RecoverRequest, RequestFile, RootRequest, Seat, SeatHere, SessionInfo, SetupDone, SetupState, SignedIn, Status, SyncResult, SyncState,
+  AddSeatRequest, Codes, Enrolled, EnrolmentPreview, EnrolmentRequest, EnrolRequest, JoinPreview, JoinRequest, Peer, RebuildResult, Related,
+  RecoverRequest, RelateRequest, RequestFile, RootRequest, Seat, SeatHere, SessionInfo, SetupDone, SetupState, SignedIn, Status, SyncResult, SyncState,
   Unit, UnitCode, VerifyResult,
 } from "./types";
 
@@ -44,6 +44,7 @@ export const signOut = () => send<undefined>("DELETE", "/session");
 export const changeSecret = (old: string, next: string) => send<undefined>("PUT", "/session/secret", { json: { old, new: next } });
 
 export const previewEnrolment = (data: string) => send<EnrolmentPreview>("POST", "/enrol/preview", { json: { data } });
+export const relate = (request: RelateRequest) => send<Related>("POST", "/units/relate", { json: request });
 export const enrol = (request: EnrolRequest) => send<Enrolled>("POST", "/enrol", { json: request });
 export const addSeat = (request: AddSeatRequest) => send<RequestFile>("POST", "/seats/here", { json: request });
 export const joinSeat = (data: string) => send<SetupDone>("POST", "/seats/here/join", { json: { data } });

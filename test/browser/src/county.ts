@@ -9,8 +9,9 @@ import { Folder, type Station } from "./station.ts";
 export const COURT = { code: "990101000000-fy", name: "示范县人民法院", seat: "高例清", roles: "admin,director,judge" } as const;
 export const TOWN = { code: "990101101000-zz", name: "示范镇综治中心", seat: "郑例贤", roles: "admin,director,mediator" } as const;
 export const VILLAGE = { code: "990101101201-tw", name: "示范村调解委员会", seat: "赵示和", roles: "mediator,director" } as const;
+export const BUREAU = { code: "990101000000-sfj", name: "示范县司法局", seat: "孙例正", roles: "admin,director" } as const;
 
-export type Unit = typeof COURT | typeof TOWN | typeof VILLAGE;
+export type Unit = typeof COURT | typeof TOWN | typeof VILLAGE | typeof BUREAU;
 
 // Found on this machine only, on any free ports.
 const ROADS = ["--p2p", "/ip4/127.0.0.1/tcp/0"];

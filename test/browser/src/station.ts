@@ -57,6 +57,13 @@ export class Folder {
     return JSON.parse(stdout) as T;
   }
 
+  /** Runs one command with --json and reads its lines; throws where it fails. */
+  async lines<T>(...args: string[]): Promise<T[]> {
+    const { status, stdout, stderr } = await this.run(...args, "--json");
+    if (status !== 0) throw new Error(`hejie ${args.join(" ")} ended with ${status}: ${stderr}`);
+    return stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line) as T);
+  }
+
   /** Writes a file beside the data, for a command to read. */
   async file(name: string, content: string): Promise<string> {
     const at = path.join(this.root, name);

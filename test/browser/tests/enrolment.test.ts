@@ -3,16 +3,26 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { initRoot, TOWN, VILLAGE } from "../src/county.ts";
+import { admit, BUREAU, COURT, initRoot, TOWN, VILLAGE } from "../src/county.ts";
 import { Desk } from "../src/desk.ts";
 import { Rig } from "../src/rig.ts";
-import { SECRET } from "../src/station.ts";
+import { Folder, SECRET } from "../src/station.ts";
 
 const village = new Rig();
 const town = new Rig();
 
 beforeAll(async () => {
-  await Promise.all([village.start(), town.start((folder) => initRoot(folder, TOWN))]);
+  // A court and a bureau stand beside each other under the town, as under a centre.
+  const [court, bureau] = await Promise.all([Folder.make(), Folder.make()]);
+  await Promise.all([
+    village.start(),
+    town.start(async (folder) => {
+      await initRoot(folder, TOWN);
+      await admit(folder, court, COURT);
+      await admit(folder, bureau, BUREAU);
+    }),
+  ]);
+  await Promise.all([court.remove(), bureau.remove()]);
 });
 afterAll(async () => {
   expect(await village.end()).toBe(0);
@@ -63,9 +73,21 @@ test("request file, six words on both pages, certificate file, join", async () =
   expect(await wordsOf(seen)).toEqual(asked);
   await there.page.getByText(VILLAGE.name).waitFor();
   expect(await there.button("enrol.admit").isDisabled()).toBe(true);
+  // Who guides and who supervises the village: from the keyboard.
+  for (const [key, name] of [["masters.court", COURT.name], ["masters.bureau", BUREAU.name]] as const) {
+    await there.page.getByRole("button", { name: new RegExp(there.say(key)) }).focus();
+    await there.page.keyboard.press("Enter");
+    await there.page.getByRole("option", { name, exact: true }).waitFor();
+    await there.page.keyboard.press("ArrowDown");
+    await there.page.keyboard.press("Enter");
+    await there.page.getByRole("button", { name: new RegExp(`${name}.*${there.say(key)}`) }).waitFor();
+  }
   await there.page.getByText(there.say("enrol.same"), { exact: true }).click();
   await there.button("enrol.admit").click();
   const certificate = await save(there, "enrol.save", town.folder.root);
+  const units = await town.folder.lines<{ code: string; unit: string; court?: string; bureau?: string }>("units");
+  const idOf = (code: string) => units.find((unit) => unit.code === code)?.unit;
+  expect(units.find((unit) => unit.code === VILLAGE.code)).toMatchObject({ court: idOf(COURT.code), bureau: idOf(BUREAU.code) });
   const given = await wordsOf(there.page.getByRole("list", { name: there.say("words.root", { name: TOWN.name }) }));
   expect(given).toHaveLength(6);
 

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { openFile, saveFile } from "../../api/desktop/native";
-import { enrol, previewEnrolment } from "../../api/station";
+import { enrol, previewEnrolment, useUnits } from "../../api/station";
 import type { Enrolled, EnrolmentPreview, EnrolRequest } from "../../api/types";
 import { useCodeTable } from "../../components/codes";
 import { useProblemText } from "../../components/problem";
@@ -10,6 +10,9 @@ import { Button } from "../../components/ui/Button";
 import { ChoiceRow, Section, Tick } from "../../components/ui/Fields";
 import { Failure, Notice } from "../../components/ui/Notice";
 import { Words } from "../../components/ui/Words";
+import { MasterFields } from "./MasterFields";
+import { bodyIn, given, isCourt, UNCHOSEN } from "./masters";
+import { RelateSection } from "./RelateSection";
 
 /** Admits a unit or a person: read the request, compare six words, give the certificate. */
 export function EnrolSection() {
@@ -42,6 +45,7 @@ export function EnrolSection() {
       <Failure error={error} safe={t("enrol.safe")} />
       {preview && !done && <Admit key={request} request={request} preview={preview} done={setDone} />}
       {done && <Result enrolled={done} />}
+      {!preview && <RelateSection />}
     </div>
   );
 }
@@ -53,15 +57,24 @@ function Admit({ request, preview, done }: { request: string; preview: Enrolment
   const client = useQueryClient();
   const [same, setSame] = useState(false);
   const [as, setAs] = useState(preview.kind === "seat" ? "seat" : "");
+  const [masters, setMasters] = useState(UNCHOSEN);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const units = useUnits().data ?? [];
+  const own = units.find((unit) => unit.own);
+  const left = (id: string | undefined) => {
+    const name = units.find((unit) => unit.unit === id)?.name;
+    return name ? t("masters.same", { name }) : t("masters.none");
+  };
   const asks = preview.taken && preview.kind === "unit";
+  const admits = preview.kind === "unit" && as !== "seat" && !isCourt(bodyIn(preview.unit_code));
   const admit = async () => {
     setBusy(true);
     setError(null);
     const body: EnrolRequest = { request };
     if (as === "seat") body.seat_of = preview.kind === "seat" ? preview.unit : preview.unit_code;
     if (as === "body") body.another_body = true;
+    if (admits) Object.assign(body, given(masters));
     try {
       done(await enrol(body));
       await client.invalidateQueries({ queryKey: ["units"] });
@@ -83,6 +96,7 @@ function Admit({ request, preview, done }: { request: string; preview: Enrolment
           {say(warning)}
         </Notice>
       ))}
+      {admits && <MasterFields units={units} value={masters} onChange={setMasters} left={{ court: left(own?.court), bureau: left(own?.bureau) }} />}
       <p className="read">{t("enrol.compare")}</p>
       <Words words={preview.words} label={t("words.compare")} />
       {asks && (
