@@ -169,7 +169,7 @@ function linksOf(tree, records) {
     }
   };
   const both = (a, b) => (line(a, b), line(b, a));
-  for (const u of tree.units.values()) for (const m of mastersEver(tree, u.id)) both(u.id, m);
+  for (const u of tree.units.values()) for (const named of lineOf(tree, u.id)) for (const m of mastersEver(tree, named)) both(u.id, m);
   for (const r of records.values()) {
     const { owner } = r.first.fields;
     for (const g of r.grants.values()) both(owner, g);
