@@ -57,10 +57,36 @@ const notesOf = (records, id, page) => [...records.values()]
   .filter((r) => r.first?.fields.kind === kinds.notes && hex(r.first.fields.case) === id && r.operations.every(readable))
   .map((r) => new State(page.records.notes, r.operations.map(asMerged)));
 
-/** together are the events of a case and its notes in one order: what one names in the other record counts as named in after. */
-function together(states) {
-  const elsewhere = (e) => [...(e.value?.seen ?? []), ...(e.value?.rests ?? [])].map(({ bytes }) => keyOf(bytes.slice(0, 64), parseInt(bytes.slice(64), 16)));
-  return ordered(states.flatMap((s) => s.events(['lifecycle'])).map((e) => ({ ...e, after: e.empty ? e.after : [...e.after, ...elsewhere(e)] })));
+/**
+ * together are the events of a case and its notes in one order: those of the case keep theirs, each of the notes comes
+ * after the last event of the case that its author saw.
+ */
+function together([ofCase, ...notes]) {
+  const course = inOrder(ofCase.events(['lifecycle']));
+  const index = new Map(course.map((e, i) => [e.key, i]));
+  const nodes = new Map();
+  for (const e of notes.flatMap((s) => s.events(['lifecycle']))) {
+    if (nodes.size >= MAX_EVENTS || nodes.has(e.key)) continue;
+    const named = [...(e.value?.seen ?? []), ...(e.value?.step === 'words' && e.value.of ? [e.value.of] : [])];
+    nodes.set(e.key, { e, deps: [...e.after, ...named.map(({ bytes }) => keyOf(bytes.slice(0, 64), parseInt(bytes.slice(64), 16)))], place: -1, level: 0 });
+  }
+  const visit = (n) => {
+    n.state = 'inside';
+    for (const key of n.deps) {
+      n.place = Math.max(n.place, index.get(key) ?? -1);
+      const before = nodes.get(key);
+      if (!before || before.state === 'inside') continue;
+      if (!before.state) visit(before);
+      n.place = Math.max(n.place, before.place);
+      n.level = Math.max(n.level, before.level + 1);
+    }
+    n.state = 'done';
+  };
+  const order = [...nodes.values()].sort((x, y) => compare(x.e.key, y.e.key));
+  for (const n of order) if (!n.state) visit(n);
+  order.sort((x, y) => x.place - y.place || x.level - y.level || compare(x.e.key, y.e.key));
+  const after = (place) => order.filter((n) => n.place === place).map((n) => n.e);
+  return listed([...after(-1), ...course.flatMap((e, i) => [e, ...after(i)])]);
 }
 
 /** show gives a record's fields, events and contradictions as JSON. */
@@ -86,14 +112,18 @@ function show(state, schema) {
 }
 
 /** ordered are the events as docs/format-case.md 4 has them, those that can be read. */
-export function ordered(events) {
+export const ordered = (events) => listed(inOrder(events));
+
+const listed = (events) => events.filter((e) => !e.empty).map((e) => ({ id: idOf(e.key), step: e.value.step, after: e.after.map(idOf) }));
+
+function inOrder(events) {
   const byRef = new Map();
   for (const e of [...events].sort((a, b) => a.op.depth - b.op.depth || compare(a.key, b.key) || compare(a.op.id, b.op.id))) if (!byRef.has(e.key)) byRef.set(e.key, e);
   const all = [...byRef.values()].sort((a, b) => compare(a.key, b.key));
   const level = new Map();
   for (const e of all) levels(e, byRef, level);
   all.sort((a, b) => level.get(a.key) - level.get(b.key) || compare(a.key, b.key));
-  return all.slice(0, MAX_EVENTS).filter((e) => !e.empty).map((e) => ({ id: idOf(e.key), step: e.value.step, after: e.after.map(idOf) }));
+  return all.slice(0, MAX_EVENTS);
 }
 
 function levels(start, byRef, level) {
