@@ -79,7 +79,7 @@ func (ss *Session) handover(r api.HandoverRequest) (*handover, error) {
 		return nil, err
 	}
 	if !ss.worksFor(u.ID) {
-		return nil, problem(CodeNotAllowed, "only the unit itself and its station hand its cases over", "unit", shorten(r.Unit))
+		return nil, say(CodeNotAllowed, "denied.handover")
 	}
 	h := &handover{ss: ss, ask: r, unit: u, open: map[string]int{}}
 	h.plan = casework.Handover{From: strings.TrimSpace(r.From), Reason: r.Reason, Note: strings.TrimSpace(r.Note), At: cmp.Or(r.At, ss.today())}

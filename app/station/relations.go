@@ -115,10 +115,10 @@ func (ss *Session) Relate(ctx context.Context, r api.RelateRequest) (api.Related
 			writer = ss.seat()
 		}
 	default:
-		return api.Related{}, problem(CodeNotAllowed, fmt.Sprintf("only an admin of %s or of the unit above it names its court and bureau", u.Name))
+		return api.Related{}, say(CodeNotAllowed, "denied.relate", "unit", u.Name)
 	}
 	if writer != ss.seat() {
-		return api.Related{}, problem(CodeNotAllowed, fmt.Sprintf("%s writes this log here: let that person do it", ss.personName(writer)))
+		return api.Related{}, say(CodeNotAllowed, "denied.writer", "name", ss.personName(writer))
 	}
 	items, err := ss.relations(u.ID, u.CodeByParent, r.Court, r.Bureau)
 	if err != nil {

@@ -67,7 +67,7 @@ func (ss *Session) Enrol(ctx context.Context, r api.EnrolRequest) (api.Enrolled,
 	ss.open.mu.Unlock()
 	own, ok := ss.registry().Unit(ss.unit)
 	if issuing == nil || !ok || own.Issuing == nil {
-		return api.Enrolled{}, problem(CodeNotAllowed, "this computer does not hold the unit's issuing key: enrol on the unit's first computer")
+		return api.Enrolled{}, say(CodeNotAllowed, "denied.issuing")
 	}
 	by := identity.Issuer{Key: *issuing, Cert: own.Issuing}
 	if _, _, taken := ss.registry().Seat(req.Seat); taken {
@@ -142,7 +142,7 @@ func (ss *Session) enrolSeat(ctx context.Context, req *identity.Request, of stri
 	at := logPlace{unit: u.ID, first: u.First, branch: oplog.BranchOwn}
 	if u.ID != own.ID {
 		if u.Parent != own.ID {
-			return problem(CodeNotAllowed, "only the unit itself or the one above it enrols its people")
+			return say(CodeNotAllowed, "denied.enrol")
 		}
 		at.branch = oplog.BranchParent
 	}
