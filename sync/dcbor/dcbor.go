@@ -11,6 +11,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -105,6 +107,9 @@ func (k Keys) MustUnderstand() []uint64 {
 // UnmarshalKeys is Unmarshal and gives all that v does not name.
 func UnmarshalKeys(data []byte, v any) (Keys, error) {
 	if err := dec.Unmarshal(data, v); err != nil {
+		if large, rest := largeKeys(data, v); large != nil {
+			return withLarge(large, rest, v)
+		}
 		return nil, fmt.Errorf("reading CBOR: %w", err)
 	}
 	again, err := enc.Marshal(v)
@@ -135,6 +140,38 @@ func UnmarshalKeys(data []byte, v any) (Keys, error) {
 		delete(have, n)
 	}
 	return have, nil
+}
+
+// largeKeys takes keys from 2^63 out of a map, which the decoder can't meet where
+// a struct is read; rest is the map without them. nil: there are none.
+func largeKeys(data []byte, v any) (large Keys, rest []byte) {
+	var all Keys
+	if fieldNumbers(v) == nil || Check(data) != nil || dec.Unmarshal(data, &all) != nil {
+		return nil, nil
+	}
+	for n, raw := range all {
+		if n <= math.MaxInt64 {
+			continue
+		}
+		if large == nil {
+			large = Keys{}
+		}
+		large[n] = raw
+		delete(all, n)
+	}
+	if large == nil {
+		return nil, nil
+	}
+	return large, Must(all)
+}
+
+func withLarge(large Keys, rest []byte, v any) (Keys, error) {
+	more, err := UnmarshalKeys(rest, v)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(large, more)
+	return large, nil
 }
 
 // fieldNumbers are the keys that a pointer to a struct names; nil for anything

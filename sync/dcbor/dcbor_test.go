@@ -16,6 +16,8 @@ func TestOnlyTheOneEncodingIsRead(t *testing.T) {
 	for _, c := range []struct{ name, hex, err string }{
 		{"plain", "a10105", ""},
 		{"unknown key kept apart", "a20105036161", ""},
+		{"a key of 2^64-1", "a201051bffffffffffffffff01", ""},
+		{"the same before a smaller one", "a21bffffffffffffffff010105", "overflows"},
 		{"long head", "a1011805", "deterministic"},
 		{"keys out of order", "a20241000105", "deterministic"},
 		{"duplicate key", "a201050106", "duplicate"},

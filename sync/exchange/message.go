@@ -3,6 +3,8 @@ package exchange
 import (
 	"fmt"
 	"io"
+	"maps"
+	"math"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -155,10 +157,32 @@ func decode(data []byte, v any) error {
 	if len(data) > MaxMessage {
 		return fmt.Errorf("%w: %d bytes: %w", ErrMalformed, len(data), ErrTooLarge)
 	}
-	if err := decoding.Unmarshal(data, v); err != nil {
+	err := decoding.Unmarshal(data, v)
+	if err != nil {
+		if rest, ok := withoutLarge(data); ok {
+			err = decoding.Unmarshal(rest, v)
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("%w: %v", ErrMalformed, err)
 	}
 	return nil
+}
+
+// withoutLarge is a message without keys from 2^63, which are passed over and
+// which the decoder can't meet where a struct is read; false: it has none.
+func withoutLarge(data []byte) ([]byte, bool) {
+	var keys map[uint64]cbor.RawMessage
+	if decoding.Unmarshal(data, &keys) != nil {
+		return nil, false
+	}
+	n := len(keys)
+	maps.DeleteFunc(keys, func(key uint64, _ cbor.RawMessage) bool { return key > math.MaxInt64 })
+	if len(keys) == n {
+		return nil, false
+	}
+	rest, err := cbor.Marshal(keys)
+	return rest, err == nil
 }
 
 // versions is what every version of the protocol keeps under keys 1 and 23: the
