@@ -161,6 +161,13 @@ func (r *Replica) keep(ctx context.Context, from exchange.Peer, in []incoming) e
 		}
 	}
 	for _, i := range open {
+		if r.newerAdmission(in[i].op) {
+			in[i].frame.ID = exchange.CargoID(exchange.Wire{Kind: in[i].frame.Kind, Bytes: in[i].frame.Bytes})
+			if err := r.keepCargo(ctx, from, &in[i]); err != nil {
+				return err
+			}
+			continue
+		}
 		in[i].refuse(exchange.ReasonNotYet, "what it hangs on is not here yet; it will be asked for again")
 	}
 	return nil

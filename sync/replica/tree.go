@@ -138,6 +138,23 @@ func (r *Replica) placeLog(op *oplog.Operation) bool {
 	return false
 }
 
+// newerAdmission reports whether an operation begins a log by an admission that
+// this program can't read, though its author is somebody whom a held log enrols.
+// Nobody can tell where its unit has its place, so it lies in no set.
+func (r *Replica) newerAdmission(op *oplog.Operation) bool {
+	if op == nil || op.Header.Class != oplog.ClassTree || op.Header.Record != nil || op.Header.Owner == r.self.Tree {
+		return false
+	}
+	e, err := identity.EntryOf(op)
+	if err != nil || !r.logAuthor(op) {
+		return false
+	}
+	return slices.ContainsFunc(e.Items, func(it identity.Item) bool {
+		u, unknown := it.(*identity.Unknown)
+		return unknown && u.Number <= identity.ItemAdmit
+	})
+}
+
 // logAuthor reports whether a log entry's author is somebody whom a held log
 // enrols. An entry of anybody else grants nothing and is not kept: otherwise
 // every stranger could fill this disk, and through it all others.
