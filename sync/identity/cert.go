@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/sha256"
@@ -204,6 +205,7 @@ func ParseCert(der []byte) (*Cert, error) {
 		{x.Version != 3, "version"},
 		{x.SerialNumber.Cmp(want.SerialNumber) != 0, "serial number"},
 		{!x.NotBefore.Equal(notBefore) || !x.NotAfter.Equal(notAfter), "dates"},
+		{!bytes.Equal(x.SubjectKeyId, want.SubjectKeyId), "key identifier"},
 		{x.Subject.ToRDNSequence().String() != want.Subject.ToRDNSequence().String(), "subject"},
 		{!x.BasicConstraintsValid || x.IsCA != want.IsCA || x.MaxPathLen > 0 || x.MaxPathLenZero, "basic constraints"},
 		{x.KeyUsage != want.KeyUsage || !slices.Equal(x.ExtKeyUsage, want.ExtKeyUsage) || len(x.UnknownExtKeyUsage) > 0, "key usage"},

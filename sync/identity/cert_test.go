@@ -186,6 +186,7 @@ func TestForeignCertificatesAreRefused(t *testing.T) {
 		"no URI":             func(c *x509.Certificate) { c.URIs = nil },
 		"more of a subject":  func(c *x509.Certificate) { c.Subject.Organization = []string{"x"} },
 		"a foreign URI":      func(c *x509.Certificate) { c.URIs[0].Scheme = "https" },
+		"a key identifier":   func(c *x509.Certificate) { c.SubjectKeyId = []byte("another") },
 		"roles twice":        func(c *x509.Certificate) { c.URIs[0].RawQuery = "roles=a&roles=b" },
 		"unknown critical": func(c *x509.Certificate) {
 			c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}}}
