@@ -68,7 +68,9 @@ func (ss *Session) compared(rd store.Reader, record store.ID) ([]casework.Compar
 			return nil
 		}
 		c := casework.Compared{Meta: w.Meta, Schema: w.Op.Header.Schema, Changes: w.Body.Changes}
-		if w.Why != 0 || !w.Readable {
+		// A body that is no list of changes is a fault of its author's program, in a
+		// projection too: it tells nothing.
+		if w.Why != crdt.BrokenBody && (w.Why != 0 || !w.Readable) {
 			c.Schema = 0 // no projection has this number
 		}
 		out = append(out, c)
