@@ -15,6 +15,7 @@ import (
 	"hejie/app/station"
 	"hejie/store"
 	"hejie/store/host"
+	"hejie/store/pack"
 )
 
 // Names in a data folder that belong to its front doors.
@@ -44,6 +45,10 @@ type owned struct {
 // another process has it. log may be nil.
 func own(ctx context.Context, dir string, s settings, log *slog.Logger) (*owned, error) {
 	fs := host.OS{}
+	// Before anything is written: the lock is a file in the folder too.
+	if err := pack.CheckEdition(fs, dir); err != nil {
+		return nil, err
+	}
 	if err := fs.MkdirAll(dir); err != nil {
 		return nil, failOn(err, "folder.open", "dir", dir)
 	}
