@@ -463,6 +463,34 @@ func TestAnOwnReceiptThatComesBackIsPassed(t *testing.T) {
 	}
 }
 
+// An own receipt of a later program of this folder counts for nothing here, so it
+// is said anew though its lanes are the same.
+func TestAnOwnReceiptOfALaterProgramIsSaidAnew(t *testing.T) {
+	_, town, village, _ := county(t)
+	village.newCase("a")
+	meet(village, town)
+	swapReceipts(t, village, town)
+	key := fmt.Sprintf("%s%x/%x", receiptFact, village.id[:], village.machine.Public())
+	raw, rc, err := village.r.heldReceipt(key)
+	if err != nil || rc == nil {
+		t.Fatal(rc, err)
+	}
+	m, err := dcbor.MarshalWith(*rc, dcbor.Keys{99: dcbor.Must(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := append(m, ed25519.Sign(village.machine.Private(), receiptBytes(m))...)
+	if err := village.r.store.PutFact(context.Background(), key, later); err != nil || bytes.Equal(raw, later) {
+		t.Fatal(err)
+	}
+	swapReceipts(t, village, town)
+	for _, n := range []*node{village, town} {
+		if _, rc, err := n.r.heldReceipt(key); err != nil || rc.newer || rc.Counter < 2 {
+			t.Errorf("%+v, %v", rc, err)
+		}
+	}
+}
+
 // Of a seat that forked each side is a run of its own, and what is said of one
 // does not count for the other.
 func TestReceiptsTellTheSidesOfAFork(t *testing.T) {

@@ -224,7 +224,9 @@ func (r *Replica) writeReceipt(ctx context.Context, rc Receipt) ([]byte, error) 
 	}
 	if before != nil {
 		rc.Counter = before.Counter
-		if bytes.Equal(dcbor.Must(rc), dcbor.Must(before)) || rc.Counter == maxCounter {
+		// One that a later program of this folder wrote counts for nothing here.
+		same := !before.newer && bytes.Equal(dcbor.Must(rc), dcbor.Must(before))
+		if same || rc.Counter == maxCounter {
 			return old, nil
 		}
 	}
