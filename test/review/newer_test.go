@@ -12,6 +12,9 @@ import (
 	"hejie/test/review/liar"
 )
 
+// all are its desks.
+func (c *county) all() []*process.Desk { return []*process.Desk{c.court, c.town, c.village, c.other} }
+
 // met is a county whose town is served and has met the village, and a liar at the
 // village.
 type met struct {

@@ -190,3 +190,6 @@ func (o *Operation) HeaderBytes() []byte {
 	}
 	return header
 }
+
+// Signed is the frame with another signature part.
+func (o *Operation) Signed(part []byte) []byte { return join(o.HeaderBytes(), part, o.Body) }

@@ -128,7 +128,12 @@ func (k *Kit) Write(d Draft) (*Operation, error) {
 	}
 	k.numbers[place]++
 	k.previous[place] = id
-	return parseOperation(join(header, signature, body))
+	frame := join(header, signature, body)
+	if o, err := parseOperation(frame); err == nil {
+		return o, nil
+	}
+	// A header that is no CBOR of the pages can be pushed all the same.
+	return &Operation{ID: id, Header: M{}, Body: body, Bytes: frame}, nil
 }
 
 // Heads are the heads of a record among the operations held.
@@ -302,4 +307,27 @@ func (b Body) First() M {
 	}
 	c, _ := m.list(1)[0].(M)
 	return c
+}
+
+// ReceiptSeat is the seat's key: no machine's.
+func (k *Kit) ReceiptSeat() ID { return k.name() }
+
+// First is a ref of the first entry added to a map of a record.
+func (k *Kit) First(record ID, path string) any {
+	for id, o := range k.Operations {
+		if o.record() != record {
+			continue
+		}
+		body, err := k.Open(o)
+		if err != nil {
+			continue
+		}
+		for i, v := range body.list(1) {
+			c, _ := v.(M)
+			if p := c.list(2); c.number(1) == 2 && len(p) == 1 && p[0] == path {
+				return []any{id, i}
+			}
+		}
+	}
+	return []any{H("nobody"), 0}
 }
