@@ -63,7 +63,7 @@ export function StepPage({ id, step }: { id: string; step: string }) {
         ) : (
           <Notice tone="wait">
             <p>{t("steps.whynot", { why: found.why_not ? say(found.why_not) : "" })}</p>
-            <LinkButton href={href(["cases", id])}>{t("case.back")}</LinkButton>
+            <LinkButton href={href(["cases", id])}>{back.label}</LinkButton>
           </Notice>
         )}
       </div>

@@ -17,7 +17,7 @@ export function GivenCard({ view }: { view: CaseView }) {
   const given = view.events.filter((event) => event.step in BEHIND && (event.standing ?? "stands") === "stands");
   if (given.length === 0) return null;
   return (
-    <section className="card stack tight" aria-labelledby="given">
+    <section className="card stack" aria-labelledby="given">
       <h2 id="given">{t("given.title")}</h2>
       {given.map((event) => (
         <One key={event.id} event={event} />
