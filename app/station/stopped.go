@@ -21,7 +21,7 @@ func stopReason(s identity.Stop, unit string) api.Reason {
 		Code:   CodeStopped,
 		Detail: fmt.Sprintf("a newer program wrote something into the log of %s that this one does not understand (item %d): what its people wrote since waits here and nothing is saved with it; nothing is lost. Update this program, or let the unit above declare the item void", unit, s.Type),
 		Texts: &api.Label{
-			ZH: fmt.Sprintf("%s 的单位日志里有本程序看不懂的内容（条目 %d，由更新的程序写入）：此后写的内容在这里等待，暂不能据此保存，什么都没有丢失。请更新程序，或由上级单位宣布该条目无效", unit, s.Type),
+			ZH: fmt.Sprintf("%s 的单位日志里有本程序看不懂的内容（条目 %d，由较新版本的程序写入）：此后写的内容在这里等待，暂不能据此保存，什么都没有丢失。请更新程序，或由上级单位宣布该条目无效", unit, s.Type),
 			EN: fmt.Sprintf("a newer program wrote something into the log of %s that this one does not understand (item %d): what its people wrote since waits here and nothing is saved with it; nothing is lost. Update this program, or let the unit above declare the item void", unit, s.Type),
 		},
 		Params: map[string]string{"unit": unit, "item": strconv.Itoa(int(s.Type))},
