@@ -108,13 +108,17 @@ func TestPapersOfLetters(t *testing.T) {
 		{"assign", fields["assign"]},
 		{"start-session", fields["start-session"]},
 		{"terminate", fields["terminate"]},
-		{"refer-report", `{"at":"2026-03-18","result":"deadlock","why":"分歧较大"}`},
+		{"refer-report", `{"at":"2026-03-18","result":"deadlock","course":"三月十二日调解一次","why":"分歧较大","sham":"双方是亲属"}`},
 	} {
 		if err := town.try(actor, s[0], s[1]); err != nil {
 			t.Fatal(s[0], err)
 		}
 	}
 	meet(r, town)
+	// What was written for the sender is what the sender reads.
+	if back := r.view().Referrals[0].Report; back.Course != "三月十二日调解一次" || back.Why != "分歧较大" || back.Sham != "双方是亲属" {
+		t.Errorf("the report came back as %+v", back)
+	}
 	r.act("refer-close", `{"at":"2026-03-19","outcome":"noted"}`)
 	r.act("refer", `{"at":"2026-03-20","kind":"transfer","to":"court","letter_no":"移2号","consents":[{"who":"李大样","how":"written","at":"2026-03-20"}],"materials":[`+
 		paper("身份证复印件", "applicant", hash("a"))+`,`+paper("调解笔录", "minutes", hash("c"))+`,{"name":"照片","pages":4}]}`)

@@ -143,7 +143,7 @@ func TestSheetOfTheExamples(t *testing.T) {
 	b.work(steps("refuse"))
 	meet(a, b)
 	raw, _ = json.Marshal(casework.Sheet(a.view(), data.Chinese))
-	for _, want := range []string{"待裁定事项", `"400.00 元"`, `"500.00 元"`, "受理 2026年3月10日", "不予受理 2026年3月10日"} {
+	for _, want := range []string{"待确认事项", `"400.00 元"`, `"500.00 元"`, "受理 2026年3月10日", "不予受理 2026年3月10日"} {
 		if !strings.Contains(string(raw), want) {
 			t.Errorf("lacks %q in %s", want, raw)
 		}

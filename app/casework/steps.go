@@ -270,6 +270,11 @@ func Act(s *crdt.State, a Actor, step string, raw []byte, set Setting) (Made, er
 	if rule == nil {
 		return Made{}, &Refusal{Step: step, Rule: "unknown_step", Params: pairs([]string{"known", strings.Join(StepNames(), ", ")})}
 	}
+	// The event of an agreement in force is made of its draft and signatures;
+	// one that a person wrote would rest on neither.
+	if rule.made {
+		return Made{}, &Refusal{Step: step, Rule: "entered_only", Article: rule.article}
+	}
 	c := resolve(readLog(s, set.Notes...))
 	if r := c.who(step, a); r != nil {
 		return Made{}, r

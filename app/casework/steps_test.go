@@ -364,3 +364,18 @@ func TestRefusalsSpeakBothLanguages(t *testing.T) {
 		look(p.Hint(data.Chinese))
 	}
 }
+
+// An agreement in force is made of its draft and its signatures: nobody writes
+// that event as a step, which would rest on neither and leave the case read-only.
+func TestInForceIsNobodysStep(t *testing.T) {
+	given := `{"at":"2026-03-17","form":"written","terms":[{"who":"王小例","what":"x","due":"2026-03-20"}]}`
+	for _, way := range []string{"submitted/none", "mediating/none", "agreed/none"} {
+		r := newRecord(t, goodDocument(t))
+		r.go_(ways[way]...)
+		before := string(casework.Encode(r.view()))
+		wantRule(t, r.try(mediator, casework.StepInForce, given), "entered_only")
+		if string(casework.Encode(r.view())) != before {
+			t.Errorf("%s: something changed", way)
+		}
+	}
+}

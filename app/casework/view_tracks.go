@@ -35,12 +35,14 @@ type Letter struct {
 type Report struct {
 	On         string `json:"on"`
 	Result     string `json:"result"`
+	Course     string `json:"course,omitempty"`
 	Why        string `json:"why,omitempty"`
 	Undisputed any    `json:"undisputed_facts,omitempty"`
 	Materials  any    `json:"materials,omitempty"`
 	Focus      string `json:"focus,omitempty"`
 	Conduct    string `json:"conduct,omitempty"`
 	Hints      string `json:"hints,omitempty"`
+	Sham       string `json:"sham,omitempty"`
 	Simple     *bool  `json:"simple,omitempty"`
 	LetterNo   string `json:"letter_no,omitempty"`
 }
@@ -82,8 +84,8 @@ func reportOf(e *event) *Report {
 		return nil
 	}
 	out := &Report{
-		On: e.day, Result: str(e.value[keyResult]), Why: str(e.value[keyWhy]), Undisputed: rowsOf(e.value[keyUndisputed]), Materials: rowsOf(e.value[keyMaterials]),
-		Focus: str(e.value[keyFocus]), Conduct: str(e.value[keyConduct]), Hints: str(e.value[keyHints]), LetterNo: str(e.value[keyLetterNo]),
+		On: e.day, Result: str(e.value[keyResult]), Course: str(e.value[keyCourse]), Why: str(e.value[keyWhy]), Undisputed: rowsOf(e.value[keyUndisputed]), Materials: rowsOf(e.value[keyMaterials]),
+		Focus: str(e.value[keyFocus]), Conduct: str(e.value[keyConduct]), Hints: str(e.value[keyHints]), Sham: str(e.value[keySham]), LetterNo: str(e.value[keyLetterNo]),
 	}
 	if simple, ok := e.value[keySimple].(bool); ok {
 		out.Simple = &simple

@@ -124,10 +124,17 @@ func reasonText(lang data.Lang, r api.Reason) string {
 		s = r.Texts.EN
 	case known && (lang == data.Chinese || r.Detail == ""):
 		var params []string
+		key := "code." + r.Code
 		for k, v := range r.Params {
+			if k == "roles" {
+				v = roleNames(lang, v)
+			}
 			params = append(params, k, v)
 		}
-		s = text(lang, "code."+r.Code, params...)
+		if _, named := messages()[key+".of"]; named && r.Params["unit"] != "" {
+			key += ".of"
+		}
+		s = text(lang, key, params...)
 	case r.Detail != "":
 		s = r.Detail
 	default:
@@ -138,6 +145,16 @@ func reasonText(lang data.Lang, r api.Reason) string {
 		s = r.Field + colon + s
 	}
 	return s
+}
+
+// roleNames says the roles of a refusal as people know them.
+func roleNames(lang data.Lang, roles string) string {
+	list := strings.Split(roles, ",")
+	for i, role := range list {
+		list[i] = data.Name("role", role, lang)
+	}
+	_, then := marks(lang)
+	return strings.Join(list, then)
 }
 
 // named reports whether a sentence has the field as a word of its own: "date"

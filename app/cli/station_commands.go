@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -108,6 +109,10 @@ func (a *app) init(ctx context.Context, n *newcomer) error {
 	if n.second != "" && !n.root {
 		return usage("usage.init_second")
 	}
+	// One would take the place of the other, and a sheet is shown once only.
+	if file := twice(n.recovery, n.second, n.request); file != "" {
+		return usage("usage.init_files", "file", file)
+	}
 	if err := a.need("unit", n.unit, "unit-name", n.unitName, "seat-name", n.person); err != nil {
 		return err
 	}
@@ -137,6 +142,25 @@ func (a *app) init(ctx context.Context, n *newcomer) error {
 		}
 		return a.initRequest(ctx, st, n, secret)
 	})
+}
+
+// twice is a file that is named more than once, "" where each stands alone.
+func twice(files ...string) string {
+	seen := map[string]bool{}
+	for _, file := range files {
+		if file == "" {
+			continue
+		}
+		full, err := filepath.Abs(file)
+		if err != nil {
+			full = filepath.Clean(file)
+		}
+		if seen[full] {
+			return file
+		}
+		seen[full] = true
+	}
+	return ""
 }
 
 // remember keeps a secret that a person typed for a command that is sent on.

@@ -246,7 +246,7 @@ func next(row caseRow) *api.Next {
 	case m == casework.StateSuspended:
 		return plain(casework.StepResume)
 	case m == casework.StateAgreed && row.Complete != "":
-		return &api.Next{Code: casework.StepEnterAgreement, Tone: "waiting", Params: map[string]string{"since": row.Complete}}
+		return &api.Next{Code: casework.StepEnterAgreement, Tone: "due", Params: map[string]string{"since": row.Complete}}
 	case m == casework.StateAgreed:
 		return &api.Next{Code: "wait_signature", Tone: "waiting"}
 	case m == casework.StateEffective && slices.Contains(unperformed, row.State.Performance):

@@ -17,12 +17,15 @@ export interface Material {
 export interface Report {
   on: string;
   result: string;
+  /** How the mediation went, written for the court. */
+  course?: string;
   why?: string;
   undisputed_facts?: { fact: string }[];
   materials?: Material[];
   focus?: string;
   conduct?: string;
   hints?: string;
+  sham?: string;
   simple?: boolean;
   letter_no?: string;
 }

@@ -6,8 +6,8 @@ import { Button } from "./ui/Button";
 import { Tick } from "./ui/Fields";
 import { Notice } from "./ui/Notice";
 
-/** A sheet, shown once: printed or written down before going on. A root has a second one besides its recovery sheet. */
-export function SheetToKeep({ sheet, second = false, done }: { sheet: RecoverySheet; second?: boolean; done: () => void }) {
+/** A sheet, shown once: printed or written down before going on. A root has a second one besides its recovery sheet, and is told so before it goes on. */
+export function SheetToKeep({ sheet, second = false, more = false, done }: { sheet: RecoverySheet; second?: boolean; more?: boolean; done: () => void }) {
   const { t } = useText();
   const [kept, setKept] = useState(false);
   return (
@@ -19,10 +19,13 @@ export function SheetToKeep({ sheet, second = false, done }: { sheet: RecoverySh
         <pre className="recovery-text">{sheet.text}</pre>
         <p className="recovery-code">{sheet.code}</p>
       </article>
-      <Notice tone="due">{t("recovery.once")}</Notice>
+      <Notice tone="due">
+        <p>{t("recovery.once")}</p>
+        {more && <p>{t("recovery.more")}</p>}
+      </Notice>
       <div className="buttons no-print">
         <Button icon="print" onPress={() => void print()}>
-          {t("recovery.print")}
+          {t(second ? "recovery.second.print" : "recovery.print")}
         </Button>
         <Tick label={t("recovery.kept")} value={kept} onChange={setKept} />
         <Button kind="primary" isDisabled={!kept} onPress={done}>

@@ -46,7 +46,7 @@ test("a referral from the court, signed for and taken at the township", async ()
   // Said by the station before it goes: who can read it then, since when, what stays here.
   await sender.text("send.readers", { names: TOWN.name }).waitFor();
   await page.getByText(/第一次登记起的 2 处改动/).waitFor();
-  await page.getByText(/留在本会、不送的：.*调解方案/).waitFor();
+  await page.getByText(/留在本单位、不送的：.*调解方案/).waitFor();
   const gone = await court.ask<{ referrals?: unknown[] }>("GET", `/cases/${id}`);
   expect(gone.referrals ?? []).toEqual([]);
   await page.getByRole("button", { name: new RegExp(`^${sender.say("send.yes", { step: "" })}`) }).click();

@@ -1,5 +1,5 @@
-// A letter that a step names stands in the choices by its id; a person knows it
-// by its kind, its way, its number and its day.
+// A letter or a wording that a step names stands in the choices by its id; a
+// person knows it by its kind, its way, its number and its day.
 import { useCallback } from "react";
 import { lettersOf } from "../../api/lifecycleTypes";
 import type { CaseView } from "../../api/types";
@@ -9,6 +9,8 @@ import { useText } from "../text";
 import { useStepWords } from "./useStepWords";
 
 const NAMES = ["referral", "draft"];
+// The wording that a signature or a refusal is about.
+const WORDING = "agreement";
 
 export function useLetterLabel(view: CaseView | undefined): (field: string, id: string) => string | null {
   const { t, language } = useText();
@@ -16,7 +18,13 @@ export function useLetterLabel(view: CaseView | undefined): (field: string, id: 
   const word = useStepWords(view?.id);
   return useCallback(
     (field, id) => {
-      if (!NAMES.includes(field) || !view) return null;
+      if (!view) return null;
+      if (field === WORDING) {
+        const draft = view.events.find((one) => one.id === id);
+        if (!draft) return null;
+        return t(draft.fields?.["form"] === "oral" ? "agreement.oral" : "agreement.written", { day: showDay(draft.at ?? "", language, today) });
+      }
+      if (!NAMES.includes(field)) return null;
       const letter = lettersOf(view).find((one) => one.id === id);
       const event = view.events.find((one) => one.id === id);
       const kind = letter?.kind ?? (typeof event?.fields?.["kind"] === "string" ? event.fields["kind"] : "");

@@ -23,6 +23,7 @@ export function AgreementCard({ view }: { view: CaseView }) {
       </h2>
       {contested && <Tag tone="wait">{t("stage.conflict")}</Tag>}
       {agreement.draft && <Tag tone="wait">{agreement.complete_on ? t("agreement.complete", { day: showDay(agreement.complete_on, language, today) }) : t("agreement.draft")}</Tag>}
+      {!agreement.draft && !contested && agreement.effective_on && <Tag tone="ok">{t("agreement.effective", { day: showDay(agreement.effective_on, language, today) })}</Tag>}
       <ol>
         {agreement.terms.map((term: Term) => (
           <li key={term.id}>

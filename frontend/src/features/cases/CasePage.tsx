@@ -14,6 +14,7 @@ import { DigestCard } from "./DigestCard";
 import { CareCard } from "./cards/CareCard";
 import { ClocksCard } from "./cards/ClocksCard";
 import { CourtCard } from "./cards/CourtCard";
+import { GivenCard } from "./cards/GivenCard";
 import { HelpCard } from "./cards/HelpCard";
 import { LettersCard } from "./cards/LettersCard";
 import { RepeatsCard } from "./cards/RepeatsCard";
@@ -84,6 +85,7 @@ function CaseFile({ view }: { view: CaseView }) {
               <RepeatsCard id={view.id} />
               <People view={view} />
               <AgreementCard view={view} />
+              <GivenCard view={view} />
               <LettersCard view={view} />
               <CourtCard view={view} />
               <HelpCard view={view} />
@@ -101,7 +103,7 @@ function CaseFile({ view }: { view: CaseView }) {
         <aside className="side" aria-label={t("case.side")}>
           <ClocksCard view={view} />
           <Timeline view={view} today={today} />
-          <HoldersCard id={view.id} notes={full} />
+          <HoldersCard view={view} />
         </aside>
       </div>
     </Page>

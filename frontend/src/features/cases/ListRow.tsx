@@ -25,7 +25,8 @@ export const ListRow = memo(function ListRow({ row, at, top, today, open, curren
   const { word } = useCodeTable();
   const next = nextWords(row.next, t, word);
   const tone = row.next ? toneOf(row.next) : "plain";
-  const about = [word("categories", row.category), row.place, ...(row.tags ?? []).map((tag) => word("tags", tag))].filter(Boolean);
+  // A case without a title is called by its category; whose it is tells more there.
+  const about = [row.title ? word("categories", row.category) : row.unit_name, row.place, ...(row.tags ?? []).map((tag) => word("tags", tag))].filter(Boolean);
   return (
     <div
       ref={measure}

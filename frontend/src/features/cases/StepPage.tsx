@@ -18,9 +18,14 @@ import { Button, LinkButton } from "../../components/ui/Button";
 import { Failure, Notice, Waiting } from "../../components/ui/Notice";
 import { Page } from "../../components/ui/Page";
 import { timeOf } from "../../lib/days";
+import { isKey } from "../../lib/messages";
 import { goTo, href, useRoute } from "../../lib/route";
 import { uuidv7 } from "../../lib/uuid";
+import { AgreementCard } from "./AgreementCard";
 import { BeforeSending, isSent } from "./BeforeSending";
+
+// Steps about the wording of an agreement: whoever takes one has it before the eyes.
+const OF_WORDING = ["sign", "refuse-draft", "enter-agreement"];
 
 /** One step of the lifecycle: its form, or why it can't be taken now. */
 export function StepPage({ id, step }: { id: string; step: string }) {
@@ -45,16 +50,20 @@ export function StepPage({ id, step }: { id: string; step: string }) {
       </Page>
     );
   }
+  // Where a step carries something out of the notes, or binds, it is said first.
+  const about = `step.about.${step}`;
   return (
     <Page title={pick(found.label)} back={back} sub={found.article && pick(found.article)}>
       <div className="content narrow">
         <Failure error={stale} safe={t("steps.stale")} />
+        {found.allowed && isKey(about) && <p className="read">{t(about)}</p>}
+        {found.allowed && view.data && OF_WORDING.includes(step) && <AgreementCard view={view.data} />}
         {found.allowed ? (
           <StepEditor id={id} step={found} known={asks ? { answers: knownAnswers(questionsOf(table.data?.document), view.data) } : {}} setStale={setStale} />
         ) : (
           <Notice tone="wait">
             <p>{t("steps.whynot", { why: found.why_not ? say(found.why_not) : "" })}</p>
-            <LinkButton href={href(["cases", id])}>{t("case.back")}</LinkButton>
+            <LinkButton href={href(["cases", id])}>{back.label}</LinkButton>
           </Notice>
         )}
       </div>

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useUnits } from "../../api/station";
 import type { CaseView } from "../../api/types";
 import { ByLine } from "../../components/ByLine";
 import { useCodeTable } from "../../components/codes";
@@ -10,7 +11,10 @@ import { showMoment } from "../../lib/when";
 import { useStepValues } from "../../components/stepValues";
 
 // The fields of a step that say most, in the order in which they are read.
-const TELLING = ["ground", "reason", "result", "form", "mediators", "mediator", "place", "purpose", "to", "level", "name", "proof"] as const;
+const TELLING = ["ground", "reason", "result", "form", "mediators", "mediator", "place", "purpose", "to", "level", "name", "proof", "by", "confirmed_by", "released_by"] as const;
+
+// Ids stand for parties and events, which the people of a case are not known by.
+const ID = /^([0-9a-f]{32}-\d+|[0-9a-f]{64})$/;
 
 // More than a page holds is folded: the newest say how it stands.
 const MOST = 12;
@@ -21,6 +25,12 @@ export function Timeline({ view, today }: { view: CaseView; today: Day }) {
   const { t, language } = useText();
   const { word } = useCodeTable();
   const said = useStepValues();
+  const units = useUnits();
+  // A unit that a step names stands by its id; what has no name here says nothing.
+  const named = (value: unknown): unknown => {
+    if (typeof value !== "string" || !ID.test(value)) return value;
+    return units.data?.find((unit) => unit.unit === value)?.name;
+  };
   const [all, setAll] = useState(false);
   const whole = [...view.events].reverse();
   const events = all || whole.length <= MOST ? whole : whole.slice(0, FIRST);
@@ -31,8 +41,11 @@ export function Timeline({ view, today }: { view: CaseView; today: Day }) {
         {events.map((event, at) => {
           const when = event.at ?? event.written;
           const told = TELLING.flatMap((name) => {
-            const value = event.fields?.[name];
-            return value === undefined || value === null || typeof value === "boolean" ? [] : [said(event.step, name, value)];
+            const field = event.fields?.[name];
+            const value = Array.isArray(field) ? field.map(named).filter((one) => one !== undefined) : named(field);
+            // A digest has numbers where the case has names: they stand in the table.
+            if (value === undefined || value === null || typeof value === "boolean" || typeof value === "number") return [];
+            return Array.isArray(value) && value.length === 0 ? [] : [said(event.step, name, value)];
           });
           return (
             <li key={event.id} className={at === 0 ? "now" : ""}>

@@ -30,6 +30,10 @@ export function UnknownCard({ changes }: { changes: readonly UnknownChange[] }) 
   );
 }
 
+// More than this is no value that a field of a case holds: all of it is behind a line.
+const LONG = 120;
+const cut = (value: string): string => (Array.from(value).length > LONG ? `${Array.from(value).slice(0, LONG).join("")}…` : value);
+
 function Line({ change }: { change: UnknownChange }) {
   const { t } = useText();
   const { show, label } = useValues();
@@ -39,7 +43,13 @@ function Line({ change }: { change: UnknownChange }) {
       <div>
         <b>{change.path ? label(change.path) : t("case.unknown.all")}</b> <span className="soft">{t(`case.unknown.why.${change.why}` satisfies Key)}</span>
       </div>
-      {value && <div>{t("case.unknown.value", { value })}</div>}
+      {value && <div style={{ overflowWrap: "anywhere" }}>{t("case.unknown.value", { value: cut(value) })}</div>}
+      {value && cut(value) !== value && (
+        <details>
+          <summary className="small">{t("case.unknown.whole")}</summary>
+          <div style={{ overflowWrap: "anywhere" }}>{value}</div>
+        </details>
+      )}
       {change.raw && (
         <details>
           <summary className="small">{t("case.unknown.raw", { n: change.raw.length / 2 })}</summary>

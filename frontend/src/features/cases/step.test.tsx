@@ -95,7 +95,7 @@ describe("before a letter goes", () => {
     expect(screen.getByText("途中经过示范镇，只存着加密的内容，打不开")).toBeVisible();
     expect(screen.getByText(/途中还经过 1 处/)).toBeVisible();
     expect(screen.getByText(/3月1日第一次登记起的 12 处改动都一起送去/)).toBeVisible();
-    expect(screen.getByText("留在本会、不送的：调解笔录、调解方案。")).toBeVisible();
+    expect(screen.getByText("留在本单位、不送的：调解笔录、调解方案。")).toBeVisible();
     expect(screen.getByText(/送出当天起算：答复转办，到.*3月20日为止/)).toBeVisible();
     expect(screen.getByText("名册里没有这家单位")).toBeVisible();
     expect(screen.getByText("给出去收不回来")).toBeVisible();
@@ -119,7 +119,7 @@ describe("before a letter goes", () => {
     draw(<StepPage id="c1" step="refer" />);
     await look();
     expect(await screen.findByText(/这次没能先查清送出以后谁能看到/)).toBeVisible();
-    expect(screen.getByText("调解笔记、提过的方案和让步不送，留在本会。")).toBeVisible();
+    expect(screen.getByText("调解笔记、提过的方案和让步不送，留在本单位。")).toBeVisible();
     expect(screen.getByText("送出以后收不回来：对方会一直存有这份案卷。")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "确认送出：转出" }));
     await waitFor(() => expect(station.of("POST /cases/c1/steps/refer")).toHaveLength(1));

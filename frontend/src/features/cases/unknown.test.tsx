@@ -26,3 +26,11 @@ it("is not there where everything is understood", () => {
   const { container } = draw(<UnknownCard changes={[]} />);
   expect(container.querySelector("section")).toBeNull();
 });
+
+it("shows of a long value what a glance takes, and all of it on demand", () => {
+  const value = "河湾村2组".repeat(200);
+  draw(<UnknownCard changes={[{ id: "c-0", path: "place", why: "value", raw: "a1", value, seat: "s9", seat_name: "周例计", unit: "u9", unit_name: "样例镇司法所" }]} />);
+  expect(screen.getByText(/^写入的值：/).textContent.length).toBeLessThan(140);
+  expect(screen.getByText("看全文")).toBeVisible();
+  expect(screen.getByText(value)).toBeInTheDocument();
+});

@@ -73,10 +73,13 @@ function Group({ day, items, today }: { day: string; items: readonly DueItem[]; 
 }
 
 function Line({ item }: { item: DueItem }) {
-  const { t, pick } = useText();
+  const { t, pick, language } = useText();
+  const { today } = useNow();
   const { word, table } = useCodeTable();
   const left = useDaysLeft();
-  const what = item.label ? pick(item.label) : word("steps", item.name);
+  // All have signed and nobody entered it yet: no limit ran out, it waits since that day.
+  const signed = item.what === "agreement";
+  const what = signed ? t("next.enter_agreement") : item.label ? pick(item.label) : word("steps", item.name);
   const isStep = item.what !== "clock" && table("steps").some((row) => row.code === item.name);
   return (
     <div className="line-row">
@@ -91,7 +94,7 @@ function Line({ item }: { item: DueItem }) {
           {[item.actor && t("due.actor", { who: t(`actor.${item.actor}` as "actor.handler") }), item.article && pick(item.article)].filter(Boolean).join(" · ")}
         </span>
       </span>
-      <Tag tone={toneOfDays(item)}>{left(item)}</Tag>
+      {signed ? <Tag tone="due">{t("due.since", { day: showDay(item.due_on, language, today) })}</Tag> : <Tag tone={toneOfDays(item)}>{left(item)}</Tag>}
       {isStep && <LinkButton href={href(["cases", item.case, "step", item.name])}>{t("steps.do")}</LinkButton>}
     </div>
   );

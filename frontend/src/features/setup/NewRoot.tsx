@@ -13,7 +13,7 @@ export function NewRoot({ demo, back, done }: { demo: boolean; back: () => void;
   const { t } = useText();
   const [made, setMade] = useState<SetupDone | null>(null);
   const [kept, setKept] = useState(false);
-  if (made?.recovery && !kept) return <SheetToKeep key="first" sheet={made.recovery} done={() => setKept(true)} />;
+  if (made?.recovery && !kept) return <SheetToKeep key="first" sheet={made.recovery} more={made.second !== undefined} done={() => setKept(true)} />;
   if (made?.second) return <SheetToKeep key="second" sheet={made.second} second done={done} />;
   return (
     <UnitForm

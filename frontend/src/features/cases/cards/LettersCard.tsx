@@ -103,10 +103,12 @@ function ReportPart({ report, id }: { report: Report; id: string }) {
       )}
       <Facts
         rows={[
+          [t("letters.course"), report.course],
           [t("letters.why"), report.why],
           [t("letters.focus"), report.focus],
           [t("letters.conduct"), report.conduct],
           [t("letters.hints"), report.hints],
+          [t("letters.sham"), report.sham],
           [t("letters.simple"), report.simple === undefined ? "" : t(report.simple ? "value.yes" : "value.no")],
         ]}
       />

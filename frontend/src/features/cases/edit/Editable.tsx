@@ -4,6 +4,7 @@ import { draftPart, useDrafts } from "../../../api/drafts";
 import { ApiError } from "../../../api/errors";
 import type { Also, CaseView } from "../../../api/types";
 import { ByLine } from "../../../components/ByLine";
+import { useSession } from "../../../components/session";
 import { useText } from "../../../components/text";
 import { useAnnounce } from "../../../components/ui/Announce";
 import { Button } from "../../../components/ui/Button";
@@ -21,15 +22,19 @@ export function Editable({ view, field }: { view: CaseView; field: FieldName }) 
   const { t } = useText();
   const { show, label } = useValues();
   const drafts = useDrafts();
+  const { person } = useSession();
   const [choice, setChoice] = useState<boolean | null>(null);
   const begun = (drafts.data ?? []).some((draft) => draft.name === fieldDraft(view.id, field));
   const editing = choice ?? begun;
   const contested = view.conflicts.find((conflict) => conflict.field === field);
   const unknown = (view.unknown ?? []).some((change) => change.path === field);
   const name = label(field);
-  if (editing && !contested && !unknown) {
+  // Who directs may, having seen what stands there, put a value of his own in its place.
+  const replaces = unknown && person.roles.includes("director");
+  if (editing && !contested && (!unknown || replaces)) {
     return (
       <div className="editable open">
+        {unknown && <p className="small">{t("case.unknown.replace.what")}</p>}
         <FieldEditor view={view} field={field} done={() => setChoice(false)} />
       </div>
     );
@@ -63,7 +68,14 @@ export function Editable({ view, field }: { view: CaseView; field: FieldName }) 
       ) : (
         <p>{show(field, value)}</p>
       )}
-      {unknown && <p className="small soft">{t("case.unknown.field")}</p>}
+      {unknown && <p className="small soft">{t(replaces ? "case.unknown.field.director" : "case.unknown.field")}</p>}
+      {replaces && !contested && (
+        <div className="buttons">
+          <Button kind="quiet" icon="edit" onPress={() => setChoice(true)} aria-label={t("case.unknown.replace.of", { field: name })}>
+            {t("case.unknown.replace")}
+          </Button>
+        </div>
+      )}
       {(view.also_written ?? [])
         .filter((also) => also.field === field)
         .map((also) => (
