@@ -161,6 +161,7 @@ type Unit struct{ Code, Name, Person, Roles string }
 func (d *Desk) Root(u Unit) {
 	d.T.Helper()
 	d.Run("init", "--root", "--demo", "--unit", u.Code, "--unit-name", u.Name, "--seat-name", u.Person, "--role", u.Roles, "--recovery", "sheet.txt")
+	d.easeSecrets()
 }
 
 // Join lets d become a station under by, or one more computer of a unit that by
@@ -172,6 +173,7 @@ func (d *Desk) Join(by *Desk, u Unit, enrol ...string) {
 	by.Run(append([]string{"enroll", "--request", "request", "--out", "certificate"}, enrol...)...)
 	d.File("certificate", by.Read("certificate"))
 	d.Run("join", "--certificate", "certificate")
+	d.easeSecrets()
 }
 
 // Roads are where a served folder is reached.
