@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 
@@ -33,6 +34,10 @@ func (a *app) recoveryFile(name string) (*recovery, error) { return a.sheetFile(
 func (a *app) sheetFile(name, said string) (*recovery, error) {
 	if name == "" {
 		return &recovery{a: a, said: said}, nil
+	}
+	// What is there may be the only sheet of another folder.
+	if _, err := os.Lstat(a.w.path(name)); err == nil {
+		return nil, fail("sheet.exists", "file", name)
 	}
 	out, err := a.create(name)
 	return &recovery{a: a, out: out, said: said}, err

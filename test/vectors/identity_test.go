@@ -124,6 +124,7 @@ func certificateVectors(*testing.T) []vector {
 		bad("roles unsorted", "Sorted.", replaced("director,mediator", "mediator,director"), townKey),
 		bad("issued by year 2001", "The dates are 2000-01-01 and 9999-12-31.", replaced("000101000000Z", "010101000000Z"), townKey),
 		bad("key of small order", "No signing key; all else is as it should be, and the township signed it.", ofSmallOrder(seat, c.town.unit.Issuing.Private()), townKey),
+		bad("another key identifier", "It is the first 20 bytes of the key's SHA-256; the township signed this one.", ofKeyIdentifier(seat, c.town.unit.Issuing.Private()), townKey),
 		bad("something follows", "One byte.", append(bytes.Clone(seat.DER), 0), townKey),
 		bad("cut off", "A byte is missing.", seat.DER[:len(seat.DER)-1], townKey),
 		bad("nothing", "No certificate.", nil, townKey),
@@ -153,6 +154,14 @@ func ofSmallOrder(seat *identity.Cert, issuer ed25519.PrivateKey) []byte {
 		return append(der[:len(der)-ed25519.SignatureSize], ed25519.Sign(issuer, tbs)...)
 	}
 	panic("no key of small order has a serial of that length")
+}
+
+// ofKeyIdentifier is a seat's certificate with another key identifier, signed anew.
+func ofKeyIdentifier(seat *identity.Cert, issuer ed25519.PrivateKey) []byte {
+	x := must(x509.ParseCertificate(seat.DER))
+	tbs := bytes.Replace(x.RawTBSCertificate, x.SubjectKeyId, flipped(x.SubjectKeyId, -1), 1)
+	der := bytes.Replace(seat.DER, x.RawTBSCertificate, tbs, 1)
+	return append(der[:len(der)-ed25519.SignatureSize], ed25519.Sign(issuer, tbs)...)
 }
 
 func logVectors(*testing.T) []vector {

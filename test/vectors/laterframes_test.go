@@ -33,6 +33,7 @@ func laterFrames(c *county) []vector {
 	older := headerOf(s.first)
 	bare := shown(s.first)
 	bare["frame"], bare["frame_kind"] = hexed(assemble(1, headerOf(s.first), signatureOf(s.first), nil)), 3
+	last := frameOf(1, changed(older, map[uint64]any{1 << 63: true, 1<<64 - 1: "x"}), s.first.Body, key)
 	schema := frameOf(1, changed(older, map[uint64]any{15: 2}), s.first.Body, key)
 	return []vector{
 		ok("a case's operation under a shared signature", "Place 0; the id of its digest's operation follows.", shown(both[0])),
@@ -45,6 +46,7 @@ func laterFrames(c *county) []vector {
 		ok("kind 7", "Given to nothing, and read as a later kind.", shown(must(oplog.Parse(frameOf(1, changed(older, map[uint64]any{9: 7}), s.first.Body, key))))),
 		ok("attachments", "Each a list's id, its chunks and bytes.", shown(c.make(c.village, files, s.key, must(hex.DecodeString("a10180")), "files"))),
 		ok("schema 2", "A later schema is no other form.", shown(must(oplog.Parse(schema)))),
+		ok("meaningless keys to the last number", "2^63 and 2^64 - 1 may be ignored like all from 128.", shown(must(oplog.Parse(last)))),
 		ok("class 5 with a route", "What the class means a later program knows; kind 200, no key, two fields that cases can't have.", shown(routed)),
 		ok("without its body", "Kind of frame 3: the same id and signature, no body.", bare),
 	}
