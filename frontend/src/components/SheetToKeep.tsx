@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { print } from "../api/desktop/native";
 import type { RecoverySheet } from "../api/types";
 import { useText } from "./text";
@@ -10,6 +10,12 @@ import { Notice } from "./ui/Notice";
 export function SheetToKeep({ sheet, second = false, more = false, done }: { sheet: RecoverySheet; second?: boolean; more?: boolean; done: () => void }) {
   const { t } = useText();
   const [kept, setKept] = useState(false);
+  // What is shown once is gone with the page: the browser asks before that.
+  useEffect(() => {
+    const ask = (event: Event) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, []);
   return (
     <div className="stack">
       <h1>{t(second ? "recovery.second.title" : "recovery.title")}</h1>
