@@ -48,10 +48,14 @@ func newMasters(t *testing.T, root process.Unit, enrol ...string) *masters {
 	return m
 }
 
-// serve lets the root and the township listen until the test ends.
+// serve lets the root and the township listen until the test ends. All meet
+// twice: who learns at a meeting that the court is there, and with it the
+// court's reading key, hands on the key of the figures then, and it travels at
+// the next one.
 func (m *masters) serve() {
 	m.t.Helper()
 	m.meeting = map[*process.Desk]string{m.root: m.root.Serve().HTTPS, m.town: m.town.Serve().HTTPS}
+	m.meet()
 	m.meet()
 }
 
