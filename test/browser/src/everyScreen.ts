@@ -20,32 +20,34 @@ export function checkEveryScreen(looks: readonly NamedLook[]): void {
   });
 
   describe.each(looks)("in $name", (look) => {
-    const places = [...new Set(SCREENS.map((screen) => screen.place))];
-    test.each(places)("every screen of %s", async (place: Place) => {
-      const wrong: string[] = [];
+    describe.each([...new Set(SCREENS.map((screen) => screen.place))])("at %s", (place: Place) => {
       let desk: Desk | undefined;
-      for (const screen of SCREENS.filter((one) => one.place === place)) {
+      let told = 0; // troubles of the screens before
+
+      afterAll(() => desk?.close());
+
+      test.each(SCREENS.filter((screen) => screen.place === place))("$name", async (screen) => {
+        const wrong: string[] = [];
         desk ??= await scene.open(place, look);
         await screen.reach(desk, scene);
         await desk.quiet();
         const { page } = desk;
-        const note = (what: string) => wrong.push(`${screen.name}: ${what}`);
-        if ((await page.locator("html").getAttribute("lang")) !== look.language) note("the page says another language");
-        if ((await page.title()) === "") note("the page has no title");
-        if (await overflows(page)) note("it is read only by scrolling sideways");
+        if ((await page.locator("html").getAttribute("lang")) !== look.language) wrong.push("the page says another language");
+        if ((await page.title()) === "") wrong.push("the page has no title");
+        if (await overflows(page)) wrong.push("it is read only by scrolling sideways");
         // Larger type moves things and other colours change contrasts: each
         // rule is tried where it can break.
         const rules = look.size !== 16 ? "none" : look.theme === undefined ? "all" : "contrast";
-        for (const one of await violations(page, rules)) note(one);
-        for (const one of await leftovers(page, look.language)) note(`another language or a key: ${one}`);
-        for (const one of desk.troubles) note(one);
+        wrong.push(...(await violations(page, rules)));
+        wrong.push(...(await leftovers(page, look.language)).map((one) => `another language or a key: ${one}`));
+        wrong.push(...desk.troubles.slice(told));
+        told = desk.troubles.length;
         if (screen.name === "signin") {
           await desk.close();
-          desk = undefined;
+          [desk, told] = [undefined, 0];
         }
-      }
-      await desk?.close();
-      expect([...new Set(wrong)]).toEqual([]);
+        expect(wrong).toEqual([]);
+      });
     });
   });
 }

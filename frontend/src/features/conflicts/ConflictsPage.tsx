@@ -38,9 +38,6 @@ export function ConflictsPage({ only }: { only?: string | undefined }) {
   );
 }
 
-// Enough of a long text to know which one it is.
-const GLIMPSE = 60;
-
 function Card({ conflict }: { conflict: Conflict }) {
   const { t } = useText();
   const { show, label } = useValues();
@@ -57,7 +54,8 @@ function Card({ conflict }: { conflict: Conflict }) {
       </a>
       {conflict.values.map((value, at) => (
         <div key={at}>
-          {Array.from(statementText(conflict, value.value, show, (step) => word("steps", step), said)).slice(0, GLIMPSE).join("")} <ByLine by={value} />
+          <div className="glimpse">{statementText(conflict, value.value, show, (step) => word("steps", step), said)}</div>
+          <ByLine by={value} />
         </div>
       ))}
     </>
