@@ -37,15 +37,15 @@ func (ss *Session) master(text string, kind identity.RelationKind, of store.ID) 
 		return u, problem(CodeUnknownUnit, fmt.Sprintf("no unit %q is known here, or several have that code: give its id", shorten(text)), "unit", shorten(text))
 	}
 	if u.ID == of {
-		return u, problem(CodeNotMaster, fmt.Sprintf("%s neither guides nor supervises itself", u.Name), "unit", u.Name)
+		return u, say(CodeNotMaster, "master.itself", "unit", u.Name)
 	}
-	bodies, what := courtBodies, "court"
+	bodies, key := courtBodies, "master.no_court"
 	if kind == identity.RelationSupervised {
-		bodies, what = bureauBodies, "bureau"
+		bodies, key = bureauBodies, "master.no_bureau"
 	}
 	code, _, err := casework.ParseUnitCode(u.CodeByParent)
 	if err != nil || !slices.Contains(bodies, code.Body) {
-		return u, problem(CodeNotMaster, fmt.Sprintf("%s (%s) is no %s: a court or tribunal (fy, ft) guides, a justice bureau (sfj) supervises", u.Name, u.CodeByParent, what), "unit", u.Name)
+		return u, say(CodeNotMaster, key, "unit", u.Name)
 	}
 	return u, nil
 }
@@ -55,7 +55,7 @@ func (ss *Session) master(text string, kind identity.RelationKind, of store.ID) 
 func (ss *Session) relations(unit store.ID, code, court, bureau string) ([]identity.Item, error) {
 	var items []identity.Item
 	if isCourt(code) && court+bureau != "" {
-		return nil, problem(CodeNotMaster, fmt.Sprintf("%s is a court: no court guides and no bureau supervises it (人民调解法 5); name them for the units that mediate", code), "unit", code)
+		return nil, say(CodeNotMaster, "master.of_court", "unit", code)
 	}
 	for _, m := range []struct {
 		text string

@@ -187,13 +187,11 @@ func TestOtherFalseProjections(t *testing.T) {
 		}
 		k.Keep(p)
 		frames = append(frames, p.Frame())
-		for _, reader := range append([]liar.ID{k.Unit}, k.Above(k.Unit)...) {
-			w, err := k.WrapTo(key, reader, k.Unit, liar.M{11: liar.RuleTree})
-			if err != nil {
-				t.Fatal(err)
-			}
-			frames = append(frames, w.Frame())
+		wraps, err := k.WrapsForTree(key)
+		if err != nil {
+			t.Fatal(err)
 		}
+		frames = append(frames, wraps...)
 		m.pushFrames(k, m.address, 1, frames...)
 		m.village.InStep(m.address)
 		m.town.InStep(court.HTTPS)

@@ -21,6 +21,17 @@ const (
 	isEarly     = "not yet"
 )
 
+// judged pushes one operation and wants it answered so.
+func (m *met) judged(t *testing.T, name string, o *liar.Operation, want string) {
+	t.Helper()
+	outcomes, err := m.liar.Push(t.Context(), m.address, o.Frame())
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+	} else if got := outcome(outcomes[0]); got != want {
+		t.Errorf("%s: %s %s; wanted %s", name, got, outcomes[0].Sentence, want)
+	}
+}
+
 func outcome(o liar.Outcome) string {
 	switch {
 	case o.Code == 1:
@@ -138,14 +149,7 @@ func TestHeaderFields(t *testing.T) {
 		k.NewEpoch()
 		o := m.edit(k, m.cases[0], func(d *liar.Draft) { d.More = x.more }, liar.Assign("title", "新题目"))
 		delete(k.Operations, o.ID)
-		outcomes, err := k.Push(t.Context(), m.address, o.Frame())
-		if err != nil {
-			t.Errorf("%s: %v", x.name, err)
-			continue
-		}
-		if got := outcome(outcomes[0]); got != x.want {
-			t.Errorf("%s: %s %s; wanted %s", x.name, got, outcomes[0].Sentence, x.want)
-		}
+		m.judged(t, x.name, o, x.want)
 	}
 	m.stillWell(t)
 }
@@ -239,14 +243,7 @@ func TestLaterClassFields(t *testing.T) {
 		if err != nil {
 			t.Fatal(x.name, err)
 		}
-		outcomes, err := k.Push(t.Context(), m.address, o.Frame())
-		if err != nil {
-			t.Errorf("%s: %v", x.name, err)
-			continue
-		}
-		if got := outcome(outcomes[0]); got != x.want {
-			t.Errorf("%s: %s %s; wanted %s", x.name, got, outcomes[0].Sentence, x.want)
-		}
+		m.judged(t, x.name, o, x.want)
 	}
 	m.stillWell(t)
 }
@@ -299,14 +296,7 @@ func TestErasureFields(t *testing.T) {
 		if err != nil {
 			t.Fatal(x.name, err)
 		}
-		outcomes, err := k.Push(t.Context(), m.address, o.Frame())
-		if err != nil {
-			t.Errorf("%s: %v", x.name, err)
-			continue
-		}
-		if got := outcome(outcomes[0]); got != x.want {
-			t.Errorf("%s: %s %s; wanted %s", x.name, got, outcomes[0].Sentence, x.want)
-		}
+		m.judged(t, x.name, o, x.want)
 	}
 	m.stillWell(t)
 }

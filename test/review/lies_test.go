@@ -118,13 +118,11 @@ func (m *met) digested(t *testing.T, of, category, says string) []liar.Frame {
 	}
 	k.Keep(p)
 	frames = append(frames, p.Frame())
-	for _, reader := range append([]liar.ID{k.Unit}, k.Above(k.Unit)...) {
-		w, err := k.WrapTo(key, reader, k.Unit, liar.M{11: liar.RuleTree})
-		if err != nil {
-			t.Fatal(err)
-		}
-		frames = append(frames, w.Frame())
+	wraps, err := k.WrapsForTree(key)
+	if err != nil {
+		t.Fatal(err)
 	}
+	frames = append(frames, wraps...)
 	return frames
 }
 

@@ -84,6 +84,20 @@ const (
 	RuleTree    = 2
 )
 
+// WrapsForTree are the frames of wraps that give a key of the kit's unit to that
+// unit and all above it.
+func (k *Kit) WrapsForTree(key ID) ([]Frame, error) {
+	var out []Frame
+	for _, reader := range append([]ID{k.Unit}, k.Above(k.Unit)...) {
+		w, err := k.WrapTo(key, reader, k.Unit, M{11: RuleTree})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, w.Frame())
+	}
+	return out, nil
+}
+
 // WrapTo seals a key that the kit knows to a unit's reading key (method 2). more
 // are further fields of the map, or other values of those that it has; absent
 // fields are nil.
