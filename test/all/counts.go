@@ -8,6 +8,7 @@ import (
 	"io"
 	"sort"
 	"strings"
+	"time"
 )
 
 // counts are how tests ended.
@@ -16,6 +17,15 @@ type counts struct{ passed, failed, skipped int }
 func (c counts) plus(other counts) counts {
 	return counts{c.passed + other.passed, c.failed + other.failed, c.skipped + other.skipped}
 }
+
+// result is what a step gave: how many tests ended how, and how long each took.
+type result struct {
+	counts
+	tests []timed
+}
+
+// failed is a step that could not do its work.
+func failed() result { return result{counts: counts{failed: 1}} }
 
 // endedWith makes sure that a program which failed without naming a test (it
 // did not build, it crashed, its report is missing) counts as a failure.
@@ -50,12 +60,13 @@ type tally struct {
 	parents map[testName]bool     // tests with subtests: the subtests are counted
 	ended   map[testName]string   // test -> pass, fail or skip
 	broken  int                   // packages that failed without a failed test
+	took    []timed               // tests that are no subtests
 }
 
 // countGo reads the events, prints one line a package and the output of what
 // failed, and counts the tests. A test with subtests counts as its subtests,
 // unless it failed and none of them did.
-func countGo(events io.Reader, out io.Writer) (counts, error) {
+func countGo(events io.Reader, out io.Writer) (result, error) {
 	t := &tally{out: out, output: map[testName][]string{}, parents: map[testName]bool{}, ended: map[testName]string{}}
 	lines := bufio.NewReader(events)
 	for {
@@ -64,10 +75,10 @@ func countGo(events io.Reader, out io.Writer) (counts, error) {
 			t.line(line)
 		}
 		if errors.Is(err, io.EOF) {
-			return t.counts(), nil
+			return result{t.counts(), t.took}, nil
 		}
 		if err != nil {
-			return t.counts(), err
+			return result{t.counts(), t.took}, err
 		}
 	}
 }
@@ -97,6 +108,9 @@ func (t *tally) line(line string) {
 func (t *tally) end(name testName, e event) {
 	if e.Test != "" {
 		t.ended[name] = e.Action
+		if topLevel(e.Test) {
+			t.took = append(t.took, timed{strings.TrimPrefix(e.Package, "hejie/") + " " + e.Test, time.Duration(e.Elapsed * float64(time.Second))})
+		}
 		if e.Action == "fail" {
 			fmt.Fprint(t.out, strings.Join(t.output[name], ""))
 		}

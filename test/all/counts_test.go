@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestCountGo(t *testing.T) {
@@ -93,7 +94,7 @@ func TestCountGo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got != test.want {
+			if got.counts != test.want {
 				t.Errorf("counted %+v, want %+v", got, test.want)
 			}
 			if !strings.Contains(out.String(), test.shown) {
@@ -121,7 +122,8 @@ func TestEndedWithCountsAFailureOnce(t *testing.T) {
 
 func TestCountVitest(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "report.json")
-	report := `{"numTotalTests":9,"numPassedTests":5,"numFailedTests":2,"numPendingTests":1,"numTodoTests":1,"success":false}`
+	report := `{"numTotalTests":9,"numPassedTests":5,"numFailedTests":2,"numPendingTests":1,"numTodoTests":1,"success":false,
+"testResults":[{"name":"/x/print.test.ts","assertionResults":[{"fullName":"prints a sheet","duration":1250}]}]}`
 	if err := os.WriteFile(path, []byte(report), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -129,8 +131,11 @@ func TestCountVitest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (counts{passed: 5, failed: 2, skipped: 2}); got != want {
+	if want := (counts{passed: 5, failed: 2, skipped: 2}); got.counts != want {
 		t.Errorf("counted %+v, want %+v", got, want)
+	}
+	if len(got.tests) != 1 || got.tests[0] != (timed{"print.test.ts prints a sheet", 1250 * time.Millisecond}) {
+		t.Errorf("the times read are %v", got.tests)
 	}
 	if _, err := countVitest(path + ".missing"); err == nil {
 		t.Error("a report that is missing passed as one without failures")

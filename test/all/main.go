@@ -43,17 +43,23 @@ func selected(all []step, only string) []step {
 func runAll(ctx context.Context, all []step) bool {
 	var sum counts
 	var failures []string
+	var tests []timed
+	took := map[share]time.Duration{}
 	begun := time.Now()
 	for _, s := range all {
 		fmt.Printf("== %s\n", s.name)
 		start := time.Now()
 		got := s.run(ctx)
+		took[s.share] += time.Since(start)
+		tests = append(tests, got.tests...)
 		fmt.Printf("== %s: %d passed, %d failed (%.0f s)\n", s.name, got.passed, got.failed, time.Since(start).Seconds())
 		if got.failed > 0 {
 			failures = append(failures, s.name)
 		}
-		sum = sum.plus(got)
+		sum = sum.plus(got.counts)
 	}
+	slowTable(os.Stdout, tests)
+	shareTable(os.Stdout, took)
 	if len(failures) > 0 {
 		fmt.Printf("\nfailed: %s\n", strings.Join(failures, ", "))
 	}

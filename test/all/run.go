@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"time"
 )
 
 // invocation is a program to run: where, with what arguments and environment.
@@ -46,51 +47,52 @@ func (i invocation) command(ctx context.Context) *exec.Cmd {
 }
 
 // command runs a program that passes or fails as a whole.
-func command(i invocation) func(context.Context) counts {
-	return func(ctx context.Context) counts {
+func command(i invocation) func(context.Context) result {
+	return func(ctx context.Context) result {
 		command := i.command(ctx)
 		command.Stdout = os.Stdout
 		if err := command.Run(); err != nil {
 			fmt.Printf("%v: %v\n", i.args, err)
-			return counts{failed: 1}
+			return failed()
 		}
-		return counts{passed: 1}
+		return result{counts: counts{passed: 1}}
 	}
 }
 
 // goTests runs `go test -json` over packages and counts its tests.
-func goTests(i invocation, packages func(context.Context) ([]string, error)) func(context.Context) counts {
-	return func(ctx context.Context) counts {
+func goTests(i invocation, packages func(context.Context) ([]string, error)) func(context.Context) result {
+	return func(ctx context.Context) result {
 		names, err := packages(ctx)
 		if err != nil {
 			fmt.Println("listing the packages:", err)
-			return counts{failed: 1}
+			return failed()
 		}
 		if len(names) == 0 {
-			return counts{}
+			return result{}
 		}
 		command := i.and(names...).command(ctx)
 		events, err := command.StdoutPipe()
 		if err != nil {
 			fmt.Println("go test:", err)
-			return counts{failed: 1}
+			return failed()
 		}
 		if err := command.Start(); err != nil {
 			fmt.Println("go test:", err)
-			return counts{failed: 1}
+			return failed()
 		}
 		got, readErr := countGo(events, os.Stdout)
-		return got.endedWith("go test", readErr, command.Wait())
+		got.counts = got.endedWith("go test", readErr, command.Wait())
+		return got
 	}
 }
 
 // vitest runs a folder's tests and counts them from the report.
-func vitest(folder string) func(context.Context) counts {
-	return func(ctx context.Context) counts {
+func vitest(folder string) func(context.Context) result {
+	return func(ctx context.Context) result {
 		temp, err := os.MkdirTemp("", "hejie-vitest-")
 		if err != nil {
 			fmt.Println("vitest:", err)
-			return counts{failed: 1}
+			return failed()
 		}
 		defer os.RemoveAll(temp)
 		report := filepath.Join(temp, "report.json")
@@ -99,26 +101,41 @@ func vitest(folder string) func(context.Context) counts {
 		command.Stdout = os.Stdout
 		runErr := command.Run()
 		got, readErr := countVitest(report)
-		return got.endedWith("vitest in "+folder, readErr, runErr)
+		got.counts = got.endedWith("vitest in "+folder, readErr, runErr)
+		return got
 	}
 }
 
-// vitestReport is the part of vitest's JSON report that is counted.
+// vitestReport is the part of vitest's JSON report that is counted. Times are in
+// milliseconds.
 type vitestReport struct {
 	Passed  int `json:"numPassedTests"`
 	Failed  int `json:"numFailedTests"`
 	Pending int `json:"numPendingTests"`
 	Todo    int `json:"numTodoTests"`
+	Files   []struct {
+		Name  string `json:"name"`
+		Tests []struct {
+			Name string  `json:"fullName"`
+			Took float64 `json:"duration"`
+		} `json:"assertionResults"`
+	} `json:"testResults"`
 }
 
-func countVitest(path string) (counts, error) {
+func countVitest(path string) (result, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return counts{}, err
+		return result{}, err
 	}
 	var report vitestReport
 	if err := json.Unmarshal(raw, &report); err != nil {
-		return counts{}, fmt.Errorf("%s: %w", path, err)
+		return result{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return counts{passed: report.Passed, failed: report.Failed, skipped: report.Pending + report.Todo}, nil
+	got := result{counts: counts{passed: report.Passed, failed: report.Failed, skipped: report.Pending + report.Todo}}
+	for _, f := range report.Files {
+		for _, t := range f.Tests {
+			got.tests = append(got.tests, timed{filepath.Base(f.Name) + " " + t.Name, time.Duration(t.Took * float64(time.Millisecond))})
+		}
+	}
+	return got, nil
 }

@@ -10,8 +10,9 @@ import (
 
 // step is one line of the table of what is run.
 type step struct {
-	name string
-	run  func(ctx context.Context) counts
+	name  string
+	share share
+	run   func(ctx context.Context) result
 }
 
 // steps are in the order in which a defect is found soonest.
@@ -20,28 +21,28 @@ func steps() []step {
 	windows := []string{"GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0"}
 	desktop := []string{"-tags", tags + ",window"}
 	return []step{
-		{"vet", command(goRun("vet", "./..."))},
-		{"vet of the window", command(goRun(append([]string{"vet"}, append(desktop, ".", "./app/desktop/...", "./test/window/...")...)...))},
-		{"Go", goTests(goRun("test", "-json"), func(ctx context.Context) ([]string, error) {
+		{"vet", shareLint, command(goRun("vet", "./..."))},
+		{"vet of the window", shareLint, command(goRun(append([]string{"vet"}, append(desktop, ".", "./app/desktop/...", "./test/window/...")...)...))},
+		{"Go", shareGo, goTests(goRun("test", "-json"), func(ctx context.Context) ([]string, error) {
 			return packagesWithout(ctx, racePackages())
 		})},
-		{"Go under the race detector", goTests(goRun("test", "-race", "-json"), func(ctx context.Context) ([]string, error) {
+		{"Go under the race detector", shareRace, goTests(goRun("test", "-race", "-json"), func(ctx context.Context) ([]string, error) {
 			return list(ctx, racePackages())
 		})},
-		{"lint", command(program(lintProgram(), "run", "./..."))},
-		{"interface: lint", command(npm("frontend", "run", "lint"))},
-		{"interface: types", command(npm("frontend", "run", "typecheck"))},
-		{"interface: tests", vitest("frontend")},
-		{"browser: lint", command(npm("test/browser", "run", "lint"))},
-		{"browser", vitest("test/browser")},
-		{"window", goTests(goRun(append([]string{"test", "-json"}, desktop...)...), func(context.Context) ([]string, error) {
+		{"lint", shareLint, command(program(lintProgram(), "run", "./..."))},
+		{"interface: lint", shareLint, command(npm("frontend", "run", "lint"))},
+		{"interface: types", shareLint, command(npm("frontend", "run", "typecheck"))},
+		{"interface: tests", shareRest, vitest("frontend")},
+		{"browser: lint", shareLint, command(npm("test/browser", "run", "lint"))},
+		{"browser", shareBrowser, vitest("test/browser")},
+		{"window", shareRest, goTests(goRun(append([]string{"test", "-json"}, desktop...)...), func(context.Context) ([]string, error) {
 			return []string{"./test/window/..."}, nil
 		})},
-		{"Windows: build", command(goRun("build", "-o", windowsPath("hejie.exe"), ".").with(windows))},
-		{"Windows: build of the window", command(goRun("build", "-tags", "desktop,production", "-ldflags", "-H windowsgui",
+		{"Windows: build", shareWindows, command(goRun("build", "-o", windowsPath("hejie.exe"), ".").with(windows))},
+		{"Windows: build of the window", shareWindows, command(goRun("build", "-tags", "desktop,production", "-ldflags", "-H windowsgui",
 			"-o", windowsPath("hejie-desktop.exe"), ".").with(windows))},
-		{"Windows: vet", command(goRun("vet", "./...").with(windows))},
-		{"Windows: vet of the window", command(goRun("vet", "-tags", "desktop,production", ".", "./app/desktop/...").with(windows))},
+		{"Windows: vet", shareWindows, command(goRun("vet", "./...").with(windows))},
+		{"Windows: vet of the window", shareWindows, command(goRun("vet", "-tags", "desktop,production", ".", "./app/desktop/...").with(windows))},
 	}
 }
 
