@@ -27,11 +27,7 @@ LINT := $(CACHE)/tools/golangci-lint
 DESKTOP_TAGS := desktop,production,webkit2_41
 GO_BUILD := $(GO) build -trimpath -ldflags "-s -w"
 
-# Packages whose tests run under the race detector: those with goroutines. Those
-# of app/cli start processes, which the detector does not see into.
-RACE_PKGS ?= ./store/... ./sync/... ./app/station/... ./app/api/...
-
-export DESKTOP_TAGS RACE_PKGS
+export DESKTOP_TAGS
 
 .PHONY: run test build lint setup format shots clean soak-kill soak-cases \
 	versions hejie desktop web lint-go lint-web node-deps tools desktop-libs

@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -16,17 +17,38 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"hejie/test/process"
 )
 
 func main() {
 	only := flag.String("only", "", "run only the steps whose name contains this")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	failed := runAll(ctx, selected(steps(), *only))
+	failed, err := sharing(ctx, func() bool { return runAll(ctx, selected(steps(), *only)) })
 	stop()
-	if failed {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "making what the tests share:", err)
+	}
+	if failed || err != nil {
 		os.Exit(1)
 	}
+}
+
+// sharing makes what the tests of a run share, runs them and removes it.
+func sharing(ctx context.Context, run func() bool) (failed bool, err error) {
+	dir, err := os.MkdirTemp("", "hejie-shared-")
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if err := process.Share(ctx, dir); err != nil {
+		return false, err
+	}
+	if err := os.Setenv(process.Shared, dir); err != nil {
+		return false, err
+	}
+	return run(), nil
 }
 
 func selected(all []step, only string) []step {

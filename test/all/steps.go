@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -23,12 +24,8 @@ func steps() []step {
 	return []step{
 		{"vet", shareLint, command(goRun("vet", "./..."))},
 		{"vet of the window", shareLint, command(goRun(append([]string{"vet"}, append(desktop, ".", "./app/desktop/...", "./test/window/...")...)...))},
-		{"Go", shareGo, goTests(goRun("test", "-json"), func(ctx context.Context) ([]string, error) {
-			return packagesWithout(ctx, racePackages())
-		})},
-		{"Go under the race detector", shareRace, goTests(goRun("test", "-race", "-json"), func(ctx context.Context) ([]string, error) {
-			return list(ctx, racePackages())
-		})},
+		{"Go", shareGo, goTests(goRun("test", "-json"), packagesWithoutRace)},
+		{"Go under the race detector", shareRace, goTests(goRun("test", "-race", "-json"), racePackages)},
 		{"lint", shareLint, command(program(lintProgram(), "run", "./..."))},
 		{"interface: lint", shareLint, command(npm("frontend", "run", "lint"))},
 		{"interface: types", shareLint, command(npm("frontend", "run", "typecheck"))},
@@ -53,18 +50,6 @@ func fromEnv(name, fallback string) string {
 	return fallback
 }
 
-// racePackages are the patterns whose tests run under the race detector. A
-// pattern that matches nothing yet is left out.
-func racePackages() []string {
-	var there []string
-	for _, pattern := range strings.Fields(fromEnv("RACE_PKGS", "./store/... ./sync/... ./app/station/... ./app/api/...")) {
-		if _, err := os.Stat(strings.TrimSuffix(pattern, "/...")); err == nil {
-			there = append(there, pattern)
-		}
-	}
-	return there
-}
-
 func lintProgram() string {
 	return filepath.Join("build", "cache", "tools", "golangci-lint")
 }
@@ -84,25 +69,12 @@ func list(ctx context.Context, patterns []string) ([]string, error) {
 	return strings.Fields(string(out)), err
 }
 
-// packagesWithout gives all packages but those that the patterns match.
-func packagesWithout(ctx context.Context, patterns []string) ([]string, error) {
+// packagesWithoutRace gives all packages but those under the race detector.
+func packagesWithoutRace(ctx context.Context) ([]string, error) {
 	all, err := list(ctx, []string{"./..."})
 	if err != nil {
 		return nil, err
 	}
-	without, err := list(ctx, patterns)
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]bool{}
-	for _, name := range without {
-		out[name] = true
-	}
-	var rest []string
-	for _, name := range all {
-		if !out[name] {
-			rest = append(rest, name)
-		}
-	}
-	return rest, nil
+	raced, err := racePackages(ctx)
+	return slices.DeleteFunc(all, func(name string) bool { return slices.Contains(raced, name) }), err
 }

@@ -35,22 +35,12 @@ func TestMain(m *testing.M) {
 	}
 	code := m.Run()
 	_ = os.RemoveAll(dir)
+	process.Clean()
 	os.Exit(code)
 }
 
-// newRoot is a township that is its own authority.
-func newRoot(t *testing.T) *process.Desk {
-	d := process.New(t, program)
-	d.Root(process.Unit{Code: "990125101000-zz", Name: "清溪镇综治中心", Person: "郑例贤", Roles: "admin,director,mediator"})
-	return d
-}
-
-// under enrols a village under town.
-func under(town *process.Desk) *process.Desk {
-	d := process.New(town.T, program)
-	d.Join(town, process.Unit{Code: "990125101203-tw", Name: "河湾村人民调解委员会", Person: "赵示和", Roles: "mediator,director"})
-	return d
-}
+// newTown is a township of the county.
+func newTown(t *testing.T) *process.Desk { return process.NewCounty(t, program).Town }
 
 // given runs a command with an input: its stdout, stderr and exit status.
 func given(d *process.Desk, stdin string, args ...string) (string, string, int) {
@@ -112,8 +102,8 @@ func TestKilledWhileStationsMeet(t *testing.T) {
 		rounds = n
 	}
 	r := rand.New(rand.NewPCG(1, uint64(rounds)))
-	town := newRoot(t)
-	village := under(town)
+	c := process.NewCounty(t, program)
+	town, village := c.Town, c.Village
 	acked := map[string]bool{}
 	for round := range rounds {
 		var lines strings.Builder
@@ -184,7 +174,7 @@ func TestKilledWhileStationsMeet(t *testing.T) {
 
 // TestNothingIsReadableWithoutTheKey reads a real folder as a thief does.
 func TestNothingIsReadableWithoutTheKey(t *testing.T) {
-	town := newRoot(t)
+	town := newTown(t)
 	var lines strings.Builder
 	for i := range 200 {
 		lines.WriteString(sample(i) + "\n")
@@ -225,7 +215,7 @@ func TestNothingIsReadableWithoutTheKey(t *testing.T) {
 
 // TestWhatIsRefusedChangesNothing gives the command line what it must refuse.
 func TestWhatIsRefusedChangesNothing(t *testing.T) {
-	town := newRoot(t)
+	town := newTown(t)
 	if _, said, code := given(town, sample(1), "case", "new", "--file", "-"); code != 0 {
 		t.Fatal(said)
 	}

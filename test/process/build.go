@@ -22,7 +22,13 @@ func Build(dir, tags string) (string, error) {
 	if given := os.Getenv(Program); given != "" && tags == "" {
 		return given, nil
 	}
-	out := filepath.Join(dir, "hejie"+tags)
+	if shared := os.Getenv(Shared); shared != "" && tags == "" {
+		return filepath.Join(shared, sharedProgram), nil
+	}
+	return build(filepath.Join(dir, sharedProgram+tags), tags)
+}
+
+func build(out, tags string) (string, error) {
 	c := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-tags", tags, "-o", out, "hejie")
 	c.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if b, err := c.CombinedOutput(); err != nil {

@@ -14,9 +14,6 @@ import (
 	"time"
 )
 
-// Secret opens every folder that a Desk sets up.
-const Secret = "八个字的口令真长"
-
 // ending bounds how long a served folder may take to end in good order.
 const ending = 30 * time.Second
 

@@ -49,9 +49,8 @@ func TestMeeting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	town, village, stranger := process.New(t, program), process.New(t, program), process.New(t, program)
-	town.Root(process.Unit{Code: "990125101000-zz", Name: "清溪镇综治中心", Person: "郑例贤", Roles: "admin,director,mediator"})
-	village.Join(town, process.Unit{Code: "990125101203-tw", Name: "河湾村人民调解委员会", Person: "赵示和", Roles: "admin,mediator,director"})
+	c := process.NewCounty(t, program)
+	town, village, stranger := c.Town, c.Village, process.New(t, program)
 	stranger.Root(process.Unit{Code: "990225101000-zz", Name: "白石镇综治中心", Person: "冯样远", Roles: "admin,director"})
 	id := contested(t, town, village)
 	address := town.Serve().HTTPS

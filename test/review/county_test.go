@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"hejie/test/process"
@@ -26,9 +25,7 @@ func TestMain(m *testing.M) {
 	}
 	code := m.Run()
 	_ = os.RemoveAll(dir)
-	if made != "" {
-		_ = os.RemoveAll(made)
-	}
+	process.Clean()
 	os.Exit(code)
 }
 
@@ -38,48 +35,11 @@ type county struct {
 	court, town, village, other *process.Desk
 }
 
-var (
-	courtUnit   = process.Unit{Code: "990125000000-fy", Name: "青禾县人民法院", Person: "吴例静", Roles: "admin,director,judge"}
-	townUnit    = process.Unit{Code: "990125101000-zz", Name: "清溪镇综治中心", Person: "郑例贤", Roles: "admin,director,mediator"}
-	villageUnit = process.Unit{Code: "990125101203-tw", Name: "河湾村人民调解委员会", Person: "赵示和", Roles: "admin,mediator,director"}
-	otherUnit   = process.Unit{Code: "990125101204-tw", Name: "桥头村人民调解委员会", Person: "钱样平", Roles: "mediator,director"}
-)
-
-var (
-	once sync.Once
-	made string // where the county that all tests copy lies
-)
-
 // newCounty is a copy of a county that is made once.
 func newCounty(t *testing.T) *county {
 	t.Helper()
-	once.Do(func() {
-		dir, err := os.MkdirTemp("", "county") //nolint:usetesting // it outlives this test
-		if err != nil {
-			t.Fatal(err)
-		}
-		desk := func(name string) *process.Desk {
-			d := &process.Desk{T: t, Program: program, Dir: filepath.Join(dir, name), Pin: process.Secret}
-			if err := os.Mkdir(d.Dir, 0o700); err != nil {
-				t.Fatal(err)
-			}
-			return d
-		}
-		court, town := desk("court"), desk("town")
-		court.Root(courtUnit)
-		town.Join(court, townUnit)
-		desk("village").Join(town, villageUnit)
-		desk("other").Join(town, otherUnit)
-		made = dir
-	})
-	if made == "" {
-		t.Fatal("the county could not be made")
-	}
-	c := &county{t: t}
-	for name, d := range map[string]**process.Desk{"court": &c.court, "town": &c.town, "village": &c.village, "other": &c.other} {
-		*d = (&process.Desk{Program: program, Dir: filepath.Join(made, name), Pin: process.Secret}).Copy(t)
-	}
-	return c
+	c := process.NewCounty(t, program)
+	return &county{t: t, court: c.Court, town: c.Town, village: c.Village, other: c.Other}
 }
 
 // kit opens a desk's folder for a liar, and takes all that a served folder

@@ -196,7 +196,7 @@ func TestOtherFalseProjections(t *testing.T) {
 		m.village.InStep(m.address)
 		m.town.InStep(court.HTTPS)
 		for _, d := range []*process.Desk{m.town, m.village} {
-			if !accused(d, villageUnit.Person, m.cases[i]) {
+			if !accused(d, process.Village.Person, m.cases[i]) {
 				t.Errorf("%s: %v does not tell: %s", x.name, d.Object("status")["unit_name"], wrongs(d))
 			}
 		}

@@ -83,7 +83,7 @@ func TestFoldersOfOtherEditions(t *testing.T) {
 			{"join", "--certificate", outside},
 			{"secret", "change"},
 			{"table", "list"},
-			{"init", "--root", "--unit", villageUnit.Code, "--unit-name", "例", "--seat-name", "例甲", "--role", "admin", "--recovery", "s.txt"},
+			{"init", "--root", "--unit", process.Village.Code, "--unit-name", "例", "--seat-name", "例甲", "--role", "admin", "--recovery", "s.txt"},
 		} {
 			out, said, ok := d.Try(args...)
 			if ok || len(out) > 0 || strings.Count(strings.TrimSpace(said), "\n") > 0 || strings.Contains(said, "goroutine") {

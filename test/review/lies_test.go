@@ -136,7 +136,7 @@ func TestFalseProjection(t *testing.T) {
 		list, _ := m.town.Object("status")["wrong"].([]any)
 		return slices.ContainsFunc(list, func(v any) bool {
 			text := fmt.Sprint(v)
-			return strings.Contains(text, "digest") && strings.Contains(text, villageUnit.Person)
+			return strings.Contains(text, "digest") && strings.Contains(text, process.Village.Person)
 		})
 	}
 	shows := func(of, category string) {

@@ -49,7 +49,7 @@ func (m *met) rests(t *testing.T, value string) any {
 }
 
 func name(more liar.M) liar.M {
-	item := liar.M{1: itemName, 2: villageUnit.Code, 3: villageUnit.Name, 4: "2026-03-09"}
+	item := liar.M{1: itemName, 2: process.Village.Code, 3: process.Village.Name, 4: "2026-03-09"}
 	for k, v := range more {
 		item[k] = v
 	}
@@ -70,7 +70,7 @@ func TestLogItemThatStops(t *testing.T) {
 			m := meet(t, 1)
 			before := shown(m.town, m.cases[0])["title"]
 			m.enter(t, nil, item)
-			if !told(m.town, villageUnit) {
+			if !told(m.town, process.Village) {
 				t.Errorf("status.wrong says nothing of the unit: %v", m.town.Object("status")["wrong"])
 			}
 			if got := m.rests(t, "新题目"); got != before {
@@ -80,7 +80,7 @@ func TestLogItemThatStops(t *testing.T) {
 				t.Error("status counts nothing that waits")
 			}
 			m.village.InStep(m.address)
-			if !told(m.village, villageUnit) {
+			if !told(m.village, process.Village) {
 				t.Errorf("its own people are not told: %v", m.village.Object("status")["wrong"])
 			}
 			_, _, ok := m.village.Try("case", "set", m.cases[0], "--file", m.village.File("set.json", `{"place":"别处"}`))
@@ -96,7 +96,7 @@ func TestLogItemThatDoesNotStop(t *testing.T) {
 	m := meet(t, 1)
 	for i, item := range []liar.M{{1: 128}, {1: 1000, 2: "x"}, name(liar.M{200: 1})} {
 		m.enter(t, nil, item)
-		if told(m.town, villageUnit) {
+		if told(m.town, process.Village) {
 			t.Errorf("item %d: what may be ignored is told: %v", i, m.town.Object("status")["wrong"])
 		}
 		want := fmt.Sprint("题目", i)
@@ -106,7 +106,7 @@ func TestLogItemThatDoesNotStop(t *testing.T) {
 	}
 	for i, item := range []liar.M{{1: 32}, {1: 127, 2: "x"}} {
 		m.enter(t, nil, item)
-		if !told(m.town, villageUnit) {
+		if !told(m.town, process.Village) {
 			t.Errorf("item %d: nobody is told: %v", i, m.town.Object("status")["wrong"])
 		}
 		want := fmt.Sprint("又一个题目", i)
@@ -126,7 +126,7 @@ func TestUnknownHeaderKeyInLog(t *testing.T) {
 	for _, key := range []uint64{128, 200} {
 		to := fmt.Sprintf("改名%d的委员会", key)
 		m.enter(t, liar.M{key: 1}, name(liar.M{3: to}))
-		if !renamed(to) || told(m.town, villageUnit) {
+		if !renamed(to) || told(m.town, process.Village) {
 			t.Errorf("key %d, which may be ignored: renamed %t, status %v", key, renamed(to), m.town.Object("status")["wrong"])
 		}
 	}

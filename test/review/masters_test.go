@@ -41,10 +41,10 @@ func newMasters(t *testing.T, root process.Unit, enrol ...string) *masters {
 		d.Join(by, u, more...)
 		return d
 	}
-	m.court = under(m.root, courtUnit)
+	m.court = under(m.root, process.Court)
 	m.bureau = under(m.root, bureauUnit)
-	m.town = under(m.root, townUnit, enrol...)
-	m.village = under(m.town, villageUnit)
+	m.town = under(m.root, process.Town, enrol...)
+	m.village = under(m.town, process.Village)
 	return m
 }
 
@@ -178,14 +178,14 @@ func (m *masters) onRoster() {
 // learns no name; it delegates a case of its own to the village, whose report
 // comes back; the bureau, which carries both, reads neither.
 func TestTheBureauIsTheRoot(t *testing.T) {
-	m := newMasters(t, bureauUnit, "--court", courtUnit.Code, "--bureau", bureauUnit.Code)
+	m := newMasters(t, bureauUnit, "--court", process.Court.Code, "--bureau", bureauUnit.Code)
 	m.tribunal = process.New(t, program)
 	m.tribunal.Join(m.root, tribunalUnit)
 	counted := newCases(m.village, 2)
 	act(m.village, counted[0], "accept", `{"at":"2026-03-31"}`)
 	m.serve()
 
-	rows := m.court.Lines("case", "list", "--unit", villageUnit.Code)
+	rows := m.court.Lines("case", "list", "--unit", process.Village.Code)
 	if len(rows) != 2 {
 		t.Fatalf("the court counts %v", rows)
 	}
@@ -198,7 +198,7 @@ func TestTheBureauIsTheRoot(t *testing.T) {
 		t.Errorf("at the court the case is %v", got)
 	}
 	for _, d := range []*process.Desk{m.court, m.bureau} {
-		m.told(d, villageUnit.Code, counted[0])
+		m.told(d, process.Village.Code, counted[0])
 	}
 	m.figuresOnly(m.court, m.court, m.meeting[m.root])
 	if rows := m.tribunal.Lines("case", "list"); len(rows) != 0 {
@@ -220,7 +220,7 @@ func TestTheBureauIsTheRoot(t *testing.T) {
 		t.Errorf("at the court its case is %v", got)
 	}
 	// The bureau carried letter and report, and knows what it counts.
-	m.told(m.bureau, courtUnit.Code, own)
+	m.told(m.bureau, process.Court.Code, own)
 	m.figuresOnly(m.bureau, m.court, m.court.Serve().HTTPS)
 	if _, problems, ok := m.tribunal.Try("case", "get", own); ok || !strings.Contains(problems, "held") {
 		t.Errorf("a court that nobody named: %s", problems)
@@ -241,12 +241,12 @@ func TestTheBureauIsTheRoot(t *testing.T) {
 // was admitted before its township named them, whoever is the root, and neither
 // reads what is the other's.
 func TestMastersOfOneVillage(t *testing.T) {
-	for _, root := range []process.Unit{centreUnit, courtUnit} {
+	for _, root := range []process.Unit{centreUnit, process.Court} {
 		t.Run(root.Code, func(t *testing.T) {
 			m := newMasters(t, root)
 			before := newCase(m.village, 3)
 			m.serve()
-			related := m.root.Object("unit", "relate", townUnit.Code, "--court", courtUnit.Code, "--bureau", bureauUnit.Code)
+			related := m.root.Object("unit", "relate", process.Town.Code, "--court", process.Court.Code, "--bureau", bureauUnit.Code)
 			if related["unit"] == "" || related["waiting"] != 0.0 { // it has no case of its own
 				t.Errorf("relate says %v", related)
 			}
@@ -280,13 +280,13 @@ func TestMastersOfOneVillage(t *testing.T) {
 			if _, _, held := m.bureau.Try("case", "get", before); held {
 				t.Error("a bureau that the village's log does not name counts its case")
 			}
-			if related := m.town.Object("unit", "relate", villageUnit.Code, "--bureau", bureauUnit.Code); related["waiting"] != 1.0 {
+			if related := m.town.Object("unit", "relate", process.Village.Code, "--bureau", bureauUnit.Code); related["waiting"] != 1.0 {
 				t.Errorf("relate says %v", related)
 			}
 			m.meet()
 			set(m.village, before, `{"amount_fen":30100}`)
 			m.meet()
-			m.told(m.bureau, villageUnit.Code, before)
+			m.told(m.bureau, process.Village.Code, before)
 		})
 	}
 }
@@ -294,20 +294,20 @@ func TestMastersOfOneVillage(t *testing.T) {
 // TestWhoNamesNoMaster: a relation that is not theirs to name, or names what is
 // no master, is refused with a sentence, and nothing changes.
 func TestWhoNamesNoMaster(t *testing.T) {
-	m := newMasters(t, bureauUnit, "--court", courtUnit.Code)
+	m := newMasters(t, bureauUnit, "--court", process.Court.Code)
 	m.serve()
 	for name, x := range map[string]struct {
 		by   *process.Desk
 		args []string
 		says string
 	}{
-		"a court, for a township beside it":   {m.court, []string{townUnit.Code, "--court", courtUnit.Code}, "above it"},
-		"the bureau, for a village's village": {m.bureau, []string{villageUnit.Code, "--bureau", bureauUnit.Code}, "above it"},
-		"a village, for its township":         {m.village, []string{townUnit.Code, "--bureau", bureauUnit.Code}, "above it"},
-		"a township as a court":               {m.town, []string{villageUnit.Code, "--court", townUnit.Code}, "is no court"},
-		"a court as a bureau":                 {m.town, []string{villageUnit.Code, "--bureau", courtUnit.Code}, "is no bureau"},
-		"a bureau over a court":               {m.bureau, []string{courtUnit.Code, "--bureau", bureauUnit.Code}, "is a court"},
-		"nobody":                              {m.town, []string{villageUnit.Code, "--court", "990125000000-fy7"}, "no unit"},
+		"a court, for a township beside it":   {m.court, []string{process.Town.Code, "--court", process.Court.Code}, "above it"},
+		"the bureau, for a village's village": {m.bureau, []string{process.Village.Code, "--bureau", bureauUnit.Code}, "above it"},
+		"a village, for its township":         {m.village, []string{process.Town.Code, "--bureau", bureauUnit.Code}, "above it"},
+		"a township as a court":               {m.town, []string{process.Village.Code, "--court", process.Town.Code}, "is no court"},
+		"a court as a bureau":                 {m.town, []string{process.Village.Code, "--bureau", process.Court.Code}, "is no bureau"},
+		"a bureau over a court":               {m.bureau, []string{process.Court.Code, "--bureau", bureauUnit.Code}, "is a court"},
+		"nobody":                              {m.town, []string{process.Village.Code, "--court", "990125000000-fy7"}, "no unit"},
 	} {
 		before := m.logs(x.by)
 		if got := x.by.Refused(append([]string{"unit", "relate"}, x.args...)...); !strings.Contains(got, x.says) {
@@ -318,11 +318,11 @@ func TestWhoNamesNoMaster(t *testing.T) {
 		}
 	}
 	d := process.New(t, program)
-	u := otherUnit
+	u := process.Other
 	d.Run("init", "--unit", u.Code, "--unit-name", u.Name, "--seat-name", u.Person, "--role", u.Roles, "--request", "request", "--recovery", "sheet.txt")
 	m.town.File("asked", d.Read("request"))
 	before := m.logs(m.town)
-	if got := m.town.Refused("enroll", "--request", "asked", "--out", "given", "--bureau", courtUnit.Code); !strings.Contains(got, "is no bureau") {
+	if got := m.town.Refused("enroll", "--request", "asked", "--out", "given", "--bureau", process.Court.Code); !strings.Contains(got, "is no bureau") {
 		t.Error(got)
 	}
 	if after := m.logs(m.town); after != before {

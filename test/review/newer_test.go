@@ -275,7 +275,7 @@ func TestLaterSchema(t *testing.T) {
 	if got := shown(m.town, m.cases[0]); got["title"] != "新题目" {
 		t.Errorf("title %v", got["title"])
 	}
-	if wrong := fmt.Sprint(m.town.Object("status")["wrong"]); strings.Contains(wrong, villageUnit.Name) {
+	if wrong := fmt.Sprint(m.town.Object("status")["wrong"]); strings.Contains(wrong, process.Village.Name) {
 		t.Errorf("its author is accused: %s", wrong)
 	}
 }
@@ -301,7 +301,7 @@ func TestNewerIsNotBroken(t *testing.T) {
 	first("audience 4", liar.ClassCase, liar.KindCase, liar.M{16: 4})
 	first("audience 77", liar.ClassCase, liar.KindCase, liar.M{16: 77})
 	first("kind 256", liar.ClassCase, 256, liar.M{16: 1})
-	entry, err := m.liar.Entry(m.liar.Unit, liar.BranchOwn, liar.M{1: 3, 2: villageUnit.Code, 3: "别的名字", 4: "2026-03-09"})
+	entry, err := m.liar.Entry(m.liar.Unit, liar.BranchOwn, liar.M{1: 3, 2: process.Village.Code, 3: "别的名字", 4: "2026-03-09"})
 	if err != nil {
 		t.Fatal(err)
 	}

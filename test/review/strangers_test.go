@@ -37,7 +37,7 @@ import (
 func (c *county) readable() [][]byte {
 	c.t.Helper()
 	var out [][]byte
-	for _, u := range []process.Unit{courtUnit, townUnit, villageUnit, otherUnit} {
+	for _, u := range []process.Unit{process.Court, process.Town, process.Village, process.Other} {
 		out = append(out, []byte(u.Name), []byte(u.Code), []byte(u.Person))
 	}
 	for _, d := range []*process.Desk{c.court, c.town, c.village, c.other} {

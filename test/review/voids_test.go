@@ -49,33 +49,33 @@ func TestVoids(t *testing.T) {
 		t.Errorf("stopped: %v", got)
 	}
 	m.says(t, m.liar, m.liar.Unit, liar.BranchOwn, void(o, 0))
-	if !told(m.town, villageUnit) {
+	if !told(m.town, process.Village) {
 		t.Error("by itself: the stop is gone")
 	}
 	// A sibling, in his own log.
 	other := m.author(t, m.other)
 	m.says(t, other, other.Unit, liar.BranchOwn, void(o, 0))
-	if !told(m.town, villageUnit) {
+	if !told(m.town, process.Village) {
 		t.Error("by a sibling: the stop is gone")
 	}
 	// The root, in its own log.
 	court := m.author(t, m.court)
 	m.says(t, court, court.Unit, liar.BranchOwn, void(o, 0))
-	if !told(m.town, villageUnit) {
+	if !told(m.town, process.Village) {
 		t.Error("by the root's own: the stop is gone")
 	}
 	// The town in its own branch; then an item that is not there, then right.
 	town := m.author(t, m.town)
 	m.says(t, town, town.Unit, liar.BranchOwn, void(o, 0))
-	if !told(m.town, villageUnit) {
+	if !told(m.town, process.Village) {
 		t.Error("by the town's own branch: the stop is gone")
 	}
 	m.says(t, town, m.liar.Unit, liar.BranchParent, void(o, 1))
-	if !told(m.town, villageUnit) {
+	if !told(m.town, process.Village) {
 		t.Error("another index: the stop is gone")
 	}
 	m.says(t, town, m.liar.Unit, liar.BranchParent, void(o, 0))
-	if told(m.town, villageUnit) {
+	if told(m.town, process.Village) {
 		t.Errorf("from above: %v", wrongs(m.town))
 	}
 	if got := shown(m.town, m.cases[0])["title"]; got != "甲" {
@@ -90,15 +90,15 @@ func TestVoids(t *testing.T) {
 		t.Errorf("stopped by the parent: %v", got)
 	}
 	m.says(t, m.liar, m.liar.Unit, liar.BranchOwn, void(p, 0))
-	if !told(m.town, villageUnit) {
+	if !told(m.town, process.Village) {
 		t.Error("the parent's, by the unit itself: the stop is gone")
 	}
 	m.says(t, town, m.liar.Unit, liar.BranchParent, void(p, 0))
-	if !told(m.town, villageUnit) {
+	if !told(m.town, process.Village) {
 		t.Error("the parent's, in that same branch: the stop is gone")
 	}
 	m.says(t, town, town.Unit, liar.BranchOwn, void(p, 0))
-	if told(m.town, villageUnit) {
+	if told(m.town, process.Village) {
 		t.Errorf("the parent's, by its own branch: %v", wrongs(m.town))
 	}
 	if got := shown(m.town, m.cases[0])["title"]; got != "丙" {
@@ -125,11 +125,11 @@ func TestVoids(t *testing.T) {
 		{1: 7},
 	} {
 		o := m.says(t, m.liar, m.liar.Unit, liar.BranchOwn, item)
-		if !told(m.town, villageUnit) {
+		if !told(m.town, process.Village) {
 			t.Errorf("item %d %v: nobody is told", i, item)
 		}
 		m.says(t, town, m.liar.Unit, liar.BranchParent, void(o, 0))
-		if told(m.town, villageUnit) {
+		if told(m.town, process.Village) {
 			t.Errorf("item %d %v: the void takes nothing away: %s", i, item, wrongs(m.town))
 		}
 	}
@@ -146,19 +146,19 @@ func TestVoids(t *testing.T) {
 		}
 		m.liar.Keep(o)
 		m.push(m.liar, m.address, 1, o)
-		if !told(m.town, villageUnit) {
+		if !told(m.town, process.Village) {
 			t.Errorf("content %d: nobody is told", i)
 		}
 		m.says(t, town, m.liar.Unit, liar.BranchParent, void(o, 0))
 		m.says(t, town, m.liar.Unit, liar.BranchParent, void(o, 1))
-		if told(m.town, villageUnit) {
+		if told(m.town, process.Village) {
 			t.Errorf("content %d: the void takes nothing away: %s", i, wrongs(m.town))
 		}
 	}
 	// Told items, voided from above.
 	o = m.says(t, m.liar, m.liar.Unit, liar.BranchOwn, liar.M{1: 64})
 	m.says(t, town, m.liar.Unit, liar.BranchParent, void(o, 0))
-	if told(m.town, villageUnit) {
+	if told(m.town, process.Village) {
 		t.Errorf("told, and void: %s", wrongs(m.town))
 	}
 	if got := m.rests(t, "末"); got != "末" {

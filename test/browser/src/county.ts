@@ -1,22 +1,32 @@
 // A small county of real stations: a court that is its root, a township under
-// it, a village under that. Made by the command line, as an administrator would.
+// it, a village under that. Made once a run by the command line, as an
+// administrator would (test/process), and copied.
 import path from "node:path";
+import { inject } from "vitest";
+import described from "../../process/county.json" with { type: "json" };
 import { Api } from "./api.ts";
 import { CONTESTED, OTHERS, SEEDS, type Told, WALL } from "./samples.ts";
 import { enrich, type Rich } from "./rich.ts";
 import { Folder, type Station } from "./station.ts";
 
-export const COURT = { code: "990101000000-fy", name: "示范县人民法院", seat: "高例清", roles: "admin,director,judge" } as const;
-export const TOWN = { code: "990101101000-zz", name: "示范镇综治中心", seat: "郑例贤", roles: "admin,director,mediator" } as const;
-export const VILLAGE = { code: "990101101201-tw", name: "示范村调解委员会", seat: "赵示和", roles: "mediator,director" } as const;
-export const BUREAU = { code: "990101000000-sfj", name: "示范县司法局", seat: "孙例正", roles: "admin,director" } as const;
+/** A unit that is set up, with its first person. */
+export interface Unit {
+  code: string;
+  name: string;
+  person: string;
+  roles: string;
+}
 
-export type Unit = typeof COURT | typeof TOWN | typeof VILLAGE | typeof BUREAU;
+export const COURT: Unit = described.court;
+export const TOWN: Unit = described.town;
+export const VILLAGE: Unit = described.village;
+export const OTHER: Unit = described.other;
+export const BUREAU: Unit = { code: "990125000000-sfj", name: "青禾县司法局", person: "孙例正", roles: "admin,director" };
 
 // Found on this machine only, on any free ports.
 const ROADS = ["--p2p", "/ip4/127.0.0.1/tcp/0"];
 
-const unitFlags = (unit: Unit) => ["--unit", unit.code, "--unit-name", unit.name, "--seat-name", unit.seat, "--role", unit.roles];
+const unitFlags = (unit: Unit) => ["--unit", unit.code, "--unit-name", unit.name, "--seat-name", unit.person, "--role", unit.roles];
 
 /** Makes a unit that is its own authority. */
 export async function initRoot(folder: Folder, unit: Unit = COURT): Promise<void> {
@@ -64,10 +74,8 @@ export class County {
   ) {}
 
   static async make(): Promise<County> {
-    const [court, town, village] = await Promise.all([Folder.make(), Folder.make(), Folder.make()]);
-    await initRoot(court);
-    await admit(court, town, TOWN);
-    await admit(town, village, VILLAGE);
+    const copy = (name: string) => Folder.copy(path.join(inject("county"), name));
+    const [court, town, village] = await Promise.all([copy("court"), copy("town"), copy("village")]);
     const serve = async (folder: Folder): Promise<Served> => ({ folder, station: await folder.serve(...ROADS) });
     const [one, two, three] = await Promise.all([serve(court), serve(town), serve(village)]);
     return new County(one, two, three);

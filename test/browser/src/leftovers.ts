@@ -1,5 +1,6 @@
 // Text of the wrong language, and keys that stand where a sentence should.
 import type { Page } from "playwright-core";
+import { COURT, OTHER, TOWN, VILLAGE } from "./county.ts";
 import { RICH_TEXTS } from "./rich.ts";
 import { OTHERS, SEEDS, WALL } from "./samples.ts";
 import { type Language, WORDS } from "./words.ts";
@@ -27,7 +28,8 @@ const LATIN = [
 
 /** What people typed in: it stays in their language. */
 function typed(): string[] {
-  const texts: string[] = ["赵示和", "刘例芳", "高例清", "郑例贤", "调解室", "纠纷现场", "已到现场查看", "老井旁", "，并由农技站出具说明", "示范县人民法院", "示范镇综治中心", "示范村调解委员会"];
+  const texts: string[] = ["刘例芳", "调解室", "纠纷现场", "已到现场查看", "老井旁", "，并由农技站出具说明"];
+  for (const { name, person } of [COURT, TOWN, VILLAGE, OTHER]) texts.push(name, person);
   const take = (value: unknown): void => {
     if (typeof value === "string") texts.push(...value.split("\n"));
     else if (Array.isArray(value)) value.forEach(take);

@@ -164,7 +164,7 @@ export async function enrich({ village, town, court, villageCode, courtCode, mee
   await meet();
   await village.step(taken, "refer-receive", { at: daysAgo(7), name: "赵示和", complete: true });
   await village.step(taken, "refer-accept", { at: daysAgo(6) });
-  await court.step(wages, "confirm-receive", { at: daysAgo(3), name: "高例清" });
+  await court.step(wages, "confirm-receive", { at: daysAgo(3), name: "吴例静" });
   await court.step(wages, "confirm-accept", { at: daysAgo(2), court_no: "（2026）示9901民特12号" });
   await village.ask("POST", "/leads", LEAD);
   for (const [part, fields] of Object.entries(REGISTER)) await village.ask("PATCH", "/register", { fields: { [`${part}.+`]: fields } });

@@ -29,7 +29,7 @@ export class Scene {
     };
     const ask = (folder: Folder) =>
       folder.json(
-        "init", "--unit", VILLAGE.code, "--unit-name", VILLAGE.name, "--seat-name", VILLAGE.seat, "--role", VILLAGE.roles,
+        "init", "--unit", VILLAGE.code, "--unit-name", VILLAGE.name, "--seat-name", VILLAGE.person, "--role", VILLAGE.roles,
         "--request", path.join(folder.root, "request"), "--recovery", path.join(folder.root, "sheet.txt"),
       );
     const others = { empty: await serve(), awaiting: await serve(ask), fresh: await serve((folder) => initRoot(folder, TOWN)) };

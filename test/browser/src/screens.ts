@@ -76,7 +76,7 @@ const beforeReferral = async (desk: Desk, scene: Scene) => {
 /** Looks at what a hand-over would do; nothing is handed over. */
 const handover = async (desk: Desk) => {
   await desk.to("unit", "handover");
-  await desk.page.getByRole("radio", { name: new RegExp(`^${VILLAGE.seat}`) }).check({ force: true });
+  await desk.page.getByRole("radio", { name: new RegExp(`^${VILLAGE.person}`) }).check({ force: true });
   await desk.page.getByRole("checkbox").first().check({ force: true });
   await desk.page.getByRole("radiogroup").nth(1).getByRole("radio").first().check({ force: true });
   await desk.button("handover.look").click();

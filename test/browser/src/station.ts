@@ -1,10 +1,11 @@
 // A real station: `hejie serve` on a data folder of its own, ended with the test.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import described from "../../process/county.json" with { type: "json" };
 
 const run = promisify(execFile);
 
@@ -12,7 +13,7 @@ const run = promisify(execFile);
 export const BINARY = path.resolve(import.meta.dirname, "../../../build/bin/hejie");
 
 /** The secret of every seat in these tests; it guards invented people only. */
-export const SECRET = "invented secret 1";
+export const SECRET = described.secret;
 
 // What a slow machine may take until the program says where it listens, or ends.
 const STARTING_MS = 45_000;
@@ -34,8 +35,21 @@ export class Folder {
 
   static async make(): Promise<Folder> {
     const root = await mkdtemp(path.join(tmpdir(), "hejie-browser-"));
-    const env = { PATH: process.env["PATH"], HOME: root, HEJIE_DATA: path.join(root, "data"), HEJIE_PIN: SECRET };
-    return new Folder(root, env);
+    return Folder.at(root);
+  }
+
+  /** The same station in another folder, with all that lies outside its data. */
+  static async copy(from: string): Promise<Folder> {
+    const folder = await Folder.make();
+    await cp(from, folder.root, { recursive: true });
+    return folder;
+  }
+
+  private static at(root: string): Folder {
+    return new Folder(root, {
+      PATH: process.env["PATH"], HOME: root, XDG_CONFIG_HOME: root, XDG_STATE_HOME: root,
+      HEJIE_DATA: path.join(root, "data"), HEJIE_PIN: SECRET,
+    });
   }
 
   /** Runs one command; does not throw where it fails. */

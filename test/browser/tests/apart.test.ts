@@ -74,7 +74,7 @@ test("edited apart, met by the button, settled once, the same at both", async ()
     const statements = desk.page.getByRole("region", { name: new RegExp(desk.say("conflict.statement", { n: "\\d" })) });
     await statements.nth(1).waitFor();
     const said = (await statements.allInnerTexts()).join("\n");
-    for (const one of ["18,000", "12,400", VILLAGE.name, TOWN.name, VILLAGE.seat, TOWN.seat]) expect(said).toContain(one);
+    for (const one of ["18,000", "12,400", VILLAGE.name, TOWN.name, VILLAGE.person, TOWN.person]) expect(said).toContain(one);
   }
 
   // The township decides; the village learns it at the next meeting.

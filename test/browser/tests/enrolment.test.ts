@@ -53,7 +53,7 @@ test("request file, six words on both pages, certificate file, join", async () =
   await here.button("setup.join.go").click();
   await here.field("unit.code").fill(VILLAGE.code);
   await here.field("unit.name").fill(VILLAGE.name);
-  await here.field("seat.name").fill(VILLAGE.seat);
+  await here.field("seat.name").fill(VILLAGE.person);
   await here.field("secret.new").fill(SECRET);
   await here.field("secret.again").fill(SECRET);
   await here.button("setup.join.make").click();

@@ -56,7 +56,7 @@ test("a second person, their own secret, and the first one's pages closed to the
   await desk.text("cases.none").waitFor();
   expect(await page.content()).not.toContain("只有郑例贤看得到的半句话");
   await desk.button("rail.lock").click();
-  await page.locator(".choice").filter({ hasText: TOWN.seat }).click();
+  await page.locator(".choice").filter({ hasText: TOWN.person }).click();
   await desk.signIn(SECRET);
   await desk.to("cases");
   await desk.text("drafts.begun", { n: 1 }).waitFor();
@@ -67,7 +67,7 @@ test("a second person, their own secret, and the first one's pages closed to the
 
 test("locked when idle: what was typed stands where it stood", async () => {
   const desk = await Desk.open(on.browser, on.station);
-  await desk.page.locator(".choice").filter({ hasText: TOWN.seat }).click();
+  await desk.page.locator(".choice").filter({ hasText: TOWN.person }).click();
   await desk.signIn(SECRET);
   await desk.shell().waitFor();
   await desk.to("cases", "new");

@@ -82,7 +82,7 @@ test("an oral agreement by the keyboard alone, in under a minute", async () => {
     "GET",
     `/cases/${cases[0]?.id ?? ""}`,
   );
-  expect(view).toMatchObject({ category: "02", mediators: [TOWN.seat], state: { mediation: "effective", performance: "performing" }, agreement: { form: "oral" } });
+  expect(view).toMatchObject({ category: "02", mediators: [TOWN.person], state: { mediation: "effective", performance: "performing" }, agreement: { form: "oral" } });
   expect(view.agreement.terms).toMatchObject([{ who: "王小例", what: "修好水管赔修墙钱", amount_fen: 30_000 }]);
   expect(view.agreement.terms[0]?.due).toMatch(/-12-20$/);
   expect(desk.troubles).toEqual([]);

@@ -13,12 +13,10 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"hejie/test/process"
@@ -75,58 +73,17 @@ func show(columns []column) {
 	}
 }
 
-// alone is the test that desks are measured under.
-type alone struct {
-	dir     string
-	dirs    int
-	cleanup []func()
-}
-
-type failure struct{ error }
-
-func (a *alone) Helper()                        {}
-func (a *alone) Errorf(format string, v ...any) { panic(failure{fmt.Errorf(format, v...)}) }
-func (a *alone) Fatalf(format string, v ...any) { a.Errorf(format, v...) }
-func (a *alone) Fatal(v ...any)                 { panic(failure{errors.New(fmt.Sprint(v...))}) }
-func (a *alone) Cleanup(f func())               { a.cleanup = append(a.cleanup, f) }
-func (a *alone) Context() context.Context       { return context.Background() }
-
-func (a *alone) TempDir() string {
-	a.dirs++
-	dir := filepath.Join(a.dir, strconv.Itoa(a.dirs))
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		a.Fatal(err)
-	}
-	return dir
-}
-
-func (a *alone) end() {
-	for i := len(a.cleanup) - 1; i >= 0; i-- {
-		a.cleanup[i]()
-	}
-	_ = os.RemoveAll(a.dir)
-}
-
 // measure runs everything with one build.
 func measure(name, edition, program string) (c column, err error) {
 	if err := os.Setenv(liar.Edition, edition); err != nil {
 		return c, err
 	}
-	dir, err := os.MkdirTemp("", "bytes")
-	if err != nil {
-		return c, err
-	}
-	a := &alone{dir: dir}
-	defer a.end()
-	defer func() {
-		if f, ok := recover().(failure); ok {
-			err = f
-		}
-	}()
 	c.name = name
-	county(a, program, &c)
-	bench(a, program, &c)
-	return c, nil
+	err = process.Alone(context.Background(), func(t process.T) {
+		county(t, program, &c)
+		bench(t, program, &c)
+	})
+	return c, err
 }
 
 const wall = `{"external_id":"FQ-%06d","category":"02","source":"application","title":"李大样与王小例墙界纠纷","received_at":"2026-03-09T09:00:00+08:00",
@@ -134,7 +91,7 @@ const wall = `{"external_id":"FQ-%06d","category":"02","source":"application","t
 "parties":[{"side":"applicant","kind":"person","name":"李大样"},{"side":"respondent","kind":"person","name":"王小例"}]}`
 
 // county measures single acts.
-func county(a *alone, program string, c *column) {
+func county(a process.T, program string, c *column) {
 	court, town, village := process.New(a, program), process.New(a, program), process.New(a, program)
 	court.Root(process.Unit{Code: "990125000000-fy", Name: "青禾县人民法院", Person: "吴例静", Roles: "admin,director,judge"})
 	town.Join(court, process.Unit{Code: "990125101000-zz", Name: "清溪镇综治中心", Person: "郑例贤", Roles: "admin,director,mediator"})
@@ -209,9 +166,9 @@ func atRest(d *process.Desk) int {
 }
 
 // bench is the first meeting of a full and an empty station.
-func bench(a *alone, program string, c *column) {
-	cmd := exec.Command(program, "bench", "sync-initial", "--n", "500", "--seed", "1", "--json")
-	cmd.Env = append(os.Environ(), "HOME="+a.dir)
+func bench(a process.T, program string, c *column) {
+	cmd := exec.CommandContext(a.Context(), program, "bench", "sync-initial", "--n", "500", "--seed", "1", "--json")
+	cmd.Env = append(os.Environ(), "HOME="+a.TempDir())
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

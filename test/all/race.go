@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+)
+
+// raceDetected are the packages whose tests run under the race detector: those
+// that start goroutines, in the program or in a test, and those whose code the
+// goroutines of a library call. It costs five times the time, so all others run
+// without; a test finds who is missing here.
+var raceDetected = []string{
+	"./app/api/...",
+	"./app/station/...",
+	"./store/badger",
+	"./store/mem",
+	"./store/packstore",
+	"./store/storetest",
+	"./sync/crdt",
+	"./sync/exchange/...",
+	"./sync/https",
+	"./sync/identity",
+	"./sync/p2p",
+	"./sync/replica",
+}
+
+// withoutRaces start goroutines and are left out all the same.
+var withoutRaces = map[string]string{
+	"app/bench":   "measures; what runs at once in it are the packages above",
+	"app/cli":     "its tests start processes, which the detector does not see into",
+	"app/desktop": "one goroutine, which waits for the station to end",
+	"test/window": "looks at a window of another process",
+}
+
+// racePackages are the names of the packages under the race detector.
+func racePackages(ctx context.Context) ([]string, error) { return list(ctx, raceDetected) }
