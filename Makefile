@@ -3,6 +3,8 @@
 #
 #   make run     open the window (without a display: serve it and say where)
 #   make test    set up and run every check, ending with "N passed, N failed"
+#   make test-quick  what changed since BASE (HEAD) and what stands on it, sampled
+#   make soak    all that is too long for make test (docs/soak.md has the results)
 #   make build   build/bin/hejie, and build/bin/hejie-desktop where its libraries are
 #   make lint    the linters, the TypeScript compiler and the import rules
 #   make setup   install all that the others may need
@@ -29,7 +31,7 @@ GO_BUILD := $(GO) build -trimpath -ldflags "-s -w"
 
 export DESKTOP_TAGS
 
-.PHONY: run test build lint setup format shots clean soak-kill soak-cases \
+.PHONY: run test test-quick build lint setup format shots clean soak-kill soak-cases \
 	versions hejie desktop web lint-go lint-web node-deps tools desktop-libs
 
 # --- build -----------------------------------------------------------------
@@ -78,6 +80,11 @@ run: versions
 
 test: setup tools node-deps web hejie desktop
 	@$(GO) run ./test/all
+
+# The inner loop: warm caches, nothing set up.
+BASE ?= HEAD
+test-quick:
+	@$(GO) run ./test/all -quick $(BASE)
 
 node-deps: frontend/node_modules/.installed test/browser/node_modules/.installed test/reader/node_modules/.installed
 

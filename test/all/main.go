@@ -23,16 +23,29 @@ import (
 
 func main() {
 	only := flag.String("only", "", "run only the steps whose name contains this")
+	quick := flag.String("quick", "", "run only what was touched since this commit, sampled")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	failed, err := sharing(ctx, func() bool { return runAll(ctx, selected(steps(), *only)) })
+	failed, err := run(ctx, *only, *quick)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "making what the tests share:", err)
+		fmt.Fprintln(os.Stderr, err)
 	}
 	if failed || err != nil {
 		os.Exit(1)
 	}
+}
+
+// run runs the steps that were asked for; it tells whether anything failed.
+func run(ctx context.Context, only, quick string) (bool, error) {
+	if quick == "" {
+		return sharing(ctx, func() bool { return runAll(ctx, selected(steps(), only)) })
+	}
+	some, err := quickSteps(ctx, quick)
+	if err != nil {
+		return true, err
+	}
+	return len(some) > 0 && runAll(ctx, selected(some, only)), nil
 }
 
 // sharing makes what the tests of a run share, runs them and removes it.
@@ -43,7 +56,7 @@ func sharing(ctx context.Context, run func() bool) (failed bool, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	if err := process.Share(ctx, dir); err != nil {
-		return false, err
+		return false, fmt.Errorf("making what the tests share: %w", err)
 	}
 	if err := os.Setenv(process.Shared, dir); err != nil {
 		return false, err

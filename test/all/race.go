@@ -9,18 +9,18 @@ import (
 // goroutines of a library call. It costs five times the time, so all others run
 // without; a test finds who is missing here.
 var raceDetected = []string{
-	"./app/api/...",
-	"./app/station/...",
-	"./store/badger",
-	"./store/mem",
-	"./store/packstore",
-	"./store/storetest",
-	"./sync/crdt",
-	"./sync/exchange/...",
-	"./sync/https",
-	"./sync/identity",
-	"./sync/p2p",
-	"./sync/replica",
+	"hejie/app/api/...",
+	"hejie/app/station/...",
+	"hejie/store/badger",
+	"hejie/store/mem",
+	"hejie/store/packstore",
+	"hejie/store/storetest",
+	"hejie/sync/crdt",
+	"hejie/sync/exchange/...",
+	"hejie/sync/https",
+	"hejie/sync/identity",
+	"hejie/sync/p2p",
+	"hejie/sync/replica",
 }
 
 // withoutRaces start goroutines and are left out all the same.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -34,7 +35,7 @@ func (i invocation) with(env []string) invocation {
 }
 
 func (i invocation) and(args ...string) invocation {
-	i.args = append(append([]string{}, i.args...), args...)
+	i.args = slices.Concat(i.args, args)
 	return i
 }
 
@@ -87,7 +88,7 @@ func goTests(i invocation, packages func(context.Context) ([]string, error)) fun
 }
 
 // vitest runs a folder's tests and counts them from the report.
-func vitest(folder string) func(context.Context) result {
+func vitest(folder string, args ...string) func(context.Context) result {
 	return func(ctx context.Context) result {
 		temp, err := os.MkdirTemp("", "hejie-vitest-")
 		if err != nil {
@@ -97,7 +98,7 @@ func vitest(folder string) func(context.Context) result {
 		defer os.RemoveAll(temp)
 		report := filepath.Join(temp, "report.json")
 		command := npm(folder, "exec", "--", "vitest", "run",
-			"--reporter=default", "--reporter=json", "--outputFile.json="+report).command(ctx)
+			"--reporter=default", "--reporter=json", "--outputFile.json="+report).and(args...).command(ctx)
 		command.Stdout = os.Stdout
 		runErr := command.Run()
 		got, readErr := countVitest(report)

@@ -26,25 +26,25 @@ var countyFile []byte
 
 // The county's units, and the secret of everybody in it.
 var (
-	Secret  string
-	Court   Unit
-	Town    Unit
-	Village Unit
-	Other   Unit
+	described = describe()
+
+	Secret  = described.Secret
+	Court   = described.Court
+	Town    = described.Town
+	Village = described.Village
+	Other   = described.Other
 )
 
-var _ = readCounty()
+type description struct {
+	Secret                      string
+	Court, Town, Village, Other Unit
+}
 
-func readCounty() struct{} {
-	var c struct {
-		Secret                      string
-		Court, Town, Village, Other Unit
-	}
-	if err := json.Unmarshal(countyFile, &c); err != nil {
+func describe() (d description) {
+	if err := json.Unmarshal(countyFile, &d); err != nil {
 		panic(err) // the file is part of the program
 	}
-	Secret, Court, Town, Village, Other = c.Secret, c.Court, c.Town, c.Village, c.Other
-	return struct{}{}
+	return d
 }
 
 // County is a court, a township under it and two villages, without cases.

@@ -15,5 +15,6 @@ func Share(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
+	//nolint:contextcheck // commands run under the T's context, which is this one
 	return Alone(ctx, func(t T) { SetUp(t, program, filepath.Join(dir, sharedCounty)) })
 }
