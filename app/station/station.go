@@ -32,6 +32,7 @@ type Options struct {
 	Reserve int64         // see packstore.Options
 	Version string        // of the program
 	Log     *slog.Logger  // no personal data, no secrets; nil: none
+	Road    Road          // to others, in place of the network's; nil: the network's
 }
 
 // Station is one data folder. It is closed to everybody until a seat's secret
@@ -181,6 +182,16 @@ func (s *Station) ownLaneCame(o *opened, lane oplog.Lane) {
 		return
 	}
 	o.epoch = epoch
+}
+
+// Replica is the open replica, for who brings a road of his own and answers
+// others over it (Options.Road), and for who looks at a station from outside.
+func (s *Station) Replica() (*replica.Replica, error) {
+	o, err := s.ready()
+	if err != nil {
+		return nil, err
+	}
+	return o.replica, nil
 }
 
 func (s *Station) slot(kf *identity.KeyFile, seat identity.SeatKey) (identity.Slot, bool) {

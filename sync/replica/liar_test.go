@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"hejie/store"
+	"hejie/store/host"
 	"hejie/sync/crdt"
 	"hejie/sync/dcbor"
 	"hejie/sync/exchange"
@@ -63,7 +64,7 @@ func (n *node) forge(h oplog.Header, key seal.Key, body crdt.Body) *oplog.Operat
 func (n *node) wrapTo(public []byte, w oplog.Wrap, plain []byte) exchange.Wire {
 	n.t.Helper()
 	w.Tree, w.Seat, w.For, w.Stamp = n.tree, n.seat.Signing.Public(), seal.PublicKeyName(public), 1
-	sealed, err := seal.SealTo(public, w.Associated(), plain)
+	sealed, err := seal.SealTo(host.SystemRandom, public, w.Associated(), plain)
 	if err != nil {
 		n.t.Fatal(err)
 	}

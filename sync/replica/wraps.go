@@ -145,7 +145,7 @@ func (w *Writer) wrapToUnit(key seal.Key, owner, unit store.ID, rule oplog.Audie
 	if err := wrap.Grease(w.r.random); err != nil {
 		return err
 	}
-	sealed, err := seal.SealTo(reading, wrap.Associated(), key[:])
+	sealed, err := seal.SealTo(w.r.random, reading, wrap.Associated(), key[:])
 	if err != nil {
 		return fmt.Errorf("sealing a key to unit %x: %w", unit[:4], err)
 	}
@@ -444,7 +444,7 @@ func (w *Writer) wrapToSeat(d Debt) error {
 	if err := wrap.Grease(w.r.random); err != nil {
 		return err
 	}
-	sealed, err := seal.SealTo(d.Seat.EncKey, wrap.Associated(), seed[:])
+	sealed, err := seal.SealTo(w.r.random, d.Seat.EncKey, wrap.Associated(), seed[:])
 	if err != nil {
 		return err
 	}
