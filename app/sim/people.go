@@ -1,0 +1,450 @@
+package sim
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"hejie/app/api"
+	"hejie/app/casework"
+	"hejie/app/casework/caseworktest"
+	"hejie/app/station"
+	"hejie/store"
+	"hejie/sync/crdt"
+)
+
+// desk is a person at work: who, where, in which life of the program.
+type desk struct {
+	*run
+	m    *machine
+	ss   *station.Session
+	life int
+}
+
+// activity is something that people do.
+type activity struct {
+	name   string
+	weight int
+	do     func(*desk, *sight) error // of a case
+	alone  func(*desk) error         // of none
+}
+
+func activities() []activity {
+	return []activity{
+		{name: "new case", weight: 8, alone: (*desk).newCase},
+		{name: "import", weight: 2, alone: (*desk).importCases},
+		{name: "draft", weight: 2, alone: (*desk).draft},
+		{name: "look", weight: 5, alone: (*desk).read},
+		{name: "ask for truth", weight: 8, alone: (*desk).askTruth},
+		{name: "hand over", weight: 1, alone: (*desk).handOver},
+		{name: "rebuild", weight: 1, alone: (*desk).rebuild},
+		{name: "edit", weight: 18, do: (*desk).edit},
+		{name: "notes", weight: 8, do: (*desk).note},
+		{name: "step", weight: 40, do: (*desk).step},
+		{name: "refer", weight: 4, do: (*desk).refer},
+		{name: "sign", weight: 6, do: (*desk).sign},
+		{name: "settle", weight: 8, do: (*desk).settleOne},
+	}
+}
+
+// person lets the i-th person of a machine do one thing.
+func (r *run) person(m *machine, i int) {
+	if !m.up() {
+		r.wake(m)
+		return
+	}
+	ss, err := m.sit(i)
+	if err != nil {
+		r.trouble(m, "signing in", err)
+		return
+	}
+	d := &desk{run: r, m: m, ss: ss, life: m.lives}
+	var all []activity
+	for _, a := range activities() {
+		for range a.weight {
+			all = append(all, a)
+		}
+	}
+	a := all[r.r.IntN(len(all))]
+	if a.alone != nil {
+		r.trouble(m, a.name, a.alone(d))
+		return
+	}
+	x, err := d.any()
+	if err != nil || x == nil {
+		r.trouble(m, a.name, err)
+		return
+	}
+	r.trouble(m, a.name, a.do(d, x))
+}
+
+// trouble judges an error: a sentence for people is right, a machine's trouble
+// is known; any other error is a defect.
+func (r *run) trouble(m *machine, what string, err error) {
+	var coded *api.Error
+	switch {
+	case err == nil:
+		return
+	case m.disk.Dead():
+		r.died(m)
+	case errors.Is(err, store.ErrFailed):
+		r.note(m, "%s: the disk failed: the program is closed and opened again", what)
+		m.stop()
+		r.boot(m)
+	case errors.As(err, &coded) || byMachine(err):
+		r.note(m, "%s: %s", what, reason(err))
+	case m.troubled():
+		r.note(m, "%s: %s", what, reason(err))
+	default:
+		r.fail(ruleError, m.name, "%s: an error that no person can act on: %v", what, err)
+	}
+}
+
+// sight is a case as it lies at a machine.
+type sight struct {
+	id    string
+	owner store.ID
+	view  casework.CaseView
+	state *crdt.State
+	notes []*crdt.State
+	actor casework.Actor
+}
+
+// any is one of the cases that are held whole here; nil: there is none.
+func (d *desk) any() (*sight, error) {
+	list, err := d.ss.ListCases(context.Background(), api.CaseQuery{Limit: 200})
+	if err != nil {
+		return nil, err
+	}
+	if len(list.Cases) == 0 {
+		return nil, nil //nolint:nilnil // nothing to work on is no error
+	}
+	x, err := d.look(list.Cases[d.r.IntN(len(list.Cases))].ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil //nolint:nilnil // only its digest is here
+	}
+	return x, err
+}
+
+// look reads a case as the program's own rules see it, to know what may be done.
+func (d *desk) look(id string) (*sight, error) {
+	record, err := parseID(id)
+	if err != nil {
+		return nil, err
+	}
+	p, err := d.ss.Person(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	x := &sight{id: id}
+	err = d.m.replica.View(context.Background(), func(rd store.Reader) error {
+		rec, s, err := d.m.replica.State(rd, record)
+		if err != nil {
+			return err
+		}
+		x.owner, x.state = rec.Owner, s
+		notes, err := d.m.replica.NotesOf(rd, rec)
+		if err != nil {
+			return err
+		}
+		for _, n := range notes {
+			x.notes = append(x.notes, n.State)
+		}
+		seat, err := parseID(p.Seat)
+		if err != nil {
+			return err
+		}
+		x.actor = casework.Actor{Relation: casework.Relation(d.m.replica.Relation(d.m.unit, rec.Owner, rec.Grants)), Roles: p.Roles, Unit: d.m.unit, Seat: seat}
+		x.view = casework.View(s, casework.Header{ID: record, Unit: p.UnitCode}, x.notes...)
+		return nil
+	})
+	return x, err
+}
+
+// token is a client's token, from the people's own choices.
+func (d *desk) token() string {
+	var id uuid.UUID
+	for i := range id {
+		id[i] = byte(d.r.IntN(256))
+	}
+	id[6], id[8] = id[6]&0x0f|0x70, id[8]&0x3f|0x80
+	return id.String()
+}
+
+// mark is a text that stands nowhere else, to be looked for where it must not be.
+func (d *desk) mark(of string, notes bool) string {
+	d.marks++
+	x := &text{mark: fmt.Sprintf("密文%06d号", d.marks), at: d.m, notes: notes}
+	if id, err := parseID(of); err == nil {
+		x.of = id
+	}
+	d.md.texts[x.mark] = x
+	return x.mark
+}
+
+// saved notes what a person was told is saved.
+func (d *desk) saved(what string, err error) error {
+	d.count(what, err)
+	ids := d.seen(d.m)
+	if d.m.lives != d.life {
+		return nil // the program died while it answered; whoever waits got no answer
+	}
+	if err != nil {
+		return err
+	}
+	if d.m.disk.Dead() {
+		return nil // it died in the same moment; nobody was told
+	}
+	d.md.saves = append(d.md.saves, &save{what: what, at: d.m, ids: ids})
+	d.world.Trace.Note(d.m.name, "%s: saved (%d frames)", what, len(ids))
+	return nil
+}
+
+// document is a new case's, with a mark in every text.
+func (d *desk) document() ([]byte, []string) {
+	var doc map[string]any
+	if err := json.Unmarshal(d.maker.Next(), &doc); err != nil {
+		panic("a sample is no JSON: " + err.Error()) // it is made by this program
+	}
+	var marks []string
+	for _, key := range []string{"title", "facts", "claims", "place"} {
+		mark := d.mark("", false)
+		marks = append(marks, mark)
+		doc[key] = fmt.Sprint(doc[key], mark)
+	}
+	b, err := json.Marshal(doc)
+	if err != nil {
+		panic(err) // as above
+	}
+	return b, marks
+}
+
+func (d *desk) newCase() error {
+	doc, marks := d.document()
+	saved, err := d.ss.NewCase(context.Background(), d.token(), doc)
+	d.belongs(marks, saved.ID)
+	return d.saved("new case", err)
+}
+
+// belongs tells the model in which case marks lie; in none that was saved: they
+// must be nowhere.
+func (d *desk) belongs(marks []string, of string) {
+	id, err := parseID(of)
+	if err != nil {
+		return
+	}
+	for _, mark := range marks {
+		d.md.texts[mark].of = id
+	}
+}
+
+func (d *desk) importCases() error {
+	var lines []string
+	var marks [][]string
+	for range 1 + d.r.IntN(4) {
+		doc, m := d.document()
+		lines, marks = append(lines, string(doc)), append(marks, m)
+	}
+	out, err := d.ss.Import(context.Background(), []byte(strings.Join(lines, "\n")))
+	if err == nil && out.Added > 0 {
+		list, listErr := d.ss.ListCases(context.Background(), api.CaseQuery{Limit: 500})
+		for _, c := range list.Cases {
+			for _, m := range marks {
+				if strings.Contains(c.Title, m[0]) {
+					d.belongs(m, c.ID)
+				}
+			}
+		}
+		err = listErr
+	}
+	return d.saved("import", err)
+}
+
+func (d *desk) edit(x *sight) error {
+	patch := map[string]any{}
+	switch d.r.IntN(8) {
+	case 0:
+		patch["amount_fen"] = 100 * d.r.IntN(1e5)
+	case 1:
+		patch["claims"] = "请求" + d.mark(x.id, false)
+	case 2:
+		patch["facts"] = x.view.Facts + d.mark(x.id, false) + "。"
+	case 3:
+		patch["title"] = "纠纷" + d.mark(x.id, false)
+	case 4:
+		patch["tags.+"] = []string{"veteran", "elderly", "minor"}[d.r.IntN(3)]
+	case 5:
+		patch["place"] = d.mark(x.id, false)
+	case 6:
+		patch["category"] = fmt.Sprintf("0%d", 1+d.r.IntN(5))
+	default:
+		if len(x.view.Parties) == 0 {
+			return nil
+		}
+		p := x.view.Parties[d.r.IntN(len(x.view.Parties))]
+		patch["parties."+p.ID+".phone"] = fmt.Sprintf("000-0000-%04d", d.r.IntN(9999))
+	}
+	var base []string
+	if d.r.IntN(2) == 0 {
+		base = x.view.Heads
+	}
+	raw, err := json.Marshal(patch)
+	if err != nil {
+		return err
+	}
+	_, err = d.ss.PatchCase(context.Background(), d.token(), x.id, api.Patch{Base: base, Fields: api.Object(raw)})
+	return d.saved("edit", err)
+}
+
+func (d *desk) note(x *sight) error {
+	patch := map[string]any{"minutes": d.mark(x.id, true)}
+	if d.r.IntN(2) == 0 {
+		patch = map[string]any{"sessions.+": map[string]any{"place": d.mark(x.id, true)}}
+	}
+	raw, err := json.Marshal(patch)
+	if err != nil {
+		return err
+	}
+	_, err = d.ss.PatchNotes(context.Background(), d.token(), x.id, api.Patch{Fields: api.Object(raw)})
+	return d.saved("notes", err)
+}
+
+// onward are the steps that carry a case on; a person mostly takes one of them.
+var onward = []string{
+	casework.StepAccept, "assign", "start-session", casework.StepAgree, "sign", casework.StepEnterAgreement, "resume", casework.StepPerform, "confirm-apply", "confirm-receive",
+	"confirm-accept", "confirm-rule", "refer-receive", "refer-accept", casework.StepReferReport, "supplement",
+}
+
+// step takes a step that is offered, with good fields.
+func (d *desk) step(x *sight) error { return d.take(x, func(string) bool { return true }) }
+
+// refer sends a case to another unit, which grants it.
+func (d *desk) refer(x *sight) error {
+	return d.take(x, func(step string) bool { return step == casework.StepRefer || step == "confirm-apply" })
+}
+
+// sign carries an agreement on: drafts, signs, enters.
+func (d *desk) sign(x *sight) error {
+	return d.take(x, func(step string) bool {
+		return slices.Contains([]string{casework.StepAgree, "sign", casework.StepEnterAgreement, casework.StepAccept, "assign", "start-session"}, step)
+	})
+}
+
+func (d *desk) take(x *sight, fits func(string) bool) error {
+	var offered []*casework.StepOption
+	steps := casework.Steps(x.state, x.actor, x.notes...)
+	for i := range steps {
+		o := &steps[i]
+		if !o.Allowed || !fits(o.Step) {
+			continue
+		}
+		n := 1
+		if slices.Contains(onward, o.Step) && !slices.ContainsFunc(x.view.Steps, func(s casework.Step) bool { return s.Step == o.Step }) {
+			n = 12
+		}
+		for range n {
+			offered = append(offered, o)
+		}
+	}
+	if len(offered) == 0 {
+		return nil
+	}
+	o := offered[d.r.IntN(len(offered))]
+	raw, err := json.Marshal(d.fill(x, o))
+	if err != nil {
+		return err
+	}
+	_, err = d.ss.Act(context.Background(), d.token(), x.id, o.Step, raw)
+	return d.saved("step "+o.Step, err)
+}
+
+// fill makes good fields for a step.
+func (d *desk) fill(x *sight, o *casework.StepOption) map[string]any {
+	var others []*machine
+	for _, m := range d.md.machines {
+		if m.unit != d.m.unit && !m.lied {
+			others = append(others, m)
+		}
+	}
+	to := others[d.r.IntN(len(others))]
+	f := caseworktest.Filler{
+		Day: lastDay(&x.view, d.r.IntN(3)), Pick: d.r.IntN, Spare: d.r.IntN(3) == 0, Court: d.md.machines[0].code, To: to.code, Mediators: []string{d.m.people[0].name},
+		Kinds: []string{"hand_up", "hand_down", "transfer", "guidance", "delegate_pre", "invite"},
+	}
+	return f.Fields(&x.view, o)
+}
+
+// lastDay is the day of the last step of a case, or some days after it.
+func lastDay(v *casework.CaseView, later int) string {
+	day := v.ReceivedOn
+	for _, s := range v.Steps {
+		day = max(day, s.On)
+	}
+	return caseworktest.Later(day, later)
+}
+
+// settleOne decides something that waits for a person, if anything does.
+func (d *desk) settleOne(x *sight) error {
+	if len(x.view.Conflicts) == 0 {
+		return nil
+	}
+	c := x.view.Conflicts[d.r.IntN(len(x.view.Conflicts))]
+	raw, err := json.Marshal(c.Values[d.r.IntN(len(c.Values))].Value)
+	if err != nil {
+		return err
+	}
+	_, err = d.ss.Settle(context.Background(), d.token(), x.id, api.Settlement{Field: c.Field, Value: raw})
+	return d.saved("settle", err)
+}
+
+func (d *desk) handOver() error {
+	ask := api.HandoverRequest{From: d.m.people[0].name, To: []string{"样例人"}, Reason: "other"}
+	_, err := d.ss.HandOver(context.Background(), ask)
+	return d.saved("hand over", err)
+}
+
+// draft keeps what was typed: no operation, and promised to be durable all the same.
+func (d *desk) draft() error {
+	name, value := fmt.Sprintf("draft-%d", d.r.IntN(3)), fmt.Sprintf(`{"typed":%d}`, d.r.IntN(1e6))
+	_, err := d.ss.PutDraft(context.Background(), name, json.RawMessage(value))
+	d.count("draft", err)
+	if err == nil && d.life == d.m.lives && !d.m.disk.Dead() {
+		p, err := d.ss.Person(context.Background())
+		if err != nil {
+			return err
+		}
+		d.m.drafts[p.Seat+"/"+name] = value
+	} else if err != nil {
+		// The old or the new, whole: nothing is known of it.
+		clear(d.m.drafts)
+	}
+	return err
+}
+
+// read asks for what people look at all day.
+func (d *desk) read() error {
+	ctx := context.Background()
+	_, err := d.ss.Due(ctx, api.DueQuery{All: true})
+	if err == nil {
+		_, err = d.ss.Inbox(ctx)
+	}
+	if err == nil {
+		_, err = d.ss.Conflicts(ctx, "")
+	}
+	if err == nil {
+		_, err = d.ss.Export(ctx, "", 20)
+	}
+	d.count("look", err)
+	return err
+}
+
+func (d *desk) rebuild() error {
+	_, err := d.ss.Rebuild(context.Background())
+	d.count("rebuild", err)
+	return err
+}

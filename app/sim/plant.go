@@ -1,0 +1,17 @@
+package sim
+
+import (
+	"hejie/store/host"
+	"hejie/sync/exchange"
+	"hejie/sync/sim"
+)
+
+// Plant is a defect put into one machine through the seams that production code
+// has anyway, so that tests prove that the simulator finds its like. A zero
+// Plant puts in none.
+type Plant struct {
+	// FS is what the program gets for its disk.
+	FS func(*sim.Disk) host.FS
+	// Replica is what answers others.
+	Replica func(exchange.Replica) exchange.Replica
+}
