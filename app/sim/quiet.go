@@ -66,6 +66,15 @@ func (r *run) level() bool {
 			return true
 		}
 	}
+	for _, m := range r.md.machines {
+		if m.above < 0 || m.lied {
+			continue
+		}
+		if why := r.apart(m, r.md.machines[m.above]); why != "" {
+			r.fail(ruleStep, m.name, "after %d rounds of meetings it is not in step: %s", rounds, why)
+			return false
+		}
+	}
 	r.fail(ruleStep, "", "after %d rounds of meetings not all are in step", rounds)
 	return false
 }

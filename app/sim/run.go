@@ -10,6 +10,7 @@ import (
 
 	"hejie/app/samples"
 	"hejie/store"
+	"hejie/store/host/memfs"
 	"hejie/sync/sim"
 )
 
@@ -216,7 +217,7 @@ func (r *run) boot(m *machine) {
 		if m.disk.Dead() {
 			return // it died again while it began
 		}
-		if !m.troubled() {
+		if !m.troubled() && !errors.Is(err, memfs.ErrSync) {
 			r.fail(ruleOpens, m.name, "the folder does not open: %v", err)
 		}
 		return

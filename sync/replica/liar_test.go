@@ -464,6 +464,42 @@ func TestAnOwnReceiptThatComesBackIsPassed(t *testing.T) {
 	}
 }
 
+// A restored folder may say as often as it had said before the loss, and say
+// something else: two receipts of one counter. The own machine passes the one
+// that comes back; among others either gives way to the same one of the two.
+func TestTwoReceiptsOfOneCounter(t *testing.T) {
+	court, town, village, _ := county(t)
+	village.newCase("a")
+	meet(village, town)
+	meet(town, court)
+	swapReceipts(t, town, court)
+	key := fmt.Sprintf("%s%x/%x", receiptFact, village.id[:], court.machine.Public())
+	one, rc, err := court.r.heldReceipt(key)
+	if err != nil || rc == nil || len(rc.Lanes) == 0 {
+		t.Fatalf("%+v, %v", rc, err)
+	}
+	rc.Lanes = nil
+	two := rc.sign(court.r.machine)
+	take := func(n *node, receipts ...[]byte) []byte {
+		t.Helper()
+		if err := n.r.TakeReceipts(context.Background(), exchange.Peer{}, receipts); err != nil {
+			t.Fatal(err)
+		}
+		b, err := n.r.store.GetFact(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Clone(b)
+	}
+	if a, b := take(town, one, two), take(village, two, one); !bytes.Equal(a, b) {
+		t.Error("two stations that heard both in another order keep different ones")
+	}
+	if after, err := parseReceipt(take(court, two)); err != nil || after.Counter <= rc.Counter || len(after.Lanes) == 0 {
+		t.Errorf("the machine goes on with counter %d, which says two things (%v)", after.Counter, err)
+	}
+	swapReceipts(t, town, court) // fails unless both have the same then
+}
+
 // An own receipt of a later program of this folder counts for nothing here, so it
 // is said anew though its lanes are the same.
 func TestAnOwnReceiptOfALaterProgramIsSaidAnew(t *testing.T) {

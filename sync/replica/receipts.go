@@ -292,7 +292,9 @@ func (rc *Receipt) parts() []Receipt {
 
 // TakeReceipts implements exchange.Replica. An own one that comes back was lost
 // here, by a backup or a copy: its counter is passed, so that what is said now
-// holds everywhere.
+// holds everywhere. Such a machine may also have said two things under one
+// counter: then every station keeps the same one of the two, whichever came
+// first, until the machine hears of the other and passes both.
 func (r *Replica) TakeReceipts(ctx context.Context, _ exchange.Peer, receipts [][]byte) error {
 	r.receiptMu.Lock()
 	defer r.receiptMu.Unlock()
@@ -318,9 +320,12 @@ func (r *Replica) TakeReceipts(ctx context.Context, _ exchange.Peer, receipts []
 
 func (r *Replica) takeReceipt(ctx context.Context, rc *Receipt, b []byte) error {
 	key := rc.key()
-	_, before, err := r.heldReceipt(key)
-	if err != nil || before != nil && before.Counter >= rc.Counter {
+	held, before, err := r.heldReceipt(key)
+	if err != nil || before != nil && before.Counter > rc.Counter || bytes.Equal(held, b) {
 		return err
+	}
+	if before != nil && before.Counter == rc.Counter && rc.Machine != r.self.Seat && bytes.Compare(held, b) > 0 {
+		return nil
 	}
 	if rc.Machine == r.self.Seat {
 		if before != nil && rc.Counter < maxCounter {
