@@ -11,6 +11,7 @@ import (
 	"hejie/store"
 	"hejie/store/host/memfs"
 	"hejie/store/mem"
+	"hejie/store/rows"
 	"hejie/sync/identity"
 	"hejie/sync/sim"
 )
@@ -208,8 +209,12 @@ func (b *builder) seat(ctx context.Context, m *machine, p seated) (string, error
 
 // options are what a station is opened with on a machine.
 func (m *machine) options() station.Options {
+	var engine rows.Opener = mem.Opener{}
+	if m.plant.Engine != nil {
+		engine = m.plant.Engine(engine)
+	}
 	return station.Options{
-		Dir: dataDir, Outside: outsideDir, FS: m.fs(), Clock: m.clock, Random: m.random(), Engine: mem.Opener{},
+		Dir: dataDir, Outside: outsideDir, FS: m.fs(), Clock: m.clock, Random: m.random(), Engine: engine,
 		Cost: cheap, Reserve: -1, Version: "sim", Road: m,
 	}
 }

@@ -207,13 +207,14 @@ func (r *run) restore(m *machine) {
 	m.stop()
 	m.disk.Put(m.backup, dataDir)
 	m.backup, m.lost = nil, true
+	clear(m.drafts) // drafts lie in the folder alone
 	r.boot(m)
 }
 
 // copied lets a second computer run a copy of the whole disk.
 func (r *run) copied(m *machine) {
-	if r.twins > 0 || m.second || m.above < 0 {
-		return // two roots have nobody through whom they would meet: a machine does not call itself
+	if r.twins > 0 || m.second || m.above <= 0 {
+		return // only a village's files all lie at a station above it, by which the two hear of each other: a machine does not call itself
 	}
 	r.twins++
 	r.world.Faults[FolderCopied]++
@@ -242,12 +243,15 @@ func (r *run) cut(m *machine) {
 			last, size = name, len(b)
 		}
 	}
-	if size > 0 {
-		at := r.chaos.Int64N(int64(size))
+	// Not into what the folder began with: one that lost its own certificate does
+	// not open, and is restored from a copy.
+	if size > m.floor {
+		at := int64(m.floor) + r.chaos.Int64N(int64(size-m.floor))
 		if m.disk.Cut(last, at) == nil {
 			r.world.Faults[FolderCut]++
 			r.note(m, "%s is cut from %d to %d bytes", last, size, at)
 			m.lost = true
+			clear(m.drafts)
 		}
 	}
 	r.boot(m)

@@ -45,6 +45,7 @@ type machine struct {
 	ledger
 	drafts map[string]string // seat/name → what was promised to be kept
 
+	floor  int       // bytes of its pack when the county began
 	full   bool      // its disk is full or read-only
 	backup *memfs.FS // a copy of the disk, for later
 }

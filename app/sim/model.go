@@ -21,8 +21,9 @@ type model struct {
 	numbers  map[place]store.ID // who had a number of a lane first
 	forked   map[store.ID]bool  // seats of which copies ran side by side
 	texts    map[string]*text   // what people wrote, by its mark
-	twice    []*operation       // that bear a number that another bears
-	excused  map[store.ID]bool  // that nobody held any more after a fault took them
+	drafts   map[store.ID]*draft
+	twice    []*operation      // that bear a number that another bears
+	excused  map[store.ID]bool // that nobody held any more after a fault took them
 }
 
 // operation is one operation that somebody made.
@@ -77,7 +78,7 @@ type ledger struct {
 func newModel() *model {
 	return &model{
 		ops: map[store.ID]*operation{}, cases: map[store.ID]*caseFile{}, numbers: map[place]store.ID{},
-		forked: map[store.ID]bool{}, excused: map[store.ID]bool{}, texts: map[string]*text{},
+		forked: map[store.ID]bool{}, excused: map[store.ID]bool{}, texts: map[string]*text{}, drafts: map[store.ID]*draft{},
 	}
 }
 

@@ -47,7 +47,7 @@ func activities() []activity {
 		{name: "notes", weight: 8, do: (*desk).note},
 		{name: "step", weight: 40, do: (*desk).step},
 		{name: "refer", weight: 4, do: (*desk).refer},
-		{name: "sign", weight: 6, do: (*desk).sign},
+		{name: "carry on", weight: 20, do: (*desk).carryOn},
 		{name: "settle", weight: 8, do: (*desk).settleOne},
 	}
 }
@@ -124,7 +124,11 @@ func (d *desk) any() (*sight, error) {
 	if len(list.Cases) == 0 {
 		return nil, nil //nolint:nilnil // nothing to work on is no error
 	}
-	x, err := d.look(list.Cases[d.r.IntN(len(list.Cases))].ID)
+	at := d.r.IntN(len(list.Cases))
+	if d.r.IntN(3) > 0 {
+		at = len(list.Cases) - 1 - d.r.IntN(min(2, len(list.Cases))) // people finish what they began
+	}
+	x, err := d.look(list.Cases[at].ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil //nolint:nilnil // only its digest is here
 	}
@@ -328,11 +332,22 @@ func (d *desk) refer(x *sight) error {
 	return d.take(x, func(step string) bool { return step == casework.StepRefer || step == "confirm-apply" })
 }
 
-// sign carries an agreement on: drafts, signs, enters.
-func (d *desk) sign(x *sight) error {
-	return d.take(x, func(step string) bool {
-		return slices.Contains([]string{casework.StepAgree, "sign", casework.StepEnterAgreement, casework.StepAccept, "assign", "start-session"}, step)
-	})
+// spine carries a case to an agreement.
+var spine = []string{casework.StepAccept, "assign", casework.StepStartSession, casework.StepAgree, casework.StepSign, casework.StepEnterAgreement, casework.StepPerform}
+
+// carryOn takes the next step to an agreement that was not taken yet.
+func (d *desk) carryOn(x *sight) error {
+	steps := casework.Steps(x.state, x.actor, x.notes...)
+	var next string
+	for _, name := range spine {
+		if slices.ContainsFunc(steps, func(o casework.StepOption) bool { return o.Step == name && o.Allowed }) {
+			next = name
+		}
+		if next != "" && !slices.ContainsFunc(x.view.Steps, func(s casework.Step) bool { return s.Step == next }) {
+			break
+		}
+	}
+	return d.take(x, func(step string) bool { return step == next })
 }
 
 func (d *desk) take(x *sight, fits func(string) bool) error {
@@ -360,6 +375,9 @@ func (d *desk) take(x *sight, fits func(string) bool) error {
 		return err
 	}
 	_, err = d.ss.Act(context.Background(), d.token(), x.id, o.Step, raw)
+	if err == nil {
+		d.md.signs(d.m, x, o.Step, raw)
+	}
 	return d.saved("step "+o.Step, err)
 }
 

@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"hejie/app/api"
 	"hejie/store/host"
+	"hejie/store/rows"
 	"hejie/sync/exchange"
 	"hejie/sync/sim"
 )
@@ -14,4 +16,8 @@ type Plant struct {
 	FS func(*sim.Disk) host.FS
 	// Replica is what answers others.
 	Replica func(exchange.Replica) exchange.Replica
+	// Engine keeps the rows.
+	Engine func(rows.Opener) rows.Opener
+	// Told is what people are told is due.
+	Told func([]api.DueItem) []api.DueItem
 }

@@ -13,5 +13,6 @@ const (
 	ruleSecret  = "nothing lies where it may not be read"
 	ruleNumber  = "no number is used twice"
 	ruleWhole   = "what is held is whole and waits for nothing"
+	ruleOwner   = "a digest is its owner's, with the case's own figures"
 	ruleTold    = "what waits for a person is told"
 )

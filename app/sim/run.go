@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"hejie/app/samples"
@@ -117,6 +118,11 @@ func newRun(o Options, begin []settled) *run {
 			m.staff = append(m.staff, &worker{seat: seat})
 		}
 		m.drafts = map[string]string{}
+		for name, b := range m.disk.Files() {
+			if strings.HasPrefix(name, dataDir+"/packs/") {
+				m.floor += len(b)
+			}
+		}
 		m.forget()
 		r.md.machines = append(r.md.machines, m)
 	}
