@@ -45,9 +45,9 @@ func activities() []activity {
 		{name: "rebuild", weight: 1, alone: (*desk).rebuild},
 		{name: "edit", weight: 18, do: (*desk).edit},
 		{name: "notes", weight: 8, do: (*desk).note},
-		{name: "step", weight: 40, do: (*desk).step},
+		{name: "step", weight: 26, do: (*desk).step},
 		{name: "refer", weight: 4, do: (*desk).refer},
-		{name: "carry on", weight: 20, do: (*desk).carryOn},
+		{name: "carry on", weight: 34, do: (*desk).carryOn},
 		{name: "settle", weight: 8, do: (*desk).settleOne},
 	}
 }
@@ -75,7 +75,7 @@ func (r *run) person(m *machine, i int) {
 		r.trouble(m, a.name, a.alone(d))
 		return
 	}
-	x, err := d.any()
+	x, err := d.any(a.name == "carry on")
 	if err != nil || x == nil {
 		r.trouble(m, a.name, err)
 		return
@@ -115,8 +115,12 @@ type sight struct {
 	actor casework.Actor
 }
 
-// any is one of the cases that are held whole here; nil: there is none.
-func (d *desk) any() (*sight, error) {
+// nearly are the states of a case on its way to an agreement, the nearest first.
+var nearly = []string{casework.StateAgreed, casework.StateMediating, casework.StateAssigned, casework.StateAccepted}
+
+// any is one of the cases that are held whole here, or the one that is nearest to
+// an agreement; nil: there is none.
+func (d *desk) any(nearest bool) (*sight, error) {
 	list, err := d.ss.ListCases(context.Background(), api.CaseQuery{Limit: 200})
 	if err != nil {
 		return nil, err
@@ -127,6 +131,14 @@ func (d *desk) any() (*sight, error) {
 	at := d.r.IntN(len(list.Cases))
 	if d.r.IntN(3) > 0 {
 		at = len(list.Cases) - 1 - d.r.IntN(min(2, len(list.Cases))) // people finish what they began
+	}
+	if nearest {
+		for _, state := range nearly {
+			if i := slices.IndexFunc(list.Cases, func(c api.CaseRow) bool { return c.State.Mediation == state }); i >= 0 {
+				at = i
+				break
+			}
+		}
 	}
 	x, err := d.look(list.Cases[at].ID)
 	if errors.Is(err, store.ErrNotFound) {
@@ -332,22 +344,20 @@ func (d *desk) refer(x *sight) error {
 	return d.take(x, func(step string) bool { return step == casework.StepRefer || step == "confirm-apply" })
 }
 
-// spine carries a case to an agreement.
-var spine = []string{casework.StepAccept, "assign", casework.StepStartSession, casework.StepAgree, casework.StepSign, casework.StepEnterAgreement, casework.StepPerform}
+// onwardFrom is the step that carries a case on to an agreement, by where it stands.
+var onwardFrom = map[string][]string{
+	casework.StateSubmitted: {casework.StepAccept}, casework.StateAccepted: {"assign"}, casework.StateAssigned: {casework.StepStartSession},
+	casework.StateMediating: {casework.StepAgree}, casework.StateAgreed: {casework.StepEnterAgreement, casework.StepSign}, casework.StateEffective: {casework.StepPerform},
+}
 
-// carryOn takes the next step to an agreement that was not taken yet.
+// carryOn takes the step that brings an agreement nearer.
 func (d *desk) carryOn(x *sight) error {
-	steps := casework.Steps(x.state, x.actor, x.notes...)
-	var next string
-	for _, name := range spine {
-		if slices.ContainsFunc(steps, func(o casework.StepOption) bool { return o.Step == name && o.Allowed }) {
-			next = name
-		}
-		if next != "" && !slices.ContainsFunc(x.view.Steps, func(s casework.Step) bool { return s.Step == next }) {
-			break
+	for _, next := range onwardFrom[x.view.State.Mediation] {
+		if slices.ContainsFunc(casework.Steps(x.state, x.actor, x.notes...), func(o casework.StepOption) bool { return o.Step == next && o.Allowed }) {
+			return d.take(x, func(step string) bool { return step == next })
 		}
 	}
-	return d.take(x, func(step string) bool { return step == next })
+	return nil
 }
 
 func (d *desk) take(x *sight, fits func(string) bool) error {
