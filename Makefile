@@ -31,7 +31,7 @@ GO_BUILD := $(GO) build -trimpath -ldflags "-s -w"
 
 export DESKTOP_TAGS
 
-.PHONY: run test test-quick build lint setup format shots clean soak-kill soak-cases \
+.PHONY: run test test-quick build lint setup format shots clean soak-kill soak-cases sim \
 	versions hejie desktop web lint-go lint-web node-deps tools desktop-libs
 
 # --- build -----------------------------------------------------------------
@@ -113,6 +113,13 @@ shots: build/setup.sh hejie node-deps
 # The seed is printed; HEJIE_SEED=… runs the same again.
 soak-kill:
 	HEJIE_KILLS=$${HEJIE_KILLS:-100} $(GO) test -count=1 -timeout 60m -v -run TestKilled ./app/cli
+
+# Whole counties in a simulated world, seed after seed for SIM_SECONDS; prints
+# what happened, and fails unless every kind of fault did. A seed that breaks a
+# promise is told with its story and the command that plays it again.
+sim:
+	HEJIE_SIM_SECONDS=$${SIM_SECONDS:-600} HEJIE_SIM_NODES=$${SIM_NODES:-7} HEJIE_SIM_STEPS=$${SIM_STEPS:-200} \
+		$(GO) test -count=1 -timeout 0 -v -run TestSoak ./app/sim
 
 # Cases driven at random over three nodes, four a seed, and every pair of steps
 # from every situation. HEJIE_SEED=… repeats one seed; HEJIE_CASES=… takes case

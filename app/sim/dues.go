@@ -84,7 +84,7 @@ func (r *run) dues() {
 			continue
 		}
 		for _, m := range r.md.machines {
-			if m.unit != d.unit {
+			if m.unit != d.unit || m.lied {
 				continue
 			}
 			list, err := m.ss.Due(context.Background(), api.DueQuery{All: true})

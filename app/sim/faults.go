@@ -36,6 +36,7 @@ func kinds() []fault {
 		{sim.ReadOnly, 2, (*run).readOnly, ""},
 		{sim.ClockJump, 4, (*run).jump, ""},
 		{sim.Partition, 4, (*run).part, ""},
+		{Stranger, 2, (*run).assault, ""},
 		{FolderRestored, 2, (*run).restore, ""},
 		{FolderCopied, 1, (*run).copied, ""},
 		{FolderCut, 2, (*run).cut, "a cut pack is not told and its numbers are used again (review/promises.md, L3)"},
@@ -57,7 +58,7 @@ func Waiting() map[sim.Fault]string {
 
 // Kinds are the kinds of faults that a run without further options makes.
 func Kinds() []sim.Fault {
-	out := []sim.Fault{sim.Drop, sim.DropAnswer, sim.Duplicate, sim.Reorder, sim.Delay, sim.CutMessage}
+	out := []sim.Fault{sim.Drop, sim.DropAnswer, sim.Duplicate, sim.Reorder, sim.Delay, sim.CutMessage, Liar, Flood, Replay}
 	for _, k := range kinds() {
 		if k.waits == "" {
 			out = append(out, k.kind)

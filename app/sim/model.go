@@ -208,7 +208,22 @@ func (md *model) granted(of store.ID, known *machine, add func(store.ID)) {
 	}
 }
 
-// of is a machine of a unit; nil: there is none.
+// lies reports whether a seat is one of a hostile machine's.
+func (md *model) lies(seat store.ID) bool {
+	return slices.ContainsFunc(md.machines, func(m *machine) bool { return m.lied && slices.Contains(m.seats(), seat) })
+}
+
+// site is a machine of a unit, hostile or not; nil: there is none.
+func (md *model) site(unit store.ID) *machine {
+	for _, m := range md.machines {
+		if m.unit == unit {
+			return m
+		}
+	}
+	return nil
+}
+
+// of is an honest machine of a unit; nil: there is none.
 func (md *model) of(unit store.ID) *machine {
 	for _, m := range md.machines {
 		if m.unit == unit && !m.lied {
@@ -221,7 +236,7 @@ func (md *model) of(unit store.ID) *machine {
 // above are the units above one, the nearest first.
 func (md *model) above(unit store.ID) []store.ID {
 	var out []store.ID
-	for m := md.of(unit); m != nil && m.above >= 0; {
+	for m := md.site(unit); m != nil && m.above >= 0; {
 		m = md.machines[m.above]
 		out = append(out, m.unit)
 	}
@@ -230,7 +245,7 @@ func (md *model) above(unit store.ID) []store.ID {
 
 // stationOf is the township centre over a village; a town and a court have none.
 func (md *model) stationOf(unit store.ID) store.ID {
-	m := md.of(unit)
+	m := md.site(unit)
 	if m == nil || m.above < 0 || md.machines[m.above].above < 0 {
 		return store.ID{}
 	}

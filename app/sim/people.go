@@ -240,7 +240,20 @@ func (d *desk) document() ([]byte, []string) {
 	return b, marks
 }
 
+// enough is how many cases a station has before its people rather finish one
+// than begin another.
+const enough = 4
+
 func (d *desk) newCase() error {
+	if list, err := d.ss.ListCases(context.Background(), api.CaseQuery{Limit: enough}); err != nil {
+		return err
+	} else if len(list.Cases) == enough {
+		x, err := d.any(true)
+		if err != nil || x == nil {
+			return err
+		}
+		return d.carryOn(x)
+	}
 	doc, marks := d.document()
 	saved, err := d.ss.NewCase(context.Background(), d.token(), doc)
 	d.belongs(marks, saved.ID)
@@ -353,6 +366,9 @@ var onwardFrom = map[string][]string{
 // carryOn takes the step that brings an agreement nearer.
 func (d *desk) carryOn(x *sight) error {
 	for _, next := range onwardFrom[x.view.State.Mediation] {
+		if next == casework.StepEnterAgreement && d.r.IntN(2) == 0 {
+			continue // somebody else will
+		}
 		if slices.ContainsFunc(casework.Steps(x.state, x.actor, x.notes...), func(o casework.StepOption) bool { return o.Step == next && o.Allowed }) {
 			return d.take(x, func(step string) bool { return step == next })
 		}
@@ -404,7 +420,31 @@ func (d *desk) fill(x *sight, o *casework.StepOption) map[string]any {
 		Day: lastDay(&x.view, d.r.IntN(3)), Pick: d.r.IntN, Spare: d.r.IntN(3) == 0, Court: d.md.machines[0].code, To: to.code, Mediators: []string{d.m.people[0].name},
 		Kinds: []string{"hand_up", "hand_down", "transfer", "guidance", "delegate_pre", "invite"},
 	}
+	switch o.Step {
+	case casework.StepAgree:
+		f.Spare = true
+		fields := f.Fields(&x.view, o)
+		fields["form"] = "written"
+		return fields
+	case casework.StepSign:
+		return d.signature(x, f.Day)
+	}
 	return f.Fields(&x.view, o)
+}
+
+// signature is that of some who have not signed yet, in the presence of whoever
+// mediates, mostly with the seal: people sign at different desks.
+func (d *desk) signature(x *sight, day string) map[string]any {
+	var by []string
+	for _, name := range caseworktest.Voices(&x.view, day) {
+		if d.r.IntN(3) > 0 {
+			by = append(by, name)
+		}
+	}
+	if len(by) == 0 || d.r.IntN(2) == 0 {
+		by = append(by, x.view.Mediators...)
+	}
+	return map[string]any{"by": by, "seal": d.r.IntN(4) > 0, "at": day}
 }
 
 // lastDay is the day of the last step of a case, or some days after it.
@@ -412,6 +452,11 @@ func lastDay(v *casework.CaseView, later int) string {
 	day := v.ReceivedOn
 	for _, s := range v.Steps {
 		day = max(day, s.On)
+	}
+	if v.Notes != nil {
+		for _, s := range v.Notes.Steps {
+			day = max(day, s.On)
+		}
 	}
 	return caseworktest.Later(day, later)
 }

@@ -16,6 +16,9 @@ type Plant struct {
 	FS func(*sim.Disk) host.FS
 	// Replica is what answers others.
 	Replica func(exchange.Replica) exchange.Replica
+	// Caller is what calls others; only a hostile machine's is another than its
+	// station's own.
+	Caller func(exchange.Replica) exchange.Replica
 	// Engine keeps the rows.
 	Engine func(rows.Opener) rows.Opener
 	// Told is what people are told is due.

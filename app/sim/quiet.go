@@ -150,8 +150,8 @@ func (r *run) numbers() {
 func (r *run) arrived() {
 	for _, id := range r.md.order() {
 		o := r.md.ops[id]
-		if r.md.excused[id] && !r.heldAnywhere(id) {
-			continue
+		if r.md.excused[id] && !r.heldAnywhere(id) || r.md.lies(o.header.Seat) || r.md.of(o.header.Owner) == nil {
+			continue // what a liar wrote, or in a case of which it may have withheld who is to have it
 		}
 		for _, unit := range r.md.readers(o, nil) {
 			for _, m := range r.md.machines {
@@ -195,7 +195,11 @@ func (r *run) draftsKept() {
 
 // statuses: all say what is so, and nothing waits, is late or refused.
 func (r *run) statuses() {
+	liars := slices.ContainsFunc(r.md.machines, func(m *machine) bool { return m.lied })
 	for _, m := range r.md.machines {
+		if m.lied {
+			continue
+		}
 		st, err := m.ss.Status(context.Background())
 		if err != nil {
 			r.fail(ruleReads, m.name, "it can't tell its status: %v", err)
@@ -203,8 +207,8 @@ func (r *run) statuses() {
 		}
 		m.lost = false // what was taken came back, or is excused
 		r.truth(m, st)
-		excused := len(r.md.excused) > 0
-		if !excused && (st.Waiting > 0 || st.Refused > 0 || st.Owed > 0) {
+		// What a liar withheld or broke may wait, and was refused.
+		if excused := len(r.md.excused) > 0 || liars; !excused && (st.Waiting > 0 || st.Refused > 0 || st.Owed > 0) {
 			r.fail(ruleWhole, m.name, "all are in step, and %d operations wait, %d were refused, %d keys are owed", st.Waiting, st.Refused, st.Owed)
 			return
 		}

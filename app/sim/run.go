@@ -131,6 +131,7 @@ func newRun(o Options, begin []settled) *run {
 
 // begin switches every machine on; some have clocks that are far off.
 func (r *run) begin() {
+	r.hostile()
 	for _, m := range r.md.machines {
 		if r.allowed(sim.ClockJump) && r.chaos.IntN(3) == 0 {
 			r.jump(m)
@@ -253,6 +254,10 @@ func (r *run) chaosless(n int) int { return r.r.IntN(n) }
 
 // exchange meets a station and looks at both afterwards.
 func (r *run) exchange(m, other *machine) bool {
+	if m.plant.Caller != nil {
+		r.callLying(m, other)
+		return true
+	}
 	ss, err := m.sit(r.r.IntN(len(m.staff)))
 	if err != nil {
 		return r.failed(m, "signs in", err)

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"os"
 	"runtime"
 	"strconv"
@@ -10,7 +11,8 @@ import (
 	"hejie/sync/sim"
 )
 
-func number(name string, or int) int {
+// setting is a number from the environment, for soaks.
+func setting(name string, or int) int {
 	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
 		return n
 	}
@@ -26,44 +28,25 @@ func play(t *testing.T, o Options) *Result {
 	return out
 }
 
-func TestTrial(t *testing.T) {
-	from, n := number("HEJIE_SEED", 0), number("HEJIE_SEEDS", 1)
-	var only []sim.Fault
-	if os.Getenv("CALM") != "" {
-		only = []sim.Fault{}
+// right plays a seed and tells all that happened where a promise is broken.
+func right(t *testing.T, o Options) *Result {
+	t.Helper()
+	out := play(t, o)
+	if len(out.Wrong) > 0 {
+		for _, l := range out.Trace {
+			t.Log(l)
+		}
+		t.Errorf("seed %d: %s\nagain: hejie sim --seed %d --nodes %d --steps %d", o.Seed, out.Wrong[0].Error(), o.Seed, o.Nodes, o.Steps)
 	}
-	did := map[string]int{}
-	faults := sim.Faults{}
-	for seed := from; seed < from+n; seed++ {
-		at := time.Now()
-		out := play(t, Options{Seed: uint64(seed), Nodes: number("NODES", 3), Steps: number("STEPS", 40), Only: only})
-		if len(out.Wrong) > 0 || n == 1 {
-			for _, l := range out.Trace {
-				t.Log(l)
-			}
-		}
-		for _, w := range out.Wrong {
-			t.Errorf("seed %d: %s", seed, w.Error())
-		}
-		for k, v := range out.Did {
-			did[k] += v
-		}
-		faults.Add(out.Faults)
-		t.Logf("seed %d: %s %d saves %d ops, %d quiet, %s virtual, %s real", seed, out.Hash[:8], out.Saves, out.Held, out.Quiet, out.Lasted, time.Since(at).Round(time.Millisecond))
-		if t.Failed() {
-			break
-		}
-	}
-	t.Log(did)
-	t.Log(faults)
+	return out
 }
 
-// The same seed is the same run: every line and every byte on every disk,
-// whatever the machine does beside.
+// The same seed is the same run: every line and every byte on every disk, on one
+// processor or several.
 func TestASeedIsARun(t *testing.T) {
 	seen := map[string]bool{}
-	for seed := range uint64(4) {
-		o := Options{Seed: seed, Nodes: 4, Steps: 80}
+	for seed := range uint64(2) {
+		o := Options{Seed: seed, Nodes: 5, Steps: 60}
 		first := play(t, o)
 		before := runtime.GOMAXPROCS(1)
 		again := play(t, o)
@@ -78,7 +61,90 @@ func TestASeedIsARun(t *testing.T) {
 		}
 		seen[first.Hash] = true
 	}
-	if len(seen) != 4 {
+	if len(seen) != 2 {
 		t.Error("two seeds are the same run")
+	}
+}
+
+// past are seeds that once broke a promise, with what each found. The list only
+// grows; what people and chance do changes with the program, so that a seed may
+// come to play another story than the one that it is kept for.
+var past = []struct {
+	o     Options
+	found string
+}{
+	{Options{Seed: 70, Nodes: 5, Steps: 120}, "two receipts of one counter, after a restored folder: never in step again"},
+}
+
+func TestPastFailures(t *testing.T) {
+	for _, p := range past {
+		t.Run(fmt.Sprintf("seed %d", p.o.Seed), func(t *testing.T) {
+			t.Logf("found once: %s", p.found)
+			right(t, p.o)
+		})
+	}
+}
+
+// TestShortRuns plays many short stories: three stations, one quiet point each,
+// and some of five.
+func TestShortRuns(t *testing.T) {
+	sum := Summarise(Options{Nodes: MinNodes, Steps: shift})
+	for seed := range uint64(setting("HEJIE_SIM_SHORT", 120)) {
+		o := Options{Seed: seed, Nodes: MinNodes, Steps: shift}
+		if seed%8 == 7 {
+			o.Nodes = 5
+		}
+		sum.Add(right(t, o))
+		if t.Failed() {
+			return
+		}
+	}
+	tell(t, sum)
+}
+
+// TestSoak plays seeds for as long as HEJIE_SIM_SECONDS says, on larger counties
+// and for longer, and fails unless every kind of fault happened.
+func TestSoak(t *testing.T) {
+	seconds := setting("HEJIE_SIM_SECONDS", 0)
+	if seconds == 0 {
+		t.Skip("a soak: HEJIE_SIM_SECONDS says for how long (make sim)")
+	}
+	o := Options{Seed: uint64(setting("HEJIE_SEED", 1)), Nodes: setting("HEJIE_SIM_NODES", 7), Steps: setting("HEJIE_SIM_STEPS", 200)}
+	sum := Summarise(o)
+	began := time.Now()
+	for ; time.Since(began) < time.Duration(seconds)*time.Second && !t.Failed(); o.Seed++ {
+		sum.Add(right(t, o))
+	}
+	tell(t, sum)
+	if never := sum.Never(); len(never) > 0 && !t.Failed() {
+		t.Errorf("these faults never happened: %q", never)
+	}
+}
+
+func tell(t *testing.T, sum *Summary) {
+	t.Helper()
+	t.Logf("%d seeds from %d: %d saves acknowledged, %d operations, compared %d times", sum.Seeds, sum.Seed, sum.Saves, sum.Held, sum.Quiet)
+	for _, f := range Counted(sum.Faults) {
+		t.Logf("%6d %s", sum.Faults[f], f)
+	}
+	for _, d := range Counted(sum.Did) {
+		t.Logf("%6d %s", sum.Did[d], d)
+	}
+}
+
+// Kinds that the program is known not to stand are left out, and say why.
+func TestWaitingKindsSayWhy(t *testing.T) {
+	for f, why := range Waiting() {
+		if why == "" {
+			t.Errorf("%q is left out without a reason", f)
+		}
+		for _, k := range Kinds() {
+			if k == f {
+				t.Errorf("%q waits and is played", f)
+			}
+		}
+	}
+	if out := faultsOf(Options{Only: []sim.Fault{sim.PowerLoss}}); len(out) == 0 || out[0].kind != sim.PowerLoss {
+		t.Errorf("asked for power loss alone: %v", out)
 	}
 }

@@ -50,6 +50,7 @@ type place struct {
 	machine store.ID
 	serve   Serve // nil: down
 	life    int
+	heard   []byte // the last request that came
 }
 
 // Network makes the network of a world; it has one.
@@ -193,6 +194,7 @@ func (c *Conn) deliver(ctx context.Context, request []byte) ([]byte, error) {
 	if there.serve == nil || there.life != c.life {
 		return nil, ErrCut
 	}
+	there.heard = request
 	// The server may keep what it was given: it gets bytes of its own.
 	answer, err := there.serve(ctx, c.machine, append([]byte(nil), request...))
 	if err != nil && answer == nil {
@@ -207,4 +209,21 @@ func (n *Network) latency() time.Duration {
 		return time.Second + time.Duration(n.r.Int64N(int64(30*time.Second)))
 	}
 	return time.Duration(1+n.r.IntN(40)) * time.Millisecond
+}
+
+// Inject brings a message under a key that the road proved to whoever answers at
+// a name, as a caller does who speaks no protocol. What comes back is nobody's.
+func (n *Network) Inject(name string, from store.ID, message []byte) {
+	if p := n.at[name]; p != nil && p.serve != nil {
+		_, _ = p.serve(context.Background(), from, append([]byte(nil), message...)) // whoever injects learns nothing that a test looks at
+	}
+}
+
+// Overheard is the last request that came to a name; empty: none. Roads encrypt:
+// only who was a party to it can know it.
+func (n *Network) Overheard(name string) []byte {
+	if p := n.at[name]; p != nil {
+		return p.heard
+	}
+	return nil
 }
