@@ -25,8 +25,8 @@ const (
 // cheap makes secrets as quick to try as the format allows.
 var cheap = identity.Cost{Time: 1, Memory: 8 << 10, Lanes: 1}
 
-// secret is everybody's.
-const secret = "八个字的口令真长"
+// secret is everybody's, in worlds that are nobody's.
+const secret = "八个字的口令真长" //nolint:gosec // it guards nothing
 
 // began is what clocks show when a county begins: a working morning.
 var began = time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
@@ -121,10 +121,10 @@ type builder struct {
 
 func (b *builder) build() error {
 	ctx := context.Background()
-	for i, s := range b.list {
+	for _, s := range b.list {
 		m := &machine{site: s, world: b.world, net: b.net, disk: b.world.NewDisk(s.name), clock: b.world.NewClock(began)}
 		b.at = append(b.at, m)
-		if err := b.settle(ctx, i, m); err != nil {
+		if err := b.settle(ctx, m); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
@@ -148,8 +148,8 @@ func (b *builder) build() error {
 	return nil
 }
 
-// settle makes the i-th station and seats its people.
-func (b *builder) settle(ctx context.Context, i int, m *machine) error {
+// settle makes a station and seats its people.
+func (b *builder) settle(ctx context.Context, m *machine) error {
 	if err := m.open(); err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (b *builder) settle(ctx context.Context, i int, m *machine) error {
 		return err
 	}
 	m.staff = []*worker{{seat: h.Seat}}
-	if err := m.signIn(); err != nil {
+	if err := m.signIn(); err != nil { //nolint:contextcheck // a simulated program is told by no context to end
 		return err
 	}
 	for _, p := range m.people[1:] {

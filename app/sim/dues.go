@@ -7,6 +7,7 @@ import (
 
 	"hejie/app/api"
 	"hejie/app/casework"
+	"hejie/app/casework/caseworktest"
 	"hejie/store"
 )
 
@@ -20,6 +21,8 @@ type draft struct {
 	// mediator and sealed tell that one of the body's people signed, and that it
 	// put its seal.
 	mediator, sealed bool
+	// ids are the frames of the draft and its signatures.
+	ids []store.ID
 	// over: it was entered, or drawn up anew, or something else came of the case;
 	// the model follows it no further.
 	over bool
@@ -41,11 +44,10 @@ func (md *model) signs(m *machine, x *sight, step string, raw []byte) {
 	}
 	old := md.drafts[id]
 	switch {
-	case step == casework.StepAgree && old == nil && f.Form == "written":
+	case step == casework.StepAgree && f.Form == "written" && (old == nil || old.unit == m.unit && !old.over && m.holdsAll(old.ids)):
+		// The first, or drawn up anew by somebody who saw all of the one before.
 		d := &draft{unit: m.unit, signed: map[string]bool{}}
-		for _, p := range x.view.Parties {
-			d.parties = append(d.parties, p.Name)
-		}
+		d.parties = caseworktest.Voices(&x.view, lastDay(&x.view, 0))
 		md.drafts[id] = d
 	case old == nil:
 		return
@@ -58,11 +60,22 @@ func (md *model) signs(m *machine, x *sight, step string, raw []byte) {
 			}
 		}
 		old.sealed = old.sealed || f.Seal
-	case step == casework.StepPerform || step == "consent" || step == "notice":
-		// They go along.
-	default:
+	case step == casework.StepAgree || step == casework.StepEnterAgreement || step == casework.StepRefuseDraft:
 		old.over = true
 	}
+}
+
+// signed notes the frames of the last save for the draft of its case.
+func (md *model) signed(of string) {
+	id, err := parseID(of)
+	if err != nil || md.drafts[id] == nil || len(md.saves) == 0 {
+		return
+	}
+	md.drafts[id].ids = append(md.drafts[id].ids, md.saves[len(md.saves)-1].ids...)
+}
+
+func (l *ledger) holdsAll(ids []store.ID) bool {
+	return !slices.ContainsFunc(ids, func(id store.ID) bool { return !l.holds(id) })
 }
 
 // complete reports whether nothing is missing.
@@ -78,34 +91,41 @@ func (d *draft) complete() bool {
 // dues: an agreement that lacks nothing waits to be entered, and whoever has to
 // enter it is told, however it became complete.
 func (r *run) dues() {
-	for _, of := range r.md.files() {
-		d := r.md.drafts[of]
-		if d == nil || !d.complete() {
-			continue
-		}
-		for _, m := range r.md.machines {
-			if m.unit != d.unit || m.lied {
-				continue
-			}
-			list, err := m.ss.Due(context.Background(), api.DueQuery{All: true})
-			if err != nil {
-				r.fail(ruleReads, m.name, "it can't tell what is due: %v", err)
-				return
-			}
-			items := list.Items
-			if m.plant.Told != nil {
-				items = m.plant.Told(items)
-			}
-			if slices.ContainsFunc(items, func(i api.DueItem) bool { return i.Case == hexID(of) && i.What == "agreement" }) {
-				r.did["complete agreement told"]++
-				continue
-			}
-			if c, err := m.ss.Case(context.Background(), hexID(of)); err == nil && r.settledElsewise(&c) {
-				continue
-			}
-			r.fail(ruleTold, m.name, "the agreement in case %x lacks no signature, and nobody is told to enter it", of[:4])
+	for _, m := range r.md.machines {
+		if r.duesAt(m); r.wrong != nil {
 			return
 		}
+	}
+}
+
+// duesAt asks one machine for the agreements whose signatures it holds, all of them.
+func (r *run) duesAt(m *machine) {
+	if m.lied || !m.up() {
+		return
+	}
+	for _, of := range r.md.files() {
+		d := r.md.drafts[of]
+		if d == nil || d.unit != m.unit || !d.complete() || !m.holdsAll(d.ids) {
+			continue
+		}
+		list, err := m.ss.Due(context.Background(), api.DueQuery{All: true})
+		if err != nil {
+			r.fail(ruleReads, m.name, "it can't tell what is due: %v", err)
+			return
+		}
+		items := list.Items
+		if m.plant.Told != nil {
+			items = m.plant.Told(items)
+		}
+		if slices.ContainsFunc(items, func(i api.DueItem) bool { return i.Case == hexID(of) && i.What == "agreement" }) {
+			r.did["complete agreement told"]++
+			continue
+		}
+		if c, err := m.ss.Case(context.Background(), hexID(of)); err == nil && r.settledElsewise(&c) {
+			continue
+		}
+		r.fail(ruleTold, m.name, "the agreement in case %x lacks no signature, and nobody is told to enter it", of[:4])
+		return
 	}
 }
 

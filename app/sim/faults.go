@@ -214,7 +214,7 @@ func (r *run) restore(m *machine) {
 
 // copied lets a second computer run a copy of the whole disk.
 func (r *run) copied(m *machine) {
-	if r.twins > 0 || m.second || m.above <= 0 {
+	if r.twins > 0 || m.second || m.lied || m.above <= 0 {
 		return // only a village's files all lie at a station above it, by which the two hear of each other: a machine does not call itself
 	}
 	r.twins++

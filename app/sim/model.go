@@ -54,8 +54,6 @@ type save struct {
 	what string
 	at   *machine
 	ids  []store.ID // of its frames, operations and wraps
-	// excused: a fault took the only copies, or may have.
-	excused bool
 }
 
 // text is a mark that a person wrote into a case.

@@ -66,6 +66,9 @@ func (r *run) person(m *machine, i int) {
 	d := &desk{run: r, m: m, ss: ss, life: m.lives}
 	var all []activity
 	for _, a := range activities() {
+		if r.o.Doing != nil && !slices.Contains(r.o.Doing, a.name) {
+			continue
+		}
 		for range a.weight {
 			all = append(all, a)
 		}
@@ -132,7 +135,7 @@ func (d *desk) any(nearest bool) (*sight, error) {
 	if d.r.IntN(3) > 0 {
 		at = len(list.Cases) - 1 - d.r.IntN(min(2, len(list.Cases))) // people finish what they began
 	}
-	if nearest {
+	if nearest && d.r.IntN(4) > 0 {
 		for _, state := range nearly {
 			if i := slices.IndexFunc(list.Cases, func(c api.CaseRow) bool { return c.State.Mediation == state }); i >= 0 {
 				at = i
@@ -365,13 +368,43 @@ var onwardFrom = map[string][]string{
 
 // carryOn takes the step that brings an agreement nearer.
 func (d *desk) carryOn(x *sight) error {
+	if len(x.view.Conflicts) > 0 {
+		return d.settleOne(x)
+	}
 	for _, next := range onwardFrom[x.view.State.Mediation] {
-		if next == casework.StepEnterAgreement && d.r.IntN(2) == 0 {
-			continue // somebody else will
+		if next == casework.StepEnterAgreement && d.r.IntN(2) == 0 || next == casework.StepAgree && d.m.second && d.r.IntN(4) > 0 {
+			continue // somebody else will; one desk of a body mostly draws up the drafts
 		}
 		if slices.ContainsFunc(casework.Steps(x.state, x.actor, x.notes...), func(o casework.StepOption) bool { return o.Step == next && o.Allowed }) {
-			return d.take(x, func(step string) bool { return step == next })
+			if err := d.take(x, func(step string) bool { return step == next }); err != nil || next != casework.StepSign {
+				return err
+			}
+			return d.elsewhere(x)
 		}
+	}
+	return nil
+}
+
+// elsewhere lets the body's other desk have its people sign at the same time,
+// before the two hear of each other.
+func (d *desk) elsewhere(x *sight) error {
+	for _, o := range d.md.machines {
+		if o == d.m || o.unit != d.m.unit || !o.up() || o.lied || o.second == d.m.second {
+			continue
+		}
+		ss, err := o.sit(0)
+		if err != nil {
+			return err
+		}
+		other := &desk{run: d.run, m: o, ss: ss, life: o.lives}
+		there, err := other.look(x.id)
+		if errors.Is(err, store.ErrNotFound) || err == nil && there.view.State.Mediation != casework.StateAgreed {
+			return nil // it has not heard of the draft
+		}
+		if err == nil {
+			err = other.take(there, func(step string) bool { return step == casework.StepSign })
+		}
+		d.trouble(o, "signing at another desk", err)
 	}
 	return nil
 }
@@ -404,7 +437,12 @@ func (d *desk) take(x *sight, fits func(string) bool) error {
 	if err == nil {
 		d.md.signs(d.m, x, o.Step, raw)
 	}
-	return d.saved("step "+o.Step, err)
+	if err := d.saved("step "+o.Step, err); err != nil {
+		return err
+	}
+	d.md.signed(x.id)
+	d.duesAt(d.m)
+	return nil
 }
 
 // fill makes good fields for a step.
@@ -432,19 +470,16 @@ func (d *desk) fill(x *sight, o *casework.StepOption) map[string]any {
 	return f.Fields(&x.view, o)
 }
 
-// signature is that of some who have not signed yet, in the presence of whoever
-// mediates, mostly with the seal: people sign at different desks.
+// signature is that of half of the people: one desk has the first party sign and
+// puts the seal, another the others and whoever mediates. Where the two are apart
+// the agreement becomes complete only when they meet.
 func (d *desk) signature(x *sight, day string) map[string]any {
-	var by []string
-	for _, name := range caseworktest.Voices(&x.view, day) {
-		if d.r.IntN(3) > 0 {
-			by = append(by, name)
-		}
+	by := caseworktest.Voices(&x.view, day)
+	half := min(1, len(by))
+	if first := !d.m.second && (d.m.name == "village" || d.r.IntN(2) == 0); first {
+		return map[string]any{"by": by[:half], "seal": true, "at": day}
 	}
-	if len(by) == 0 || d.r.IntN(2) == 0 {
-		by = append(by, x.view.Mediators...)
-	}
-	return map[string]any{"by": by, "seal": d.r.IntN(4) > 0, "at": day}
+	return map[string]any{"by": append(slices.Clone(by[half:]), x.view.Mediators...), "at": day}
 }
 
 // lastDay is the day of the last step of a case, or some days after it.
@@ -513,6 +548,8 @@ func (d *desk) read() error {
 		_, err = d.ss.Export(ctx, "", 20)
 	}
 	d.count("look", err)
+	d.seen(d.m)
+	d.duesAt(d.m)
 	return err
 }
 

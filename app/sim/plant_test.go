@@ -295,7 +295,7 @@ func TestFindsADigestOfTheWrongOwner(t *testing.T) {
 }
 
 func TestFindsAnAgreementThatNobodyIsToldOf(t *testing.T) {
-	planted(t, Options{Nodes: 4, Steps: 400, Only: []sim.Fault{}, Plants: everywhere(Plant{Told: func(list []api.DueItem) []api.DueItem {
+	planted(t, Options{Nodes: 4, Steps: 160, Only: []sim.Fault{}, Doing: []string{"new case", "carry on"}, At: []string{"village", "desk"}, Plants: everywhere(Plant{Told: func(list []api.DueItem) []api.DueItem {
 		return slices.DeleteFunc(slices.Clone(list), func(i api.DueItem) bool { return i.What == "agreement" })
 	}})}, ruleTold)
 }

@@ -24,6 +24,10 @@ type Options struct {
 	Without []sim.Fault
 	// Only are the kinds that happen, where it is not nil.
 	Only []sim.Fault
+	// Doing are the names of the only things that people do, and At of the only
+	// machines at which they do them, where they are not nil: for a test that waits
+	// for one of them.
+	Doing, At []string
 	// Plants are defects by the name of a machine; "*" is every one's.
 	Plants map[string]Plant
 }
@@ -88,6 +92,12 @@ func Run(o Options) (*Result, error) {
 	}
 	r := newRun(o, begin)
 	defer r.world.Close()
+	r.play()
+	return r.result(), nil
+}
+
+// play goes on until all steps are done or a promise is broken.
+func (r *run) play() {
 	r.world.Go("begin", func(*sim.Task) { r.begin() })
 	r.world.Run()
 	for r.wrong == nil && r.left > 0 {
@@ -97,7 +107,6 @@ func Run(o Options) (*Result, error) {
 			r.world.Run()
 		}
 	}
-	return r.result(), nil
 }
 
 func newRun(o Options, begin []settled) *run {
@@ -158,6 +167,9 @@ func (r *run) work() {
 	}
 	for _, m := range r.md.machines {
 		for i := range m.staff {
+			if r.o.At != nil && !slices.Contains(r.o.At, m.name) {
+				break
+			}
 			r.world.Go(fmt.Sprintf("person %d at %s", i, m.name), func(t *sim.Task) {
 				for t.Sleep(r.pause(10 * time.Minute)); turn(); t.Sleep(r.pause(10 * time.Minute)) {
 					r.person(m, i)

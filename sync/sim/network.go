@@ -149,7 +149,7 @@ func (c *Conn) Roundtrip(ctx context.Context, request []byte) ([]byte, error) {
 		}
 	}
 	if n.chance(n.Weather.Reorder, Reorder) {
-		c.later(request)
+		c.later(request) //nolint:contextcheck // it arrives when the caller has long gone
 	}
 	answer, err := c.deliver(ctx, request)
 	if err != nil {

@@ -109,9 +109,10 @@ func (w *World) Current() *Task { return w.running }
 // Run goes on until nothing is left to happen.
 func (w *World) Run() {
 	for len(w.queue) > 0 {
-		e := heap.Pop(&w.queue).(event)
-		w.now = e.at
-		e.do()
+		if e, ok := heap.Pop(&w.queue).(event); ok {
+			w.now = e.at
+			e.do()
+		}
 	}
 }
 
@@ -142,7 +143,11 @@ func (e events) Less(i, j int) bool {
 func (e events) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
 
 // Push implements heap.Interface.
-func (e *events) Push(x any) { *e = append(*e, x.(event)) }
+func (e *events) Push(x any) {
+	if one, ok := x.(event); ok {
+		*e = append(*e, one)
+	}
+}
 
 // Pop implements heap.Interface.
 func (e *events) Pop() any {
