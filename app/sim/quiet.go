@@ -173,6 +173,9 @@ func (r *run) draftsKept() {
 	ctx := context.Background()
 	for _, m := range r.md.machines {
 		for i, w := range m.staff {
+			if len(m.drafts) == 0 {
+				break // to sign in costs
+			}
 			ss, err := m.sit(i)
 			if err != nil {
 				r.fail(ruleOpens, m.name, "a person can't sign in: %v", err)
