@@ -104,7 +104,7 @@ func (ss *Session) Verify(ctx context.Context) (api.VerifyResult, error) {
 		return out, err
 	}
 	out.Operations = v.Operations
-	out.Bad, out.Newer = showDamage(append(damage, v.Bad...)), showDamage(v.Newer)
+	out.Bad, out.Newer = showDamage(append(damage.Bad, v.Bad...)), showDamage(v.Newer)
 	return out, nil
 }
 

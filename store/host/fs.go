@@ -14,6 +14,9 @@ var (
 	ErrInUse = errors.New("another program holds the lock")
 	// ErrNoSpace is returned by Write, Create and Sync when the disk is full.
 	ErrNoSpace = errors.New("no space left on the disk")
+	// ErrUnreadable is returned by ReadAt where the disk does not give back what
+	// was written: a bad sector.
+	ErrUnreadable = errors.New("the disk can't read this place")
 )
 
 // FS is the part of a file system that the store needs: files that only grow
@@ -51,6 +54,9 @@ type FS interface {
 // File is an open file. ReadAt may be called while another goroutine writes.
 type File interface {
 	io.ReaderAt
+	// WriterAt overwrites bytes that are there. It is for small files whose last
+	// content may be lost with the power; all others only grow.
+	io.WriterAt
 	// Write appends at the end of the file.
 	io.Writer
 	// Size returns the length in bytes.

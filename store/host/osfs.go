@@ -122,6 +122,15 @@ func (f *osFile) Write(p []byte) (int, error) {
 	return n, noSpace(err)
 }
 
+// ReadAt implements File.
+func (f *osFile) ReadAt(p []byte, off int64) (int, error) {
+	n, err := f.File.ReadAt(p, off)
+	if err != nil && isUnreadable(err) {
+		err = fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
+	return n, err
+}
+
 func (f *osFile) Size() (int64, error) {
 	info, err := f.Stat()
 	if err != nil {

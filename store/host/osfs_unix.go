@@ -21,6 +21,8 @@ func syncDir(name string) error {
 	return d.Close()
 }
 
+func isUnreadable(err error) bool { return errors.Is(err, unix.EIO) }
+
 func isNoSpace(err error) bool {
 	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT)
 }

@@ -12,6 +12,12 @@ import (
 // flush, and a folder handle can't be flushed without administrator's rights.
 func syncDir(string) error { return nil }
 
+func isUnreadable(err error) bool {
+	return errors.Is(err, windows.ERROR_CRC) || errors.Is(err, windows.ERROR_SECTOR_NOT_FOUND) ||
+		errors.Is(err, windows.ERROR_IO_DEVICE) || errors.Is(err, windows.ERROR_READ_FAULT) ||
+		errors.Is(err, windows.ERROR_FILE_CORRUPT)
+}
+
 func isNoSpace(err error) bool {
 	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
 }

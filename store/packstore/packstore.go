@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -43,6 +44,14 @@ type Options struct {
 	Reserve int64
 	// FileSize is where packs roll; 0: pack.FileSize.
 	FileSize int64
+	// Made: the caller knows that this folder held data and that the key is its
+	// key. Packs that are not there are then a loss and not a new folder.
+	Made bool
+	// Note, if there is one, gives a small note, at most pack.MaxNote bytes, that
+	// is kept outside packs and rows with how far they reach, and handed back by
+	// Reach at the next opening. It is called after each group commit with what
+	// was written, in order, before anybody is answered; nil keeps the last note.
+	Note func(frames []store.Frame) []byte
 }
 
 // Store implements store.Store. It is safe for concurrent use. A View's fn must
@@ -51,7 +60,12 @@ type Store struct {
 	opts  Options
 	log   *pack.Log
 	facts *pack.Facts
+	reach *pack.Reach
+	found store.Reach // what the evidence said at opening
+	lost  ledger
 	lock  interface{ Close() error }
+	stop  chan struct{} // closed by Close
+	scrub scrub
 
 	// slot is held by the one writer: a group commit, Derive, Rebuild, Verify, Close.
 	slot   chan struct{}
@@ -96,7 +110,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		}
 		return nil, fmt.Errorf("open the data folder: %w", err)
 	}
-	s := &Store{opts: o, lock: lock, slot: make(chan struct{}, 1)}
+	s := &Store{opts: o, lock: lock, slot: make(chan struct{}, 1), stop: make(chan struct{})}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.release())
 	}
@@ -104,20 +118,29 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context) error {
-	var err error
-	if s.log, err = pack.Open(s.packOptions(packsDir)); err != nil {
+	proof, err := s.evidence()
+	if err != nil {
 		return err
 	}
-	if s.facts, err = pack.OpenFacts(s.packOptions(localDir), s.log.StoreID()); err != nil {
+	if s.log, err = pack.Open(s.packOptions(packsDir), proof); err != nil {
+		return err
+	}
+	s.found.Behind = proof.Made && (!proof.Known || !s.log.Holds(proof.At))
+	s.found.Seq = proof.At.Seq
+	if s.facts, err = pack.OpenFacts(s.packOptions(localDir), s.log.StoreID(), proof); err != nil {
+		return err
+	}
+	if err := s.lost.load(s.facts); err != nil {
 		return err
 	}
 	if err := s.openEngine(ctx); err != nil {
 		return err
 	}
-	for _, d := range append(s.log.Damage(), s.facts.Damage()...) {
-		s.damaged = append(s.damaged, store.Damage{Where: d.Where(), What: d.What})
+	if err := s.account(s.log.Damage(), s.facts.Damage()); err != nil {
+		return err
 	}
-	return nil
+	s.found.Seq = max(s.found.Seq, s.log.Walk().Last())
+	return s.noteReach(nil)
 }
 
 func (s *Store) packOptions(dir string) pack.Options {
@@ -171,10 +194,13 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.closed = true
+	close(s.stop)
 	s.mu.Unlock()
 	s.slot <- struct{}{}
 	defer s.give()
 	s.refuseQueue(store.ErrClosed)
+	// A folder that can't be written finds again what it lost.
+	_ = s.lost.save(s.facts)
 	return s.release()
 }
 
@@ -192,6 +218,9 @@ func (s *Store) release() error {
 	if s.facts != nil {
 		errs = append(errs, s.facts.Close())
 	}
+	if s.reach != nil {
+		errs = append(errs, s.reach.Close())
+	}
 	if s.log != nil {
 		errs = append(errs, s.log.Close())
 	}
@@ -201,13 +230,19 @@ func (s *Store) release() error {
 
 // Stats implements store.Store.
 func (s *Store) Stats() store.Stats {
+	missing, indexed := s.lost.counts()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return store.Stats{
-		Frames: s.frames.Load(), PackBytes: s.log.Bytes(), FreeBytes: s.log.Free(),
-		Damaged: append([]store.Damage(nil), s.damaged...),
+		Frames: s.frames.Load() - indexed, PackBytes: s.log.Bytes(), FreeBytes: s.log.Free(),
+		Damaged: append([]store.Damage(nil), s.damaged...), Missing: missing,
 	}
 }
+
+// ownFacts begins the keys of the store's own facts, which others don't see.
+const ownFacts = "store/"
+
+func isOwn(key string) bool { return strings.HasPrefix(key, ownFacts) }
 
 // GetFact implements store.Facts.
 func (s *Store) GetFact(key string) ([]byte, error) { return s.facts.Get(key) }
@@ -217,7 +252,14 @@ func (s *Store) PutFact(ctx context.Context, key string, value []byte) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return s.facts.Put(key, value)
+	if isOwn(key) {
+		return fmt.Errorf("the fact %s: keys that begin with %s are the store's own", key, ownFacts)
+	}
+	if err := s.facts.Put(key, value); err != nil {
+		return err
+	}
+	_ = s.reach.Facts(s.facts.Size()) // evidence may lag; the fact is durable
+	return nil
 }
 
 // DeleteFact implements store.Facts.
@@ -225,10 +267,22 @@ func (s *Store) DeleteFact(ctx context.Context, key string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return s.facts.Delete(key)
+	if isOwn(key) {
+		return nil // nobody else has one
+	}
+	if err := s.facts.Delete(key); err != nil {
+		return err
+	}
+	_ = s.reach.Facts(s.facts.Size()) // as in PutFact
+	return nil
 }
 
 // ScanFacts implements store.Facts.
 func (s *Store) ScanFacts(prefix string, fn func(key string, value []byte) (bool, error)) error {
-	return s.facts.Scan(prefix, fn)
+	return s.facts.Scan(prefix, func(key string, value []byte) (bool, error) {
+		if isOwn(key) {
+			return true, nil
+		}
+		return fn(key, value)
+	})
 }

@@ -55,6 +55,7 @@ type FS struct {
 type node struct {
 	data, synced []byte
 	holes        []hole // what a failed Sync dropped and no later one writes
+	bad          []hole // what the disk does not give back
 }
 
 type hole struct{ from, to int }
