@@ -220,6 +220,9 @@ type Stats struct {
 	// Missing counts the frames that are known to be lost now; a stretch whose
 	// number of frames is not known counts as one.
 	Missing uint64
+	// RowsInMemory: there was no room for the rows, or no right to write them; they
+	// are derived anew at each opening.
+	RowsInMemory bool
 	// ReadOnly is why nothing can be written: it wraps ErrReadOnly. Nil otherwise.
 	ReadOnly error
 }

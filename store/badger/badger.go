@@ -19,6 +19,7 @@ import (
 	db "github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
 
+	"hejie/store/mem"
 	"hejie/store/packstore"
 	"hejie/store/rows"
 )
@@ -50,6 +51,9 @@ type Opener struct {
 }
 
 var _ rows.Opener = Opener{}
+
+// Spare implements rows.Sparer: rows lie in memory.
+func (Opener) Spare() rows.Opener { return mem.Opener{} }
 
 // Folder implements rows.Opener.
 func (Opener) Folder() string { return folder }

@@ -14,6 +14,9 @@ var (
 	ErrInUse = errors.New("another program holds the lock")
 	// ErrNoSpace is returned by Write, Create and Sync when the disk is full.
 	ErrNoSpace = errors.New("no space left on the disk")
+	// ErrReadOnly is returned by calls that change something where the disk or
+	// the user's rights don't let them.
+	ErrReadOnly = errors.New("nothing can be written here")
 	// ErrUnreadable is returned by ReadAt where the disk does not give back what
 	// was written: a bad sector.
 	ErrUnreadable = errors.New("the disk can't read this place")

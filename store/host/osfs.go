@@ -35,13 +35,13 @@ func (OS) Create(name string) (File, error) {
 func (OS) Append(name string) (File, error) { return openOS(name, os.O_RDWR) }
 
 // Rename implements FS.
-func (OS) Rename(from, to string) error { return os.Rename(from, to) }
+func (OS) Rename(from, to string) error { return told(os.Rename(from, to)) }
 
 // Remove implements FS.
-func (OS) Remove(name string) error { return os.Remove(name) }
+func (OS) Remove(name string) error { return told(os.Remove(name)) }
 
 // RemoveAll implements FS.
-func (OS) RemoveAll(name string) error { return os.RemoveAll(name) }
+func (OS) RemoveAll(name string) error { return told(os.RemoveAll(name)) }
 
 // ReadDir implements FS.
 func (OS) ReadDir(name string) ([]string, error) {
@@ -72,7 +72,7 @@ func (fsys OS) MkdirAll(name string) error {
 		}
 	}
 	if err := os.Mkdir(name, dirMode); err != nil && !errors.Is(err, os.ErrExist) {
-		return err
+		return told(err)
 	}
 	return fsys.SyncDir(parent)
 }
@@ -89,7 +89,7 @@ func (OS) Lock(name string) (io.Closer, error) {
 	l := flock.New(name, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(fileMode))
 	ok, err := l.TryLock()
 	if err != nil {
-		return nil, fmt.Errorf("lock %s: %w", name, err)
+		return nil, fmt.Errorf("lock %s: %w", name, told(err))
 	}
 	if !ok {
 		return nil, fmt.Errorf("lock %s: %w", name, ErrInUse)
@@ -105,8 +105,11 @@ type osFile struct {
 
 func openOS(name string, flag int) (File, error) {
 	f, err := os.OpenFile(name, flag, fileMode)
+	if err != nil && flag == os.O_RDONLY {
+		return nil, err
+	}
 	if err != nil {
-		return nil, noSpace(err)
+		return nil, told(err)
 	}
 	info, err := f.Stat()
 	if err != nil {
@@ -119,7 +122,7 @@ func openOS(name string, flag int) (File, error) {
 func (f *osFile) Write(p []byte) (int, error) {
 	n, err := f.WriteAt(p, f.end)
 	f.end += int64(n)
-	return n, noSpace(err)
+	return n, told(err)
 }
 
 // ReadAt implements File.
@@ -139,7 +142,7 @@ func (f *osFile) Size() (int64, error) {
 	return info.Size(), nil
 }
 
-func (f *osFile) Sync() error { return noSpace(f.File.Sync()) }
+func (f *osFile) Sync() error { return told(f.File.Sync()) }
 
 func (f *osFile) Truncate(size int64) error {
 	if err := f.File.Truncate(size); err != nil {
@@ -149,9 +152,16 @@ func (f *osFile) Truncate(size int64) error {
 	return nil
 }
 
-func noSpace(err error) error {
-	if err != nil && isNoSpace(err) {
+// told wraps the error of a change so that callers know a full disk and a place
+// that can't be written.
+func told(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case isNoSpace(err):
 		return fmt.Errorf("%w: %w", ErrNoSpace, err)
+	case isReadOnly(err):
+		return fmt.Errorf("%w: %w", ErrReadOnly, err)
 	}
 	return err
 }

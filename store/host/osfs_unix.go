@@ -21,6 +21,10 @@ func syncDir(name string) error {
 	return d.Close()
 }
 
+func isReadOnly(err error) bool {
+	return errors.Is(err, unix.EROFS) || errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM)
+}
+
 func isUnreadable(err error) bool { return errors.Is(err, unix.EIO) }
 
 func isNoSpace(err error) bool {

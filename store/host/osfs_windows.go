@@ -12,6 +12,10 @@ import (
 // flush, and a folder handle can't be flushed without administrator's rights.
 func syncDir(string) error { return nil }
 
+func isReadOnly(err error) bool {
+	return errors.Is(err, windows.ERROR_WRITE_PROTECT) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
+}
+
 func isUnreadable(err error) bool {
 	return errors.Is(err, windows.ERROR_CRC) || errors.Is(err, windows.ERROR_SECTOR_NOT_FOUND) ||
 		errors.Is(err, windows.ERROR_IO_DEVICE) || errors.Is(err, windows.ERROR_READ_FAULT) ||

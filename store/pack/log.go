@@ -203,6 +203,20 @@ func (l *Log) StoreID() [16]byte { return l.storeID }
 // Bytes is the length of all files.
 func (l *Log) Bytes() int64 { return l.bytes.Load() }
 
+// After is the length of what lies after a position.
+func (l *Log) After(p Position) int64 {
+	n := int64(0)
+	for _, f := range l.files {
+		switch {
+		case f.header.number > p.File:
+			n += f.size
+		case f.header.number == p.File:
+			n += max(0, f.size-p.Offset)
+		}
+	}
+	return n
+}
+
 // Free is the space left on the disk, -1 if unknown.
 func (l *Log) Free() int64 { return l.opts.FS.Free(l.opts.Dir) }
 

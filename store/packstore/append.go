@@ -31,6 +31,9 @@ func (r *request) finish(err error) {
 // to be woken for a single one. When ctx ends before the commit began, nothing
 // is changed; after that its outcome is waited for.
 func (s *Store) Append(ctx context.Context, frames []store.Frame) ([]store.Appended, error) {
+	if s.readOnly != nil && len(frames) > 0 {
+		return nil, s.readOnly
+	}
 	r, err := newRequest(frames)
 	if err != nil || len(frames) == 0 {
 		return nil, err

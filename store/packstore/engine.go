@@ -53,6 +53,12 @@ func (s *Store) engineDir() string {
 // packs' end; if there is none, or it fails meanwhile, all is derived anew.
 func (s *Store) openEngine(ctx context.Context) error {
 	h, st, stale := s.findEngine()
+	if h != nil && !s.roomForRows(s.log.After(st.at)) {
+		_ = h.Close() // rows in memory need nothing of it
+		h = nil
+		s.clearSuspect()
+		s.useSpare()
+	}
 	if h != nil {
 		err := s.catchUp(ctx, h, st)
 		if err == nil {
@@ -70,7 +76,13 @@ func (s *Store) openEngine(ctx context.Context) error {
 		}
 	}
 	s.clearSuspect()
+	if !s.roomForRows(s.log.Bytes()) {
+		s.useSpare()
+	}
 	h, err := s.newEngine()
+	if err != nil && s.useSpare() {
+		h, err = s.newEngine() // derived rows keep nobody from reading
+	}
 	if err != nil {
 		return errors.Join(err, s.discard(stale))
 	}
@@ -445,7 +457,7 @@ func (s *Store) Rebuild(ctx context.Context) error {
 	s.mu.Unlock()
 	s.clearSuspect()
 	s.harvest(old, fresh)
-	err = errors.Join(s.restoreLost(), s.lose(found), s.lost.save(s.facts))
+	err = errors.Join(s.restoreLost(), s.lose(found), s.saveLost())
 	old.views.Wait()
 	err = errors.Join(err, old.Close())
 	if old.dir != "" {

@@ -109,5 +109,5 @@ func (s *Store) account(packs, facts []pack.Damage) error {
 		s.damaged = append(s.damaged, store.Damage{Where: d.Where(), What: d.What})
 	}
 	s.mu.Unlock()
-	return s.lost.save(s.facts)
+	return s.saveLost()
 }

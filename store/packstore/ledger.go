@@ -143,6 +143,7 @@ func (l *ledger) unknown(loss store.Loss) {
 	for _, free := range l.untaken(loss.Seq, loss.Seq+loss.Count) {
 		part := loss
 		part.Seq, part.Count = free.from, free.to-free.from
+		part.What = fmt.Sprintf("%d frames that were held here can't be read any more", part.Count)
 		l.addGap(part)
 	}
 }
@@ -246,6 +247,13 @@ func (l *ledger) counts() (lost, indexed uint64) {
 
 // save puts what was found since into the facts. A folder that can't be written
 // keeps it in memory: it is found again.
+func (s *Store) saveLost() error {
+	if s.readOnly != nil {
+		return nil
+	}
+	return s.lost.save(s.facts)
+}
+
 func (l *ledger) save(facts *pack.Facts) error {
 	l.mu.Lock()
 	b, chunk := l.unsaved, l.chunk

@@ -57,15 +57,16 @@ type Options struct {
 // Store implements store.Store. It is safe for concurrent use. A View's fn must
 // not call Close; nothing else blocks on a View.
 type Store struct {
-	opts  Options
-	log   *pack.Log
-	facts *pack.Facts
-	reach *pack.Reach
-	found store.Reach // what the evidence said at opening
-	lost  ledger
-	lock  interface{ Close() error }
-	stop  chan struct{} // closed by Close
-	scrub scrub
+	opts     Options
+	log      *pack.Log
+	facts    *pack.Facts
+	reach    *pack.Reach
+	readOnly error       // why nothing is written; nil: it is
+	found    store.Reach // what the evidence said at opening
+	lost     ledger
+	lock     interface{ Close() error }
+	stop     chan struct{} // closed by Close
+	scrub    scrub
 
 	// slot is held by the one writer: a group commit, Derive, Rebuild, Verify, Close.
 	slot   chan struct{}
@@ -103,18 +104,41 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := o.FS.MkdirAll(o.Dir); err != nil {
 		return nil, fmt.Errorf("open the data folder: %w", err)
 	}
+	s := &Store{opts: o, slot: make(chan struct{}, 1), stop: make(chan struct{})}
 	lock, err := o.FS.Lock(filepath.Join(o.Dir, lockFile))
-	if err != nil {
-		if errors.Is(err, host.ErrInUse) {
-			return nil, fmt.Errorf("%w: %s", store.ErrInUse, o.Dir)
-		}
+	switch reason, readable := unwritable(err); {
+	case err == nil:
+		s.lock = lock
+	case errors.Is(err, host.ErrInUse):
+		return nil, fmt.Errorf("%w: %s", store.ErrInUse, o.Dir)
+	case readable: // nobody can write what is read here
+		s.readOnly = reason
+	default:
 		return nil, fmt.Errorf("open the data folder: %w", err)
 	}
-	s := &Store{opts: o, lock: lock, slot: make(chan struct{}, 1), stop: make(chan struct{})}
-	if err := s.open(ctx); err != nil {
+	err = s.open(ctx)
+	if reason, readable := unwritable(err); s.readOnly == nil && readable {
+		// What was not written is no loss: open it once more, for reading.
+		if err := s.forget(); err != nil {
+			return nil, errors.Join(err, s.release())
+		}
+		s.readOnly = reason
+		err = s.open(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.release())
 	}
 	return s, nil
+}
+
+// forget closes what an opening that failed opened, but for the lock.
+func (s *Store) forget() error {
+	lock := s.lock
+	s.lock = nil
+	err := s.release()
+	s.lock, s.log, s.facts, s.reach = lock, nil, nil, nil
+	s.lost, s.damaged, s.found = ledger{}, nil, store.Reach{}
+	return err
 }
 
 func (s *Store) open(ctx context.Context) error {
@@ -133,6 +157,11 @@ func (s *Store) open(ctx context.Context) error {
 	if err := s.lost.load(s.facts); err != nil {
 		return err
 	}
+	if s.readOnly != nil || !s.roomForRows(0) {
+		if !s.useSpare() && s.readOnly != nil {
+			return s.readOnly
+		}
+	}
 	if err := s.openEngine(ctx); err != nil {
 		return err
 	}
@@ -146,7 +175,7 @@ func (s *Store) open(ctx context.Context) error {
 func (s *Store) packOptions(dir string) pack.Options {
 	return pack.Options{
 		FS: s.opts.FS, Dir: filepath.Join(s.opts.Dir, dir), Key: s.opts.Key, Random: s.opts.Random,
-		FileSize: s.opts.FileSize, Reserve: max(s.opts.Reserve, 0),
+		FileSize: s.opts.FileSize, Reserve: max(s.opts.Reserve, 0), ReadOnly: s.readOnly != nil,
 	}
 }
 
@@ -200,7 +229,7 @@ func (s *Store) Close() error {
 	defer s.give()
 	s.refuseQueue(store.ErrClosed)
 	// A folder that can't be written finds again what it lost.
-	_ = s.lost.save(s.facts)
+	_ = s.saveLost()
 	return s.release()
 }
 
@@ -224,7 +253,9 @@ func (s *Store) release() error {
 	if s.log != nil {
 		errs = append(errs, s.log.Close())
 	}
-	errs = append(errs, s.lock.Close())
+	if s.lock != nil {
+		errs = append(errs, s.lock.Close())
+	}
 	return errors.Join(errs...)
 }
 
@@ -236,6 +267,7 @@ func (s *Store) Stats() store.Stats {
 	return store.Stats{
 		Frames: s.frames.Load() - indexed, PackBytes: s.log.Bytes(), FreeBytes: s.log.Free(),
 		Damaged: append([]store.Damage(nil), s.damaged...), Missing: missing,
+		RowsInMemory: s.opts.Engine.Folder() == "", ReadOnly: s.readOnly,
 	}
 }
 
@@ -255,6 +287,9 @@ func (s *Store) PutFact(ctx context.Context, key string, value []byte) error {
 	if isOwn(key) {
 		return fmt.Errorf("the fact %s: keys that begin with %s are the store's own", key, ownFacts)
 	}
+	if s.readOnly != nil {
+		return s.readOnly
+	}
 	if err := s.facts.Put(key, value); err != nil {
 		return err
 	}
@@ -269,6 +304,9 @@ func (s *Store) DeleteFact(ctx context.Context, key string) error {
 	}
 	if isOwn(key) {
 		return nil // nobody else has one
+	}
+	if s.readOnly != nil {
+		return s.readOnly
 	}
 	if err := s.facts.Delete(key); err != nil {
 		return err

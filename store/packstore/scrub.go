@@ -64,7 +64,7 @@ func (s *Store) scrubOnce(ctx context.Context) error {
 	if err := s.lose(found); err != nil {
 		return err
 	}
-	_ = s.lost.save(s.facts) // a folder that can't be written finds it again
+	_ = s.saveLost() // a folder that can't be written finds it again
 	return nil
 }
 
@@ -89,6 +89,9 @@ func (s *Store) Settle(ctx context.Context, losses []store.Loss) error {
 		return err
 	}
 	defer s.give()
+	if s.readOnly != nil {
+		return s.readOnly
+	}
 	s.lost.settle(losses)
-	return s.lost.save(s.facts)
+	return s.saveLost()
 }

@@ -60,7 +60,7 @@ func (s *Store) Verify(ctx context.Context) (store.Verified, error) {
 	if err := s.lose(v.gaps); err != nil {
 		return store.Verified{}, fmt.Errorf("verify: %w", err)
 	}
-	_ = s.lost.save(s.facts) // a folder that can't be written finds it again
+	_ = s.saveLost() // a folder that can't be written finds it again
 	return v.result(), nil
 }
 

@@ -42,6 +42,12 @@ type Engine interface {
 	Close() error
 }
 
+// Sparer is an Opener that knows another one which needs no folder, for data
+// folders that can't be written or have no room.
+type Sparer interface {
+	Spare() Opener
+}
+
 // Opener opens engines of one kind.
 type Opener interface {
 	// Open opens the engine that lies in a folder, or makes an empty one, sealed

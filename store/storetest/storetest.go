@@ -44,6 +44,8 @@ func Run(t *testing.T, s Subject) {
 		{"fault", faultTests},
 		{"crash", crashTests},
 		{"damage", damageTests},
+		{"loss", lossTests},
+		{"read-only", readOnlyTests},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, c := range group.tests {

@@ -15,6 +15,14 @@ func (f *FS) SetCapacity(bytes int64) {
 	f.capacity = bytes
 }
 
+// Freeze makes the disk read-only, or writable again: a stick with its switch
+// set, a system that mounted a failing disk for reading.
+func (f *FS) Freeze(frozen bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.frozen = frozen
+}
+
 // FailSyncs makes the next n Syncs of files fail, dropping what they covered.
 func (f *FS) FailSyncs(n int) {
 	f.mu.Lock()

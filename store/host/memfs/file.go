@@ -64,6 +64,9 @@ func (h *file) Write(p []byte) (int, error) {
 	if h.readOnly {
 		return 0, fs.ErrPermission
 	}
+	if h.fs.frozen {
+		return 0, fmt.Errorf("%w: read-only file system", host.ErrReadOnly)
+	}
 	if h.fs.change() {
 		h.node.data = append(h.node.data, p[:h.fs.rng.IntN(len(p)+1)]...)
 		return 0, ErrDead
@@ -85,6 +88,9 @@ func (h *file) WriteAt(p []byte, off int64) (int, error) {
 	defer h.fs.mu.Unlock()
 	if h.readOnly {
 		return 0, fs.ErrPermission
+	}
+	if h.fs.frozen {
+		return 0, fmt.Errorf("%w: read-only file system", host.ErrReadOnly)
 	}
 	if off < 0 || off+int64(len(p)) > int64(len(h.node.data)) {
 		return 0, errors.New("overwrite beyond the end of the file")
@@ -148,6 +154,9 @@ func (h *file) Truncate(size int64) error {
 	defer h.fs.mu.Unlock()
 	if h.readOnly {
 		return fs.ErrPermission
+	}
+	if h.fs.frozen {
+		return fmt.Errorf("%w: read-only file system", host.ErrReadOnly)
 	}
 	if size < 0 || size > int64(len(h.node.data)) {
 		return errors.New("cut beyond the end of the file")
