@@ -16,6 +16,7 @@ func TestStore(t *testing.T) {
 }
 
 func TestMain(m *testing.M) {
+	badger.Probe()
 	if dir := os.Getenv(childDir); dir != "" {
 		fmt.Fprintln(os.Stderr, child(dir)) // it returns only if it failed
 		os.Exit(1)

@@ -290,7 +290,11 @@ func (s *Store) newEngine() (*handle, error) {
 		return &handle{Engine: e}, nil
 	}
 	if err := s.opts.FS.MkdirAll(root); err != nil {
-		return nil, fmt.Errorf("make %s: %w", root, err)
+		// Something else bears its name; nothing there is not derived.
+		_ = s.opts.FS.RemoveAll(root)
+		if err := s.opts.FS.MkdirAll(root); err != nil {
+			return nil, fmt.Errorf("make %s: %w", root, err)
+		}
 	}
 	names, err := s.opts.FS.ReadDir(root)
 	if err != nil {

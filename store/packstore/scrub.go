@@ -2,10 +2,12 @@ package packstore
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"hejie/store"
 	"hejie/store/pack"
+	"hejie/store/rows"
 )
 
 // scrub is the one pass of an opening over the packs.
@@ -30,6 +32,9 @@ func (s *Store) Scrub(ctx context.Context) error {
 			s.scrub.running = running
 			s.scrub.mu.Unlock()
 			err := s.scrubOnce(ctx)
+			if errors.Is(err, errRows) {
+				err = s.Rebuild(ctx)
+			}
 			s.scrub.mu.Lock()
 			s.scrub.done, s.scrub.running = err == nil, nil
 			s.scrub.mu.Unlock()
@@ -65,8 +70,15 @@ func (s *Store) scrubOnce(ctx context.Context) error {
 		return err
 	}
 	_ = s.saveLost() // a folder that can't be written finds it again
+	if c, ok := h.Engine.(rows.Checker); ok && c.Check(s.stop) != nil {
+		s.suspectRows()
+		return errRows
+	}
 	return nil
 }
+
+// errRows is what a pass returns when the rows were damaged while closed.
+var errRows = errors.New("the rows were damaged while the program did not run")
 
 // pass walks over the packs until ctx ends or the store closes.
 func (s *Store) pass(ctx context.Context, w *pack.Walk, fn func([]pack.Entry) error) (found []pack.Damage, err error) {
