@@ -250,7 +250,10 @@ const (
 
 // closeTime bounds closing: Badger waits for ever for merges of files that
 // somebody took away. What it leaves is derived anew.
-const closeTime = 8 * time.Second
+const (
+	closeTime = 8 * time.Second
+	goneTime  = time.Second // where there is nothing left to close well
+)
 
 // Check implements rows.Checker.
 func (e *Engine) Check(stop <-chan struct{}) error {
@@ -262,13 +265,17 @@ func (e *Engine) Check(stop <-chan struct{}) error {
 func (e *Engine) Close() error {
 	done := make(chan error, 1)
 	go func() { done <- e.close() }()
-	bound := time.NewTimer(closeTime)
+	limit := closeTime
+	if _, err := os.Stat(filepath.Join(e.dir, db.ManifestFilename)); errors.Is(err, fs.ErrNotExist) {
+		limit = goneTime
+	}
+	bound := time.NewTimer(limit)
 	defer bound.Stop()
 	select {
 	case err := <-done:
 		return err
 	case <-bound.C:
-		return fmt.Errorf("the rows in %s could not be closed within %v: they are derived anew at the next start", e.dir, closeTime)
+		return fmt.Errorf("the rows in %s could not be closed within %v: they are derived anew at the next start", e.dir, limit)
 	}
 }
 

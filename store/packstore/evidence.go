@@ -86,7 +86,7 @@ func (s *Store) lose(found []pack.Damage) error {
 		if err != nil {
 			return err
 		}
-		s.lost.unknown(store.Loss{Seq: d.Seq, Count: d.Count, Where: d.Where(), What: d.What})
+		s.lost.unknown(store.Loss{Seq: d.Seq, Count: d.Count, Where: d.Where(), What: d.What}, true)
 	}
 	return nil
 }
@@ -102,7 +102,7 @@ func (s *Store) account(packs, facts []pack.Damage) error {
 		return err
 	}
 	for _, d := range facts {
-		s.lost.unknown(store.Loss{Where: d.Where(), What: d.What})
+		s.lost.unknown(store.Loss{Where: d.Where(), What: d.What}, d.To > d.From)
 	}
 	s.mu.Lock()
 	for _, d := range append(packs, facts...) {

@@ -130,12 +130,13 @@ func (l *ledger) unindex() {
 }
 
 // unknown notes frames that are lost and not known by id, those of a stretch of
-// places that no lost frame and no earlier gap takes.
-func (l *ledger) unknown(loss store.Loss) {
+// places that no lost frame and no earlier gap takes. One without a count that
+// was settled is new again, unless it is a stretch of a file, which stays there.
+func (l *ledger) unknown(loss store.Loss, stretch bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if loss.Count == 0 {
-		if !slices.ContainsFunc(l.gaps, func(g gap) bool { return !g.settled && g.Loss == loss }) {
+		if !slices.ContainsFunc(l.gaps, func(g gap) bool { return (stretch || !g.settled) && g.Loss == loss }) {
 			l.addGap(loss)
 		}
 		return

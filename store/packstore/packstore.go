@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"hejie/store"
 	"hejie/store/host"
@@ -214,8 +215,13 @@ func (s *Store) isClosed() bool {
 	return s.closed
 }
 
+// CloseTime bounds Close. A commit, a View and an engine end well before; what
+// does not, waits for files that somebody took away, or for a disk that hangs.
+const CloseTime = 15 * time.Second
+
 // Close lets the commit that runs end, refuses all that wait, waits for running
-// Views, and closes everything. It returns nil when called again.
+// Views, and closes everything, within CloseTime; what is not closed by then is
+// told and left to the end of the program. It returns nil when called again.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	if s.closed {
@@ -225,6 +231,20 @@ func (s *Store) Close() error {
 	s.closed = true
 	close(s.stop)
 	s.mu.Unlock()
+	done := make(chan error, 1)
+	go func() { done <- s.end() }()
+	bound := time.NewTimer(CloseTime)
+	defer bound.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-bound.C:
+		return fmt.Errorf("%s could not be closed within %v: what was saved is kept; end the program", s.opts.Dir, CloseTime)
+	}
+}
+
+// end is Close without its bound.
+func (s *Store) end() error {
 	s.slot <- struct{}{}
 	defer s.give()
 	s.refuseQueue(store.ErrClosed)
