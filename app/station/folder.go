@@ -65,7 +65,7 @@ func (f *folder) write(name string, data []byte) error {
 	if err := f.fs.MkdirAll(filepath.Dir(f.path(name))); err != nil {
 		return err
 	}
-	return host.WriteFile(f.fs, f.path(name), data)
+	return host.WritePrivate(f.fs, f.path(name), data)
 }
 
 func missing(err error) bool { return errors.Is(err, os.ErrNotExist) }
