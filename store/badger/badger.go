@@ -25,6 +25,7 @@ import (
 	db "github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
 
+	"hejie/store/host"
 	"hejie/store/mem"
 	"hejie/store/packstore"
 	"hejie/store/rows"
@@ -263,20 +264,15 @@ func (e *Engine) Check(stop <-chan struct{}) error {
 
 // Close implements rows.Engine.
 func (e *Engine) Close() error {
-	done := make(chan error, 1)
-	go func() { done <- e.close() }()
 	limit := closeTime
 	if _, err := os.Stat(filepath.Join(e.dir, db.ManifestFilename)); errors.Is(err, fs.ErrNotExist) {
 		limit = goneTime
 	}
-	bound := time.NewTimer(limit)
-	defer bound.Stop()
-	select {
-	case err := <-done:
-		return err
-	case <-bound.C:
-		return fmt.Errorf("the rows in %s could not be closed within %v: they are derived anew at the next start", e.dir, limit)
+	err := host.Within(limit, e.close)
+	if errors.Is(err, host.ErrLate) {
+		return fmt.Errorf("the rows in %s could not be closed within %v: they are derived anew at the next start: %w", e.dir, limit, err)
 	}
+	return err
 }
 
 func (e *Engine) close() (err error) {

@@ -25,7 +25,7 @@ type OS struct{}
 var (
 	_      FS       = OS{}
 	_      Privater = OS{}
-	system FS       = patient{FS: rawOS{}, wait: time.Sleep}
+	system FS       = patient{FS: rawOS{}, wait: time.Sleep} //nolint:forbidigo // nothing tells when a scanner lets go of a file
 )
 
 // Open implements FS.

@@ -150,15 +150,9 @@ func (t *Facts) choose(proof Evidence) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", t.opts.Dir, err)
 	}
-	lost := func(what string) {
-		t.damaged = append(t.damaged, Damage{File: t.opts.Dir, What: what})
-	}
 	for i := len(names) - 1; i >= 0; i-- {
 		path := filepath.Join(t.opts.Dir, names[i])
-		if filepath.Ext(names[i]) == tempSuffix {
-			if t.opts.ReadOnly {
-				continue
-			}
+		if filepath.Ext(names[i]) == tempSuffix && !t.opts.ReadOnly {
 			if err := t.opts.FS.Remove(path); err != nil {
 				return fmt.Errorf("remove %s: %w", path, err)
 			}
@@ -174,33 +168,43 @@ func (t *Facts) choose(proof Evidence) error {
 			}
 			continue
 		}
-		f, err := kindFacts.open(&t.opts, names[i])
-		if err != nil {
+		if t.f, err = t.open(names[i], number <= proof.FactsFile || proof.Used); err != nil {
 			return err
 		}
-		if f.headerErr != nil && f.size <= headerSize {
-			if number <= proof.FactsFile || proof.Used {
-				lost(fmt.Sprintf("nothing of %s can be read", f.name))
-			}
-			if t.opts.ReadOnly {
-				_ = f.Close() // it was opened for reading
-				continue
-			}
-			if err := errors.Join(f.Close(), t.opts.FS.Remove(path)); err != nil {
-				return fmt.Errorf("remove the unfinished %s: %w", path, err)
-			}
-			continue
-		}
-		t.f = f
 	}
 	switch {
 	case len(t.damaged) > 0:
 	case t.f == nil && (proof.FactsFile > 0 || proof.Used):
-		lost("the facts are missing")
+		t.lost("the facts are missing")
 	case t.f != nil && t.f.header.number < proof.FactsFile:
-		lost(fmt.Sprintf("facts number %d are missing; older ones are in use", proof.FactsFile))
+		t.lost(fmt.Sprintf("facts number %d are missing; older ones are in use", proof.FactsFile))
 	}
 	return nil
+}
+
+// lost notes facts that are gone.
+func (t *Facts) lost(what string) {
+	t.damaged = append(t.damaged, Damage{File: t.opts.Dir, What: what})
+}
+
+// open opens a file of facts; nil if nothing of it can be read, which is a loss if
+// it was whole once, and else what a crash left while it was made.
+func (t *Facts) open(name string, whole bool) (*file, error) {
+	f, err := kindFacts.open(&t.opts, name)
+	if err != nil || f.headerErr == nil || f.size > headerSize {
+		return f, err
+	}
+	if whole {
+		t.lost(fmt.Sprintf("nothing of %s can be read", name))
+	}
+	err = f.Close()
+	if !t.opts.ReadOnly {
+		err = errors.Join(err, t.opts.FS.Remove(f.path))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("remove the unfinished %s: %w", f.path, err)
+	}
+	return nil, nil //nolint:nilnil // as said
 }
 
 // load reads the file's records and cuts a torn tail. Up to upTo it was synced.

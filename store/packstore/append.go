@@ -237,6 +237,9 @@ func (s *Store) try(group []*request) error {
 	s.trail.wrote(batch.Size(), mark{frames[len(frames)-1].Seq, s.frames.Load()})
 	s.came(frames)
 	_ = s.noteReach(frames) // as it says
+	if s.lost.pending() {
+		_ = s.saveLost() // else it is found again
+	}
 	return nil
 }
 

@@ -79,36 +79,35 @@ func (s *Store) openEngine(ctx context.Context) error {
 	if !s.roomForRows(s.log.Bytes()) {
 		s.useSpare()
 	}
+	defer s.discard(stale)
 	h, err := s.newEngine()
 	if err != nil && s.useSpare() {
 		h, err = s.newEngine() // derived rows keep nobody from reading
 	}
 	if err != nil {
-		return errors.Join(err, s.discard(stale))
+		return err
 	}
 	s.frames.Store(0)
 	if err := s.catchUp(ctx, h, state{}); err != nil {
-		return errors.Join(err, h.Close(), s.discard(stale))
+		return errors.Join(err, h.Close())
 	}
 	s.engine = h
 	if stale != nil {
 		s.harvest(stale, h)
 	}
-	return errors.Join(s.restoreLost(), s.discard(stale))
+	return s.restoreLost()
 }
 
 // discard closes an engine that is not used and removes its folder.
-func (s *Store) discard(h *handle) error {
+func (s *Store) discard(h *handle) {
 	if h == nil {
-		return nil
+		return
 	}
 	_ = h.Close() // its rows are not needed any more
-	if h.dir == "" {
-		return nil
+	if h.dir != "" {
+		// What can't be removed now is no harm: newEngine takes a new number.
+		_ = s.opts.FS.RemoveAll(h.dir)
 	}
-	// What can't be removed now is no harm: newEngine takes a new number.
-	_ = s.opts.FS.RemoveAll(h.dir)
-	return nil
 }
 
 // harvest looks in rows that are replaced for frames that the packs gave once

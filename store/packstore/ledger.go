@@ -18,6 +18,8 @@ import (
 // It lies in facts of its own, so that it outlives packs and rows, and only
 // grows: what came back is told by reading, not by a note.
 type ledger struct {
+	saving sync.Mutex // held by the one that writes facts
+
 	// mu guards everything that follows.
 	mu      sync.Mutex
 	frames  map[store.ID]*lostFrame
@@ -246,16 +248,19 @@ func (l *ledger) counts() (lost, indexed uint64) {
 	return lost, indexed
 }
 
-// save puts what was found since into the facts. A folder that can't be written
-// keeps it in memory: it is found again.
+// saveLost is save, where the folder can be written.
 func (s *Store) saveLost() error {
-	if s.readOnly != nil {
-		return nil
+	if s.readOnly == nil {
+		return s.lost.save(s.facts)
 	}
-	return s.lost.save(s.facts)
+	return nil
 }
 
+// save puts what was found since into the facts; after an error it keeps it in
+// memory, and the next opening finds it again.
 func (l *ledger) save(facts *pack.Facts) error {
+	l.saving.Lock()
+	defer l.saving.Unlock()
 	l.mu.Lock()
 	b, chunk := l.unsaved, l.chunk
 	l.unsaved = nil
@@ -290,6 +295,13 @@ func wholeEntries(b []byte) int {
 	return n
 }
 
+// pending tells whether something was found and is not in the facts yet.
+func (l *ledger) pending() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.unsaved) > 0
+}
+
 // load reads the facts.
 func (l *ledger) load(facts *pack.Facts) error {
 	return facts.Scan(ledgerPrefix, func(key string, b []byte) (bool, error) {
@@ -300,8 +312,7 @@ func (l *ledger) load(facts *pack.Facts) error {
 		for len(b) > 0 {
 			size, err := entrySize(b)
 			if err != nil {
-				// The list is damaged or a newer program's: the rest is found again by reading.
-				return true, nil //nolint:nilerr // as said
+				return true, nil //nolint:nilerr // damaged, or a newer program's: the rest is found again by reading
 			}
 			l.entry(b[:size])
 			b = b[size:]

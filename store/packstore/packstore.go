@@ -64,7 +64,7 @@ type Store struct {
 	reach    *pack.Reach
 	readOnly error       // why nothing is written; nil: it is
 	found    store.Reach // what the evidence said at opening
-	lost     ledger
+	lost     *ledger
 	lock     interface{ Close() error }
 	stop     chan struct{} // closed by Close
 	scrub    scrub
@@ -105,20 +105,20 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := o.FS.MkdirAll(o.Dir); err != nil {
 		return nil, fmt.Errorf("open the data folder: %w", err)
 	}
-	s := &Store{opts: o, slot: make(chan struct{}, 1), stop: make(chan struct{})}
+	s := &Store{opts: o, lost: &ledger{}, slot: make(chan struct{}, 1), stop: make(chan struct{})}
 	lock, err := o.FS.Lock(filepath.Join(o.Dir, lockFile))
-	switch reason, readable := unwritable(err); {
+	switch reason := unwritable(err); {
 	case err == nil:
 		s.lock = lock
 	case errors.Is(err, host.ErrInUse):
 		return nil, fmt.Errorf("%w: %s", store.ErrInUse, o.Dir)
-	case readable: // nobody can write what is read here
+	case reason != nil: // nobody can write what is read here
 		s.readOnly = reason
 	default:
 		return nil, fmt.Errorf("open the data folder: %w", err)
 	}
 	err = s.open(ctx)
-	if reason, readable := unwritable(err); s.readOnly == nil && readable {
+	if reason := unwritable(err); s.readOnly == nil && reason != nil {
 		// What was not written is no loss: open it once more, for reading.
 		if err := s.forget(); err != nil {
 			return nil, errors.Join(err, s.release())
@@ -138,7 +138,7 @@ func (s *Store) forget() error {
 	s.lock = nil
 	err := s.release()
 	s.lock, s.log, s.facts, s.reach = lock, nil, nil, nil
-	s.lost, s.damaged, s.found = ledger{}, nil, store.Reach{}
+	s.lost, s.damaged, s.found = &ledger{}, nil, store.Reach{}
 	return err
 }
 
@@ -231,16 +231,11 @@ func (s *Store) Close() error {
 	s.closed = true
 	close(s.stop)
 	s.mu.Unlock()
-	done := make(chan error, 1)
-	go func() { done <- s.end() }()
-	bound := time.NewTimer(CloseTime)
-	defer bound.Stop()
-	select {
-	case err := <-done:
-		return err
-	case <-bound.C:
-		return fmt.Errorf("%s could not be closed within %v: what was saved is kept; end the program", s.opts.Dir, CloseTime)
+	err := host.Within(CloseTime, s.end)
+	if errors.Is(err, host.ErrLate) {
+		return fmt.Errorf("%s could not be closed within %v: what was saved is kept; end the program: %w", s.opts.Dir, CloseTime, err)
 	}
+	return err
 }
 
 // end is Close without its bound.

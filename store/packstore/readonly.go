@@ -13,16 +13,16 @@ import (
 // besides, a byte of frames may become.
 const rowsRoom = 4
 
-// unwritable tells whether an error means that the folder can't be written, so
-// that it may still be read, and why in a sentence.
-func unwritable(err error) (reason error, yes bool) {
+// unwritable is why the folder can't be written, in a sentence, where an error
+// means that, so that it may still be read; else nil.
+func unwritable(err error) (reason error) {
 	switch {
 	case errors.Is(err, host.ErrNoSpace) || errors.Is(err, store.ErrDiskFull):
-		return fmt.Errorf("%w: the disk has no room left: free some space, then start the program again: %w", store.ErrReadOnly, store.ErrDiskFull), true
+		return fmt.Errorf("%w: the disk has no room left: free some space, then start the program again: %w", store.ErrReadOnly, store.ErrDiskFull)
 	case errors.Is(err, host.ErrReadOnly):
-		return fmt.Errorf("%w: the disk or this user's rights on it don't allow writing: move the folder to a place that can be written, or have the rights given, then start the program again: %w", store.ErrReadOnly, err), true
+		return fmt.Errorf("%w: the disk or this user's rights on it don't allow writing: move the folder to a place that can be written, or have the rights given, then start the program again: %w", store.ErrReadOnly, err)
 	}
-	return nil, false
+	return nil
 }
 
 // spare gives the engine that keeps rows where the folder has no place for them.

@@ -223,7 +223,11 @@ var lossTests = []test{
 		e.soundRebuilt()
 	}},
 	{"packs that lost their end are told, take no place twice, and heal by a good copy", func(e *env) {
-		for _, cut := range []float64{0, 0.1, 0.3, 0.5, 0.7, 0.99} {
+		cuts := []float64{0, 0.5, 0.1, 0.3, 0.7, 0.99}
+		if e.subject.Slow {
+			cuts = cuts[:2]
+		}
+		for _, cut := range cuts {
 			c := newEnv(e.T, e.subject, 1)
 			all := c.fill(20)
 			c.close()
@@ -258,6 +262,9 @@ var lossTests = []test{
 	{"a pack that is taken away is told, whichever it is, and heals by a good copy", func(e *env) {
 		for _, keepRows := range []bool{true, false} {
 			for which := range 4 {
+				if e.subject.Slow && (which%2 == 0) == keepRows {
+					continue // Matrix has more
+				}
 				c := newEnv(e.T, e.subject, 1)
 				c.opts.FileSize = 700
 				all := c.fill(24)
@@ -343,6 +350,9 @@ var lossTests = []test{
 				c.rewrite(file, func(b []byte) []byte { return make([]byte, len(b)) })
 			},
 		} {
+			if e.subject.Slow && name != "cut to 40 bytes" {
+				continue // facts don't lie in the engine
+			}
 			c := newEnv(e.T, e.subject, 1)
 			c.open()
 			c.must(c.store.PutFact(c.ctx, "a", []byte("1")))
