@@ -32,4 +32,4 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/golang/glog.(*fileSink).flushDaemon"))
 }
 
-func TestDamage(t *testing.T) { storetest.Matrix(t, badger.Opener{}, 29) }
+func TestDamage(t *testing.T) { storetest.Matrix(t, badger.Opener{}, 15) }

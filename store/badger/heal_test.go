@@ -58,6 +58,9 @@ func TestDamageAfterKill(t *testing.T) {
 		"deleted": os.Remove,
 	} {
 		for _, kind := range []string{"MANIFEST", "KEYREGISTRY", "DISCARD", ".mem", ".vlog"} {
+			if name == "nothing" && kind != "MANIFEST" || name == "cleared" && kind != ".mem" {
+				continue
+			}
 			t.Run(name+" "+kind, func(t *testing.T) {
 				dir := t.TempDir()
 				if err := os.CopyFS(dir, os.DirFS(kept)); err != nil {
