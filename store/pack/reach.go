@@ -4,11 +4,11 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"sync"
@@ -23,6 +23,7 @@ import (
 const (
 	reachFile = "reach"
 	infoReach = "hejie reach v1"
+	infoNonce = "hejie reach nonce v1"
 	// reachSlot is a slot's length in a new file; it is doubled where a note needs it.
 	reachSlot = 4 << 10
 	// MaxNote bounds a note: some two thousand lanes.
@@ -35,8 +36,9 @@ const (
 
 // Reach keeps the evidence. It is safe for concurrent use.
 type Reach struct {
-	opts Options
-	aead cipher.AEAD
+	opts     Options
+	aead     cipher.AEAD
+	nonceKey []byte
 
 	// mu guards everything that follows.
 	mu      sync.Mutex
@@ -60,6 +62,9 @@ func OpenReach(o Options) (*Reach, error) {
 		return nil, fmt.Errorf("derive the key of the reach: %w", err)
 	}
 	r := &Reach{opts: o}
+	if r.nonceKey, err = hkdf.Key(sha256.New, o.Key[:], nil, infoNonce, 32); err != nil {
+		return nil, fmt.Errorf("derive the key of the reach: %w", err)
+	}
 	if r.aead, err = cipher.NewGCM(block); err != nil {
 		return nil, fmt.Errorf("derive the key of the reach: %w", err)
 	}
@@ -145,10 +150,7 @@ func (r *Reach) write() error {
 		return nil
 	}
 	r.counter++
-	b, err := r.seal(byte(r.counter % 2))
-	if err != nil {
-		return err
-	}
+	b := r.seal(byte(r.counter % 2))
 	if r.f == nil && int64(len(b)) <= r.slot {
 		if f, err := r.opts.FS.Append(r.path()); err == nil {
 			r.f = f
@@ -164,7 +166,7 @@ func (r *Reach) write() error {
 	return nil
 }
 
-func (r *Reach) seal(slot byte) ([]byte, error) {
+func (r *Reach) seal(slot byte) []byte {
 	p := binary.BigEndian.AppendUint64(make([]byte, 0, reachFixed+len(r.note)), r.counter)
 	p = append(p, r.proof.StoreID[:]...)
 	at := r.proof.At
@@ -175,12 +177,13 @@ func (r *Reach) seal(slot byte) ([]byte, error) {
 		p = binary.BigEndian.AppendUint32(p, n)
 	}
 	p = append(binary.BigEndian.AppendUint64(p, uint64(r.proof.FactsSize)), r.note...)
-	b := make([]byte, sealNonce, sealNonce+4+len(p)+tagSize)
-	if _, err := io.ReadFull(r.opts.Random, b); err != nil {
-		return nil, fmt.Errorf("random bytes for the reach: %w", err)
-	}
+	// A counter may come twice, after a folder was restored; a nonce made of what
+	// it seals comes twice only for the same.
+	mac := hmac.New(sha256.New, r.nonceKey)
+	mac.Write(p)
+	b := append(make([]byte, 0, sealNonce+4+len(p)+tagSize), mac.Sum(nil)[:sealNonce]...)
 	b = binary.BigEndian.AppendUint32(b, uint32(len(p)+tagSize))
-	return r.aead.Seal(b, b[:sealNonce], p, []byte{slot}), nil
+	return r.aead.Seal(b, b[:sealNonce], p, []byte{slot})
 }
 
 // remake writes the file anew, synced, with room for the slot: where there is
