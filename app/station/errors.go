@@ -35,6 +35,8 @@ const (
 	CodeStale          = "stale"
 	CodeStopped        = "stopped"
 	CodeNotReadable    = "not_readable"
+	CodeNoReadingKey   = "no_reading_key"
+	CodeDamaged        = "damaged"
 	CodeSheet          = "wrong_sheet"
 	CodeTableVersion   = "table_version"
 	CodeTableWriter    = "table_writer"

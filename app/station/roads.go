@@ -268,7 +268,8 @@ func (s *Station) meet(ctx context.Context, o *opened, peer string) (exchange.Re
 		}
 		s.hints.send(api.Hint{Kind: api.HintSync})
 		if err == nil {
-			return report, unit, nil
+			_, err = o.replica.CloseGaps(ctx)
+			return report, unit, err
 		}
 		last = err
 		if unit != (store.ID{}) {

@@ -13,7 +13,7 @@ import (
 )
 
 // formatVersion is raised when the rows of this package change shape.
-const formatVersion = 4
+const formatVersion = 5
 
 // Version implements store.Applier.
 func (r *Replica) Version() uint32 { return formatVersion<<24 | r.policy.Version()&0xffffff }
@@ -48,6 +48,7 @@ type apply struct {
 	moved   bool       // a unit that was known changed its path or station, a seat its unit
 	shaken  []store.ID // units whose people's operations are to be judged again
 	relink  bool       // a unit has a place that had none: logs may go to it
+	gap     bool       // a lost frame was asked for: what follows from it is missing
 }
 
 // work is a record being changed.
@@ -60,7 +61,9 @@ type work struct {
 }
 
 func (r *Replica) newApply(tx store.Tx) *apply {
-	return &apply{Replica: r, tx: tx, records: map[store.ID]*work{}}
+	a := &apply{Replica: r, records: map[store.ID]*work{}}
+	a.tx = watched{tx, &a.gap}
+	return a
 }
 
 // operation derives what follows from holding one operation more.
@@ -101,6 +104,9 @@ func (a *apply) operation(f *store.Frame) error {
 		}
 	}
 	if h.Class == oplog.ClassTree {
+		if err := a.tx.Put(rowKey(rowEntry, op.ID[:]), f.Bytes); err != nil {
+			return err
+		}
 		if err := a.log(op); err != nil {
 			return err
 		}
@@ -207,7 +213,7 @@ func (a *apply) breaksChain(op *oplog.Operation, at func(uint64) ([]store.ID, er
 	}
 	for _, id := range after {
 		next, err := heldOperation(a.tx, id)
-		if err != nil || *next.Header.Previous != op.ID {
+		if err != nil || next != nil && *next.Header.Previous != op.ID {
 			return true, err
 		}
 	}
@@ -217,6 +223,12 @@ func (a *apply) breaksChain(op *oplog.Operation, at func(uint64) ([]store.ID, er
 // log adds an entry to its unit's log.
 func (a *apply) log(op *oplog.Operation) error {
 	changed := a.addEntry(op)
+	// What hangs on an entry is taken after it, unless the entry was lost.
+	if nowhere, err := has(a.tx, []byte{rowNowhere}); err != nil {
+		return err
+	} else if nowhere {
+		a.moved = true
+	}
 	if err := a.routesCame(op.ID); err != nil {
 		return err
 	}
@@ -259,10 +271,12 @@ func (a *apply) wrap(f *store.Frame) error {
 			return err
 		}
 	}
-	for _, g := range a.wrapGroups(&w) {
-		if err := a.put(g, w.Stamp, s.ID); err != nil {
-			return err
-		}
+	groups := a.wrapGroups(&w)
+	if err := a.nowhere(groups); err != nil {
+		return err
+	}
+	if err := a.putAll(groups, w.Stamp, s.ID); err != nil {
+		return err
 	}
 	if w.Method == oplog.ToSeat {
 		return nil
@@ -282,6 +296,15 @@ func (a *apply) wrap(f *store.Frame) error {
 		return err
 	}
 	return a.opened(w.Key)
+}
+
+// nowhere notes that something has no place, since a log that it hangs on is not
+// here: when that comes, all places are told anew.
+func (a *apply) nowhere(groups []group) error {
+	if len(groups) > 0 {
+		return nil
+	}
+	return a.tx.Put([]byte{rowNowhere}, nil)
 }
 
 // wrapToUnit notes for whom a key was sealed. A key with a rule is an audience
@@ -331,13 +354,12 @@ func (a *apply) openedInside(audience store.ID) error {
 		return err
 	}
 	for _, id := range bearers {
-		f, err := a.tx.Frame(id)
+		op, err := heldOperation(a.tx, id)
 		if err != nil {
 			return err
 		}
-		op, err := oplog.Trusted(f.Bytes)
-		if err != nil {
-			return err
+		if op == nil {
+			continue
 		}
 		locked, err := ids(a.tx, rowKey(rowLocked, op.Header.Key[:]))
 		if err != nil || len(locked) == 0 {
@@ -365,15 +387,11 @@ func (a *apply) openedBy(key store.ID, method oplog.Method) error {
 		return err
 	}
 	for _, id := range wraps {
-		f, err := a.tx.Frame(id)
+		w, err := heldWrap(a.tx, id)
 		if err != nil {
 			return err
 		}
-		w, err := oplog.TrustedWrap(f.Bytes)
-		if err != nil {
-			return err
-		}
-		if w.Wrap.Method != method {
+		if w == nil || w.Wrap.Method != method {
 			continue
 		}
 		if _, ok, err := a.keys.resolve(a.tx, w.Wrap.Key); err != nil {
@@ -452,6 +470,9 @@ func (a *apply) finish() error {
 				return err
 			}
 		}
+	}
+	if a.gap {
+		return a.tx.Put([]byte{rowGap}, nil)
 	}
 	return nil
 }

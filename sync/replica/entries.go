@@ -12,9 +12,18 @@ import (
 // record (and of its case's digest) where it sends them further.
 func (a *apply) enter(w *work, op *oplog.Operation) error {
 	if op.Header.Class != oplog.ClassTree {
+		if _, known := a.path(op.Header.Owner); !known {
+			if err := a.nowhere(nil); err != nil {
+				return err
+			}
+		}
 		return a.route(w, op)
 	}
-	return a.putAll(a.groups(w.row, op.Header.Class), op.Header.Stamp, op.ID)
+	groups := a.groups(w.row, op.Header.Class)
+	if err := a.nowhere(groups); err != nil {
+		return err
+	}
+	return a.putAll(groups, op.Header.Stamp, op.ID)
 }
 
 // spot notes where an operation stands in its lane whose record goes elsewhere
@@ -135,6 +144,7 @@ func (a *apply) members(record store.ID, fn func(*oplog.Operation) error) error 
 	return members(a.tx, record, fn)
 }
 
+// members visits a record's operations but for those that are lost.
 func members(r store.Reader, record store.ID, fn func(*oplog.Operation) error) error {
 	var list []store.ID
 	err := r.Scan(rowKey(rowMember, record[:]), nil, false, func(_, v []byte) (bool, error) {
@@ -145,13 +155,12 @@ func members(r store.Reader, record store.ID, fn func(*oplog.Operation) error) e
 		return err
 	}
 	for _, id := range list {
-		f, err := r.Frame(id)
+		op, err := heldOperation(r, id)
 		if err != nil {
 			return err
 		}
-		op, err := oplog.Trusted(f.Bytes)
-		if err != nil {
-			return err
+		if op == nil {
+			continue
 		}
 		if err := fn(op); err != nil {
 			return err
@@ -162,6 +171,14 @@ func members(r store.Reader, record store.ID, fn func(*oplog.Operation) error) e
 
 // enterEverything derives every entry anew after a move in the tree.
 func (a *apply) enterEverything() error {
+	if err := a.tx.Delete([]byte{rowNowhere}); err != nil {
+		return err
+	}
+	if lost, err := lostNow(a.tx); err != nil {
+		return err
+	} else if len(lost) > 0 { // Frames passes over them
+		a.gap = true
+	}
 	var old []store.EntryKey
 	err := a.tx.Entries(store.EntryKey{}, store.EntryKey{}, func(k store.EntryKey) (bool, error) {
 		old = append(old, k)
@@ -198,13 +215,22 @@ func (a *apply) enterEverything() error {
 			if err != nil {
 				return false, err
 			}
+			if _, known := a.path(op.Header.Owner); !known {
+				if err := a.nowhere(nil); err != nil {
+					return false, err
+				}
+			}
 			return true, a.moveEntry(w, w.row, op)
 		case store.KindWrap:
 			s, err := oplog.TrustedWrap(f.Bytes)
 			if err != nil {
 				return false, err
 			}
-			return true, a.putAll(a.wrapGroups(&s.Wrap), s.Wrap.Stamp, s.ID)
+			groups := a.wrapGroups(&s.Wrap)
+			if err := a.nowhere(groups); err != nil {
+				return false, err
+			}
+			return true, a.putAll(groups, s.Wrap.Stamp, s.ID)
 		}
 		return true, nil
 	})
