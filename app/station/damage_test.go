@@ -35,10 +35,13 @@ func (d *desk) verify() api.VerifyResult {
 func inStep(a, b *desk, most int) bool {
 	a.t.Helper()
 	for range most {
-		if meet(a, b).InStep {
-			if _, err := a.ss.open.replica.CloseGaps(context.Background()); err != nil {
+		r := meet(a, b)
+		for _, d := range []*desk{a, b} {
+			if _, err := d.ss.open.replica.CloseGaps(context.Background()); err != nil {
 				a.t.Fatal(err)
 			}
+		}
+		if r.InStep {
 			return true
 		}
 	}

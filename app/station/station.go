@@ -209,6 +209,10 @@ func (o *opened) maySave() error {
 func (s *Station) mend(ctx context.Context, o *opened) {
 	if err := s.mendLogs(ctx, o); err != nil {
 		s.o.Log.Warn("log entries that are lost here were not taken from the kept certificate", "error", err)
+	} else if o.maySave() == nil {
+		if _, err := o.replica.CloseGaps(ctx); err != nil {
+			s.o.Log.Warn("what follows from entries that came back was not derived", "error", err)
+		}
 	}
 	if o.maySave() != nil {
 		return

@@ -48,7 +48,7 @@ type apply struct {
 	moved   bool       // a unit that was known changed its path or station, a seat its unit
 	shaken  []store.ID // units whose people's operations are to be judged again
 	relink  bool       // a unit has a place that had none: logs may go to it
-	gap     bool       // a lost frame was asked for: what follows from it is missing
+	gap     bool       // something could not be derived, since what it follows from is lost
 }
 
 // work is a record being changed.
@@ -223,12 +223,6 @@ func (a *apply) breaksChain(op *oplog.Operation, at func(uint64) ([]store.ID, er
 // log adds an entry to its unit's log.
 func (a *apply) log(op *oplog.Operation) error {
 	changed := a.addEntry(op)
-	// What hangs on an entry is taken after it, unless the entry was lost.
-	if nowhere, err := has(a.tx, []byte{rowNowhere}); err != nil {
-		return err
-	} else if nowhere {
-		a.moved = true
-	}
 	if err := a.routesCame(op.ID); err != nil {
 		return err
 	}
@@ -272,9 +266,7 @@ func (a *apply) wrap(f *store.Frame) error {
 		}
 	}
 	groups := a.wrapGroups(&w)
-	if err := a.nowhere(groups); err != nil {
-		return err
-	}
+	a.gap = a.gap || len(groups) == 0 // it is taken after the logs that it hangs on: one of them is lost
 	if err := a.putAll(groups, w.Stamp, s.ID); err != nil {
 		return err
 	}
@@ -296,15 +288,6 @@ func (a *apply) wrap(f *store.Frame) error {
 		return err
 	}
 	return a.opened(w.Key)
-}
-
-// nowhere notes that something has no place, since a log that it hangs on is not
-// here: when that comes, all places are told anew.
-func (a *apply) nowhere(groups []group) error {
-	if len(groups) > 0 {
-		return nil
-	}
-	return a.tx.Put([]byte{rowNowhere}, nil)
 }
 
 // wrapToUnit notes for whom a key was sealed. A key with a rule is an audience

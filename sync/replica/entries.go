@@ -12,17 +12,14 @@ import (
 // record (and of its case's digest) where it sends them further.
 func (a *apply) enter(w *work, op *oplog.Operation) error {
 	if op.Header.Class != oplog.ClassTree {
-		if _, known := a.path(op.Header.Owner); !known {
-			if err := a.nowhere(nil); err != nil {
-				return err
-			}
-		}
+		// It is taken after its owner's log and its record's first operation: where
+		// they are not here, they are lost.
+		_, known := a.path(op.Header.Owner)
+		a.gap = a.gap || !known || w.row.Owner == (store.ID{})
 		return a.route(w, op)
 	}
 	groups := a.groups(w.row, op.Header.Class)
-	if err := a.nowhere(groups); err != nil {
-		return err
-	}
+	a.gap = a.gap || len(groups) == 0
 	return a.putAll(groups, op.Header.Stamp, op.ID)
 }
 
@@ -171,9 +168,6 @@ func members(r store.Reader, record store.ID, fn func(*oplog.Operation) error) e
 
 // enterEverything derives every entry anew after a move in the tree.
 func (a *apply) enterEverything() error {
-	if err := a.tx.Delete([]byte{rowNowhere}); err != nil {
-		return err
-	}
 	if lost, err := lostNow(a.tx); err != nil {
 		return err
 	} else if len(lost) > 0 { // Frames passes over them
@@ -215,22 +209,13 @@ func (a *apply) enterEverything() error {
 			if err != nil {
 				return false, err
 			}
-			if _, known := a.path(op.Header.Owner); !known {
-				if err := a.nowhere(nil); err != nil {
-					return false, err
-				}
-			}
 			return true, a.moveEntry(w, w.row, op)
 		case store.KindWrap:
 			s, err := oplog.TrustedWrap(f.Bytes)
 			if err != nil {
 				return false, err
 			}
-			groups := a.wrapGroups(&s.Wrap)
-			if err := a.nowhere(groups); err != nil {
-				return false, err
-			}
-			return true, a.putAll(groups, s.Wrap.Stamp, s.ID)
+			return true, a.putAll(a.wrapGroups(&s.Wrap), s.Wrap.Stamp, s.ID)
 		}
 		return true, nil
 	})

@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -269,7 +270,7 @@ func (r *Replica) fromCopies(ctx context.Context) error {
 	slices.SortFunc(frames, func(x, y store.Frame) int { return compareIDs(x.ID, y.ID) })
 	for piece := range slices.Chunk(frames, chunk) {
 		_, err := r.store.Append(ctx, piece)
-		if errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrDiskFull) {
+		if err != nil && later(err) {
 			return nil // the copy serves for as long
 		}
 		if err != nil {
@@ -279,10 +280,16 @@ func (r *Replica) fromCopies(ctx context.Context) error {
 	return nil
 }
 
+// gapsFact is how many frames were held when gaps were closed last: with nothing
+// more, closing them again changes nothing.
+const gapsFact = "gaps-closed"
+
 // CloseGaps derives everything anew where something could not be derived while
-// frames were lost that are all back; it reports whether it did.
+// frames were lost and frames came since; it reports whether it did. As long as
+// a frame is lost whose rows stand, they are better than none and are left.
 func (r *Replica) CloseGaps(ctx context.Context) (bool, error) {
 	gap := false
+	now := be64(r.store.Stats().Frames)
 	if err := r.store.View(ctx, func(rd store.Reader) (err error) {
 		if gap, err = has(rd, []byte{rowGap}); err != nil || !gap {
 			return err
@@ -291,6 +298,14 @@ func (r *Replica) CloseGaps(ctx context.Context) (bool, error) {
 		gap = err == nil && len(lost) == 0
 		return err
 	}); err != nil || !gap {
+		return false, err
+	}
+	if before, err := r.store.GetFact(gapsFact); err == nil && bytes.Equal(before, now) {
+		return false, nil
+	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return false, err
+	}
+	if err := r.store.PutFact(ctx, gapsFact, now); err != nil {
 		return false, err
 	}
 	return true, r.store.Rebuild(ctx)

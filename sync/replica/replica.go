@@ -121,8 +121,8 @@ func (r *Replica) Open(ctx context.Context, s store.Store) error {
 	r.loadEnds(s.Reach().Note)
 	canWrite := s.Stats().ReadOnly == nil
 	if canWrite {
-		if err := r.forgetRefused(ctx); err != nil && !errors.Is(err, store.ErrDiskFull) {
-			return err // on a full disk it is forgotten at a later opening
+		if err := r.forgetRefused(ctx); err != nil && !later(err) {
+			return err
 		}
 	}
 	if err := s.View(ctx, r.loadOnce); err != nil {
@@ -134,13 +134,19 @@ func (r *Replica) Open(ctx context.Context, s store.Store) error {
 	if err := r.fromCopies(ctx); err != nil {
 		return err
 	}
-	if _, err := r.CloseGaps(ctx); err != nil {
+	if _, err := r.CloseGaps(ctx); err != nil && !later(err) {
 		return err
 	}
-	if err := r.retryCargo(ctx); err != nil && !errors.Is(err, store.ErrDiskFull) {
+	if err := r.retryCargo(ctx); err != nil && !later(err) {
 		return err
 	}
 	return nil
+}
+
+// later reports whether an error says that nothing can be written now: what an
+// opening does once is then done at another.
+func later(err error) bool {
+	return errors.Is(err, store.ErrDiskFull) || errors.Is(err, store.ErrReadOnly)
 }
 
 // loadOnce reads the logs and groups that are held: at the first Apply, which

@@ -48,8 +48,7 @@ const (
 	rowLater    = 'L' // operation → nothing: of a later class
 	rowRouted   = 'R' // unit, operation → nothing: of a later class that goes to the unit
 	rowEntry    = 'E' // log entry → its frame: a copy, so that one bad sector takes no unit away
-	rowGap      = 'G' // → nothing: something was to be derived from the bytes of a lost frame
-	rowNowhere  = 'N' // → nothing: something has no place since a log that it hangs on is lost
+	rowGap      = 'G' // → nothing: something follows from a lost frame and could not be derived
 	rowToken    = 't' // client token → record and operation id, and what the save asked for if known
 	rowApp      = 'v'
 )
