@@ -161,6 +161,7 @@ func (a *app) withSession(ctx context.Context, use func(*station.Station, api.Se
 			return err
 		}
 		a.warnOfRules(ctx, s)
+		a.warnOfLosses(ctx, st)
 		return errors.Join(use(st, s), s.Close())
 	})
 }
@@ -170,6 +171,17 @@ func (a *app) withSession(ctx context.Context, use func(*station.Station, api.Se
 func (a *app) warnOfRules(ctx context.Context, s api.Session) {
 	if p, err := s.Person(ctx); err == nil && p.Rules.Newer() {
 		a.note("rules.newer", "tree", strconv.FormatUint(p.Rules.Tree, 10), "known", strconv.FormatUint(p.Rules.Known, 10))
+	}
+}
+
+// warnOfLosses says beside every command what this folder lost: nobody should
+// take a short list for the whole.
+func (a *app) warnOfLosses(ctx context.Context, st *station.Station) {
+	if len(a.args) > 0 && a.args[0] == "status" {
+		return // it lists them itself
+	}
+	for _, r := range st.Losses(ctx) {
+		a.note("warning", "text", reasonText(a.lang, r))
 	}
 }
 

@@ -138,6 +138,12 @@ func (ss *Session) Rebuild(ctx context.Context) (api.RebuildResult, error) {
 	if err := ss.live(); err != nil {
 		return api.RebuildResult{}, err
 	}
+	ss.open.mu.Lock()
+	lost := ss.open.lostUnit
+	ss.open.mu.Unlock()
+	if lost != nil {
+		return api.RebuildResult{}, lost // what was derived is the last that can be read of the cases
+	}
 	began := ss.station.o.Clock.Now()
 	if err := ss.open.store.Rebuild(ctx); err != nil {
 		return api.RebuildResult{}, err

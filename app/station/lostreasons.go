@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"hejie/app/api"
@@ -31,12 +32,26 @@ func (o *opened) lostFiles() []api.Reason {
 	return nil
 }
 
+// Losses tells what this folder lost or can't do, in general and without its
+// places, for whoever opens it; none where nobody has.
+func (s *Station) Losses(ctx context.Context) []api.Reason {
+	o := s.shown.Load()
+	if o == nil {
+		return nil
+	}
+	all, err := o.lostReasons(ctx)
+	if err != nil {
+		return nil // the command itself will say what fails
+	}
+	return slices.DeleteFunc(all, func(r api.Reason) bool { return r.Code == CodeDamaged })
+}
+
 // lostReasons tells what this folder lost or can't do, worst first, with the way
 // out of each.
 func (o *opened) lostReasons(ctx context.Context) ([]api.Reason, error) {
 	out := []api.Reason{}
 	if err := o.maySave(); err != nil {
-		out = append(out, api.Reason{Code: CodeReadOnly, Detail: fmt.Sprintf("this folder can only be read, and nothing can be saved: %v", err)})
+		out = append(out, api.Reason{Code: CodeReadOnly, Detail: err.Error()})
 	}
 	out = append(out, o.lostFiles()...)
 	o.mu.Lock()
@@ -54,7 +69,7 @@ func (o *opened) lostReasons(ctx context.Context) ([]api.Reason, error) {
 			if l.Known() {
 				known++
 			}
-			if len(places) < maxDamageTold && (!l.Known() || known <= maxDamageTold) {
+			if len(places) < maxDamageTold {
 				places = append(places, l)
 			}
 			return true, nil
@@ -72,12 +87,14 @@ func (o *opened) lostReasons(ctx context.Context) ([]api.Reason, error) {
 		out = append(out, api.Reason{Code: CodeFramesLost, Detail: fmt.Sprintf("%d operations or keys can't be read on this disk any more: synchronise, so that they are fetched again; `verify` names them", known), Params: map[string]string{"count": strconv.FormatUint(known, 10)}})
 	}
 	for _, l := range places {
-		if l.What != "" {
-			out = append(out, api.Reason{Code: CodeDamaged, Detail: l.What + ": synchronise, so that what was there is fetched again", Params: map[string]string{"where": l.Where}})
-		}
+		out = append(out, damagedAt(l.Where, l.What))
 	}
 	for _, d := range o.store.Stats().Damaged {
-		out = append(out, api.Reason{Code: CodeDamaged, Detail: d.What + ": synchronise, so that what was there is fetched again", Params: map[string]string{"where": d.Where}})
+		out = append(out, damagedAt(d.Where, d.What))
 	}
 	return out, nil
+}
+
+func damagedAt(where, what string) api.Reason {
+	return api.Reason{Code: CodeDamaged, Detail: fmt.Sprintf("%s: %s; synchronise, so that what was there is fetched again", where, what), Params: map[string]string{"where": where}}
 }

@@ -173,7 +173,8 @@ func (s *Station) openStore(ctx context.Context, kf *identity.KeyFile, key seal.
 		return nil, err
 	}
 	if o.epoch, err = s.folder.openInstance(s.o.Random, kf.Store, behind); err != nil {
-		o.fixed = fmt.Errorf("%w: %w", store.ErrReadOnly, err)
+		// Without it a number could be given twice, after a copy of the folder.
+		o.fixed = fmt.Errorf("%w, since its counter can't be raised (free some space on the disk or give the right to write, then start the program again): %w", store.ErrReadOnly, err)
 	}
 	s.setOpen(o)
 	s.mend(ctx, o)

@@ -286,7 +286,8 @@ const gapsFact = "gaps-closed"
 
 // CloseGaps derives everything anew where something could not be derived while
 // frames were lost and frames came since; it reports whether it did. As long as
-// a frame is lost whose rows stand, they are better than none and are left.
+// a frame is lost whose rows stand, or the key is missing that they were read
+// with, they are better than none and are left.
 func (r *Replica) CloseGaps(ctx context.Context) (bool, error) {
 	gap := false
 	now := be64(r.store.Stats().Frames)
@@ -295,7 +296,7 @@ func (r *Replica) CloseGaps(ctx context.Context) (bool, error) {
 			return err
 		}
 		lost, err := lostNow(rd)
-		gap = err == nil && len(lost) == 0
+		gap = err == nil && len(lost) == 0 && r.holdsReadingKey(r.self.Unit)
 		return err
 	}); err != nil || !gap {
 		return false, err

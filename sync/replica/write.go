@@ -59,15 +59,20 @@ var ErrNotReadable = errors.New("this record's key is not here yet: synchronise 
 
 // ErrNoReadingKey is returned for what would be sealed to a unit whose own
 // reading key is not on this computer: nobody here could read it again.
-var ErrNoReadingKey = errors.New("the reading key of this unit is not on this computer, so that what is saved could not be read here again: nothing was saved")
+var ErrNoReadingKey = errors.New("the reading key of this unit is not on this computer, so that what is saved could not be read here again: nothing was saved; synchronise first, or take the key from the recovery sheet with `recover --sheet`")
 
 // canRead refuses to seal what this node could not open again.
 func (w *Writer) canRead() error {
-	u, ok := w.r.unit(w.signer.Unit)
-	if !ok || u.Reading != nil && w.r.keys.privateKey(seal.PublicKeyName(u.Reading)) == nil {
+	if !w.r.holdsReadingKey(w.signer.Unit) {
 		return ErrNoReadingKey
 	}
 	return nil
+}
+
+// holdsReadingKey reports whether what is sealed to a unit now can be opened here.
+func (r *Replica) holdsReadingKey(unit store.ID) bool {
+	u, ok := r.unit(unit)
+	return ok && (u.Reading == nil || r.keys.privateKey(seal.PublicKeyName(u.Reading)) != nil)
 }
 
 // Write lets fn make operations and makes them durable in one append. A token
