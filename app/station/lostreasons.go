@@ -17,7 +17,7 @@ const (
 	CodePacksLost  = "packs_behind" // the packs hold less than they held
 	CodeReadOnly   = "read_only"    // nothing can be saved here
 	CodeKeysAwait  = "keys_awaited" // the unit's reading key has not come yet
-	maxDamageTold  = 20             // places that `status` names; `verify` names all
+	maxDamageTold  = 5              // places that `status` names; `verify` names all
 )
 
 // lostFiles are the files beside the packs that are missing or damaged and that
