@@ -31,7 +31,7 @@ GO_BUILD := $(GO) build -trimpath -ldflags "-s -w"
 
 export DESKTOP_TAGS
 
-.PHONY: run test test-quick build lint setup format shots clean soak-kill soak-cases \
+.PHONY: run test test-quick build lint setup format shots clean soak-kill soak-cases soak-damage \
 	versions hejie desktop web lint-go lint-web node-deps tools desktop-libs
 
 # --- build -----------------------------------------------------------------
@@ -109,6 +109,12 @@ format: tools
 shots: build/setup.sh hejie node-deps
 	build/setup.sh install browser
 	cd test/browser && $(NPM) run shots
+
+# Every file of a village's folder, deleted, emptied, cut, zeroed, flipped or put
+# back from an older copy, under the real program; the table is printed. The seed
+# is printed; HEJIE_SEED=… runs the same again.
+soak-damage:
+	HEJIE_DAMAGE=all $(GO) test -count=1 -timeout 180m -v -run 'TestDamageMatrix' ./test/review
 
 # The seed is printed; HEJIE_SEED=… runs the same again.
 soak-kill:

@@ -206,7 +206,11 @@ func (s *Station) InitRoot(ctx context.Context, r api.RootRequest) (api.SetupDon
 }
 
 func (s *Station) alreadySetUp() error {
-	return problem(CodeAlreadySetUp, fmt.Sprintf("%s holds the station %s (%s) already: choose another folder", s.o.Dir, s.state.Name, s.state.Code))
+	e := problem(CodeAlreadySetUp, fmt.Sprintf("%s holds the station %s (%s) already: choose another folder", s.o.Dir, s.state.Name, s.state.Code))
+	if now, err := s.folder.state(); err != nil || now.Unit == nil {
+		e.Reason.Detail += "; its file keys/state is missing or damaged, and is made again when somebody signs in"
+	}
+	return e
 }
 
 // foundTree writes the first entry of a tree; it promises the key on the second
