@@ -270,7 +270,7 @@ func (r *Replica) fromCopies(ctx context.Context) error {
 	slices.SortFunc(frames, func(x, y store.Frame) int { return compareIDs(x.ID, y.ID) })
 	for piece := range slices.Chunk(frames, chunk) {
 		_, err := r.store.Append(ctx, piece)
-		if err != nil && later(err) {
+		if err != nil && unwritable(err) {
 			return nil // the copy serves for as long
 		}
 		if err != nil {

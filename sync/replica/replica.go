@@ -121,7 +121,7 @@ func (r *Replica) Open(ctx context.Context, s store.Store) error {
 	r.loadEnds(s.Reach().Note)
 	canWrite := s.Stats().ReadOnly == nil
 	if canWrite {
-		if err := r.forgetRefused(ctx); err != nil && !later(err) {
+		if err := r.forgetRefused(ctx); err != nil && !unwritable(err) {
 			return err
 		}
 	}
@@ -134,18 +134,18 @@ func (r *Replica) Open(ctx context.Context, s store.Store) error {
 	if err := r.fromCopies(ctx); err != nil {
 		return err
 	}
-	if _, err := r.CloseGaps(ctx); err != nil && !later(err) {
+	if _, err := r.CloseGaps(ctx); err != nil && !unwritable(err) {
 		return err
 	}
-	if err := r.retryCargo(ctx); err != nil && !later(err) {
+	if err := r.retryCargo(ctx); err != nil && !unwritable(err) {
 		return err
 	}
 	return nil
 }
 
-// later reports whether an error says that nothing can be written now: what an
+// unwritable reports whether an error says that nothing can be written now: what an
 // opening does once is then done at another.
-func later(err error) bool {
+func unwritable(err error) bool {
 	return errors.Is(err, store.ErrDiskFull) || errors.Is(err, store.ErrReadOnly)
 }
 
