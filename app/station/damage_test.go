@@ -199,3 +199,39 @@ func (k *keeping) Open(dir string, _ [32]byte) (rows.Engine, error) {
 	}
 	return lasting{k.rows}, nil
 }
+
+// TestOlderFactsComeInStep: where the facts are older than what the township
+// holds, by however many meetings, both are in step at the next.
+func TestOlderFactsComeInStep(t *testing.T) {
+	for meetings := range 4 {
+		_, town, village := county(t)
+		village.newCase("")
+		if !inStep(village, town, 3) {
+			t.Fatal("not in step before")
+		}
+		village.shut()
+		older := map[string][]byte{}
+		for name, b := range village.fs.Files() {
+			if strings.Contains(name, "/local/facts") {
+				older[name] = slices.Clone(b)
+			}
+		}
+		village.start()
+		village.signIn()
+		for range meetings {
+			village.newCase("")
+			meet(village, town)
+		}
+		village.shut()
+		village.put(older)
+		village.start()
+		village.signIn()
+		village.newCase("")
+		if !inStep(village, town, 2) {
+			t.Errorf("%d meetings later: not in step", meetings)
+		}
+		if v := village.verify(); len(v.Bad) > 0 {
+			t.Errorf("%d meetings later: %+v", meetings, v.Bad)
+		}
+	}
+}

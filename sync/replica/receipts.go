@@ -329,11 +329,15 @@ func (r *Replica) TakeReceipts(ctx context.Context, _ exchange.Peer, receipts []
 
 func (r *Replica) takeReceipt(ctx context.Context, rc *Receipt, b []byte) error {
 	key := rc.key()
-	_, before, err := r.heldReceipt(key)
-	if err != nil || before != nil && before.Counter >= rc.Counter {
+	held, before, err := r.heldReceipt(key)
+	if err != nil || before != nil && before.Counter > rc.Counter {
 		return err
 	}
-	if rc.Machine == r.self.Seat {
+	own := rc.Machine == r.self.Seat
+	if before != nil && before.Counter == rc.Counter && (!own || bytes.Equal(held, b)) {
+		return nil // an own one of the same counter says something else where facts were lost
+	}
+	if own {
 		if before != nil && rc.Counter < maxCounter {
 			before.Counter = rc.Counter + 1
 			b = before.sign(r.machine)
