@@ -11,7 +11,6 @@ import (
 	"hejie/app/api"
 	"hejie/store"
 	"hejie/sync/identity"
-	"hejie/sync/oplog"
 )
 
 // A data folder has files that nothing else tells: keys. None of them is ever
@@ -170,17 +169,4 @@ func (f *folder) keepCertificate(frames [][]byte) error {
 		return nil // hundreds of people of one unit: its log comes from others alone
 	}
 	return f.write(certFile, now)
-}
-
-// entries are the log entries of a certificate.
-func (c *certificate) entries() (out []*oplog.Operation) {
-	for _, w := range c.frames {
-		if w.Kind != store.KindOperation {
-			continue
-		}
-		if op, err := oplog.Parse(w.Bytes); err == nil { // readCertificate parsed it
-			out = append(out, op)
-		}
-	}
-	return out
 }

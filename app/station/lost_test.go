@@ -39,7 +39,7 @@ func (d *desk) harm(how func([]byte) []byte, prefixes ...string) {
 			if !strings.HasPrefix(name, filepath.Join(d.o.Dir, filepath.FromSlash(prefix))) {
 				continue
 			}
-			err := error(nil)
+			var err error
 			if how == nil {
 				err = d.fs.Remove(name)
 			} else {

@@ -241,12 +241,12 @@ func (s *Station) mendLogs(ctx context.Context, o *opened) error {
 	if err != nil || len(lacking) == 0 {
 		return err
 	}
-	if o.maySave() != nil {
-		o.replica.Learn(lacking)
-		return nil
+	if o.maySave() == nil {
+		_, err = o.replica.Take(ctx, exchange.Peer{}, lacking)
+		return err
 	}
-	_, err = o.replica.Take(ctx, exchange.Peer{}, lacking)
-	return err
+	o.replica.Learn(lacking)
+	return nil
 }
 
 // keepCertificate keeps the logs that lead from the root to this unit beside the

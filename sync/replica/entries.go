@@ -18,9 +18,9 @@ func (a *apply) enter(w *work, op *oplog.Operation) error {
 		a.gap = a.gap || !known || w.row.Owner == (store.ID{})
 		return a.route(w, op)
 	}
-	groups := a.groups(w.row, op.Header.Class)
-	a.gap = a.gap || len(groups) == 0
-	return a.putAll(groups, op.Header.Stamp, op.ID)
+	_, known := a.parentPath(op.Header.Owner)
+	a.gap = a.gap || !known
+	return a.putAll(a.groups(w.row, op.Header.Class), op.Header.Stamp, op.ID)
 }
 
 // spot notes where an operation stands in its lane whose record goes elsewhere
