@@ -67,6 +67,9 @@ type kept struct {
 	cases         []string
 }
 
+// keptDir is where it lies; TestMain removes it.
+var keptDir string
+
 var keptOnce struct {
 	sync.Once
 	k kept
@@ -76,7 +79,7 @@ func keptVillage(t *testing.T) kept {
 	t.Helper()
 	keptOnce.Do(func() {
 		c := newCounty(t)
-		dir := filepath.Join(made, "kept")
+		dir := keptDir
 		c.village.T, c.town.T = t, t
 		roads, stop := c.town.Start()
 		newCases(c.village, 4)
