@@ -31,7 +31,7 @@ GO_BUILD := $(GO) build -trimpath -ldflags "-s -w"
 
 export DESKTOP_TAGS
 
-.PHONY: run test test-quick build lint setup format shots clean soak-kill soak-cases sim \
+.PHONY: run test test-quick build lint setup format shots clean sim soak-kill soak-cases soak-damage soak-strangers \
 	versions hejie desktop web lint-go lint-web node-deps tools desktop-libs
 
 # --- build -----------------------------------------------------------------
@@ -110,6 +110,12 @@ shots: build/setup.sh hejie node-deps
 	build/setup.sh install browser
 	cd test/browser && $(NPM) run shots
 
+# Every file of a village's folder, deleted, emptied, cut, zeroed, flipped or put
+# back from an older copy, under the real program; the table is printed. The seed
+# is printed; HEJIE_SEED=… runs the same again.
+soak-damage:
+	HEJIE_DAMAGE=all $(GO) test -count=1 -timeout 180m -v -run 'TestDamageMatrix' ./test/review
+
 # The seed is printed; HEJIE_SEED=… runs the same again.
 soak-kill:
 	HEJIE_KILLS=$${HEJIE_KILLS:-100} $(GO) test -count=1 -timeout 60m -v -run TestKilled ./app/cli
@@ -125,8 +131,13 @@ sim:
 # from every situation. HEJIE_SEED=… repeats one seed; HEJIE_CASES=… takes case
 # documents from a file, one a line.
 soak-cases:
-	HEJIE_PAIRS=all $(GO) test -count=1 -v -run TestEveryPairOverAllTracks ./app/casework
+	HEJIE_PAIRS=all $(GO) test -count=1 -v -run "TestEveryPairOverAllTracks|TestEveryReader" ./app/casework
 	HEJIE_SEEDS=$${HEJIE_SEEDS:-$$([ -n "$${HEJIE_SEED:-}" ] && echo 1 || echo 500)} $(GO) test -count=1 -timeout 180m -v -run TestDrivenAtRandom ./app/station
+
+# 1,000 strangers of each kind that come anew when they are dropped, and how long
+# a member's meetings take meanwhile (docs/review.md, S3).
+soak-strangers:
+	HEJIE_SOAK=1 $(GO) test -count=1 -timeout 60m -v -run 'TestStrangersDisturbNobody|TestANewUnitGetsThrough' ./test/review
 
 # --- setup -----------------------------------------------------------------
 

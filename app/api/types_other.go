@@ -185,7 +185,8 @@ type Status struct {
 // VerifyResult tells what the check of everything found.
 type VerifyResult struct {
 	Operations int      `json:"operations"`
-	Bad        []Damage `json:"bad"`
+	Bad        []Damage `json:"bad" doc:"what is missing or wrong now"`
+	Healed     []Damage `json:"healed" doc:"what was damaged and is whole again"`
 	Newer      []Damage `json:"newer" doc:"what newer programs wrote: no damage"`
 }
 

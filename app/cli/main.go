@@ -13,6 +13,10 @@ import (
 	"hejie/store/host"
 )
 
+// farewell bounds the time from a signal to the end, whatever was under way and
+// whatever happened to the files. Each part that ends in good order has less.
+const farewell = 9 * time.Second
+
 // Version names the program in status, in the API and in `hejie version`.
 const Version = "0.1.0"
 
@@ -28,7 +32,23 @@ func mainWith(args []string, s settings) int {
 		fmt.Fprintln(os.Stderr, "hejie:", err)
 		return exitFailed
 	}
-	return run(ctx, w, s, nil, args)
+	done := make(chan int, 1)
+	go func() { done <- run(ctx, w, s, nil, args) }()
+	select {
+	case status := <-done:
+		return status
+	case <-ctx.Done():
+		stop() // a second signal ends the process at once
+	}
+	select {
+	case status := <-done:
+		return status
+	case <-time.After(farewell):
+		// What was acknowledged is on the disk: ending now loses no more than a
+		// power cut, and nobody waits for a file or a caller that never answers.
+		fmt.Fprintln(os.Stderr, "hejie:", text(w.lang, "signal.late"))
+		return exitFailed
+	}
 }
 
 // production are the settings of the program itself.

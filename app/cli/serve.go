@@ -24,7 +24,7 @@ const (
 	// change is seen within a few minutes, and an idle station sends little.
 	meetEvery = 2 * time.Minute
 	// serveFarewell is how long answers under way may go on at the end.
-	serveFarewell = 5 * time.Second
+	serveFarewell = 3 * time.Second
 )
 
 // serving is what `serve` is told.

@@ -148,7 +148,7 @@ func (d *desk) initOldRoot() {
 	}
 	tree := n.request.Unit
 	s.state = folderState{Tree: &tree, Unit: &tree, Code: n.request.Code, Name: n.request.Name}
-	o, err := s.openStore(ctx, kf, by.Store)
+	o, err := s.openStore(ctx, kf, by.Store, false)
 	if err != nil {
 		d.t.Fatal(err)
 	}

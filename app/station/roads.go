@@ -283,6 +283,15 @@ func (s *Station) meet(ctx context.Context, o *opened, peer string) (exchange.Re
 		r.mark(hexID(unit), true)
 		s.hints.send(api.Hint{Kind: api.HintSync})
 		report, err := exchange.Run(ctx, c, o.replica, c.Machine(), s.o.Clock, s.o.Random)
+		if err == nil {
+			// What was lost here came back: only now all that follows can be derived.
+			var closed bool
+			if closed, err = o.replica.CloseGaps(ctx); err == nil && closed && !report.InStep {
+				before := report
+				report, err = exchange.Run(ctx, c, o.replica, c.Machine(), s.o.Clock, s.o.Random)
+				report = report.After(before)
+			}
+		}
 		_ = c.Close() // the session is over
 		r.mark(hexID(unit), false)
 		if known, ok := o.replica.Member(c.Machine()); ok {

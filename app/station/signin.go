@@ -17,7 +17,7 @@ func (s *Station) SeatsHere(context.Context) ([]api.SeatHere, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state.Unit == nil {
-		return []api.SeatHere{}, nil
+		return []api.SeatHere{}, s.lost
 	}
 	kf, err := s.folder.keyFile()
 	if err != nil {
@@ -94,7 +94,7 @@ func (s *Station) SignIn(ctx context.Context, seat, secret string) (api.Session,
 
 func (s *Station) signIn(ctx context.Context, seat identity.SeatKey, secret string) (*Session, error) {
 	if s.state.Unit == nil {
-		return nil, problem(CodeNotSetUp, fmt.Sprintf("%s holds no station yet: begin with `init`", s.o.Dir))
+		return nil, s.notSetUp()
 	}
 	kf, err := s.folder.keyFile()
 	if err != nil {
@@ -108,11 +108,16 @@ func (s *Station) signIn(ctx context.Context, seat identity.SeatKey, secret stri
 		return nil, problem(CodeAwaiting, "the certificate from the unit above has not come yet: take its file with `join`")
 	}
 	if s.open == nil {
-		if _, err := s.openStore(ctx, kf, by.Store); err != nil {
+		if _, err := s.openStore(ctx, kf, by.Store, true); err != nil {
 			return nil, err
 		}
 	}
 	unit, _, ok := s.open.replica.Registry().Seat(seat)
+	if !ok && s.mayBeLost(seat) {
+		// Whoever has a key to the folder may look, verify and fetch again; what
+		// needs a role waits until the log is back.
+		return &Session{station: s, open: s.open, keys: by.Seat, unit: *s.state.Unit}, nil
+	}
 	if !ok || unit != *s.state.Unit {
 		return nil, problem(CodeAwaiting, "this person's certificate has not come yet: take its file with `join`")
 	}
@@ -122,6 +127,17 @@ func (s *Station) signIn(ctx context.Context, seat identity.SeatKey, secret stri
 	ss := &Session{station: s, open: s.open, keys: by.Seat, unit: unit}
 	ss.pay(ctx)
 	return ss, nil
+}
+
+// mayBeLost reports whether the entry that enrols a seat may have been here and
+// is lost: its certificate is not waited for, and the folder lacks something or
+// its own unit; s.mu is held.
+func (s *Station) mayBeLost(seat identity.SeatKey) bool {
+	if s.pending(seat) != nil {
+		return false
+	}
+	_, known := s.open.replica.Registry().Unit(*s.state.Unit)
+	return !known || s.open.store.Reach().Behind || s.open.store.Stats().Missing > 0
 }
 
 // unlock tries a secret, slowed down after wrong ones; s.mu is held. The count
@@ -141,27 +157,30 @@ func (s *Station) unlock(kf *identity.KeyFile, seat identity.SeatKey, secret str
 	if err := a.Begin(s.uptime()); err != nil {
 		return identity.Opened{}, secretProblem(err)
 	}
-	if a.Failed() > 1 { // the first try costs no write; a second wrong one does
-		if err := s.folder.write(file, binary.BigEndian.AppendUint32(nil, a.Failed())); err != nil {
-			return identity.Opened{}, err
-		}
+	// The first try costs no write; a second wrong one does. In a folder that can't
+	// be written the count lives as long as the program: Argon2 slows who starts it
+	// again and again, as it slows who has a copy of the folder.
+	if a.Failed() > 1 {
+		s.noteTries(file, a.Failed())
 	}
 	by, err := kf.Unlock(seat, secret)
 	if err != nil {
 		if a.Failed() == 1 && errors.Is(err, identity.ErrWrongSecret) {
-			err = errors.Join(err, s.folder.write(file, binary.BigEndian.AppendUint32(nil, 1)))
+			s.noteTries(file, 1)
 		}
 		return identity.Opened{}, secretProblem(err)
 	}
-	if a.Failed() > 1 {
-		if err := s.folder.fs.Remove(s.folder.path(file)); err != nil && !missing(err) {
-			return identity.Opened{}, err
-		}
-	} else if _, err := s.folder.read(file, 16); err == nil {
+	if _, err := s.folder.read(file, 16); err == nil {
 		_ = s.folder.fs.Remove(s.folder.path(file)) // a leftover count only slows the next wrong try
 	}
 	a.Succeeded()
 	return by, nil
+}
+
+func (s *Station) noteTries(file string, n uint32) {
+	if err := s.folder.write(file, binary.BigEndian.AppendUint32(nil, n)); err != nil {
+		s.o.Log.Warn("the count of wrong secrets was not written", "error", err)
+	}
 }
 
 // takeReadingKeys opens what was wrapped to the seat: the unit's reading keys,

@@ -550,7 +550,7 @@ func TestReceiptsTellTheSidesOfAFork(t *testing.T) {
 			if l.lane != lane {
 				continue
 			}
-			runs, err := runsOf(rd, l)
+			runs, err := runsOf(rd, l, nil)
 			want := []ReceiptRun{{From: 1, To: 1, Last: one.ID}, {From: 2, To: 2, Last: right.ID}, {From: 2, To: 3, Last: more.ID}}
 			if err != nil || !slices.Equal(runs, want) {
 				t.Errorf("%v, %v, not %v", runs, err, want)

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 eb69dadf356ce19f5ace2c5aa4666a754ea09be544e808451d0113ca6aab56a6) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 133f5a5d24c17dd3938016b8c5f1bab27ccc222ad08630c67100c946c09bc7fa) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -2691,7 +2691,10 @@ export interface components {
             written?: string;
         };
         VerifyResult: {
+            /** @description what is missing or wrong now */
             bad: components["schemas"]["Damage"][];
+            /** @description what was damaged and is whole again */
+            healed: components["schemas"]["Damage"][];
             /** @description what newer programs wrote: no damage */
             newer: components["schemas"]["Damage"][];
             /** Format: int64 */
