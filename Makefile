@@ -118,7 +118,7 @@ soak-kill:
 # from every situation. HEJIE_SEED=… repeats one seed; HEJIE_CASES=… takes case
 # documents from a file, one a line.
 soak-cases:
-	HEJIE_PAIRS=all $(GO) test -count=1 -v -run TestEveryPairOverAllTracks ./app/casework
+	HEJIE_PAIRS=all $(GO) test -count=1 -v -run "TestEveryPairOverAllTracks|TestEveryReader" ./app/casework
 	HEJIE_SEEDS=$${HEJIE_SEEDS:-$$([ -n "$${HEJIE_SEED:-}" ] && echo 1 || echo 500)} $(GO) test -count=1 -timeout 180m -v -run TestDrivenAtRandom ./app/station
 
 # --- setup -----------------------------------------------------------------

@@ -105,10 +105,7 @@ func (c *course) nextSession() string {
 		return ""
 	}
 	next := ""
-	for i, e := range c.log.events {
-		if c.standing[i] != Stands {
-			continue
-		}
+	for _, e := range c.counted {
 		switch e.step {
 		case StepStartSession:
 			next = ""
