@@ -275,6 +275,7 @@ type Conflict struct {
 type ConflictList struct {
 	Conflicts []Conflict `json:"conflicts"`
 	MaySettle []string   `json:"may_settle" doc:"ids of the cases among them that this person may settle"`
+	LeftOut   []Reason   `json:"left_out,omitempty" doc:"cases that could not be read: the others are all there"`
 }
 
 // Settlement decides one contradiction.
@@ -326,9 +327,10 @@ type CaseQuery struct {
 
 // CaseList is one page of cases.
 type CaseList struct {
-	Cases  []CaseRow   `json:"cases"`
-	After  string      `json:"after,omitempty" doc:"cursor, if there are more"`
-	Counts *CaseCounts `json:"counts,omitempty"`
+	Cases   []CaseRow   `json:"cases"`
+	After   string      `json:"after,omitempty" doc:"cursor, if there are more"`
+	Counts  *CaseCounts `json:"counts,omitempty"`
+	LeftOut []Reason    `json:"left_out,omitempty" doc:"cases that could not be read: the others are all there"`
 }
 
 // CaseCounts is how many cases each group has.

@@ -431,6 +431,14 @@ type brokenPair struct{ walk, left, right string }
 var broken = []brokenPair{
 	// Two oral agreements: the state said effective, the facts had no agreement.
 	{toWork, "agree@village?form=oral", "agree@township?form=oral&acceleration=true"},
+	{toWork, "agree@village", "agree@township?acceleration=true"},
+	// Two letters, and two applications, of different days: one was due on no day.
+	{"accept", "refer@village?kind=transfer&to=union", "refer@township?kind=transfer&to=union&at=2026-03-29"},
+	{"accept", "refer@village?kind=transfer&to=union", "refer@township?kind=transfer&to=police"},
+	{toEffective, "confirm-apply@village", "confirm-apply@township?at=2026-03-30"},
+	// Letters that one desk takes back while the receiver answers.
+	{toLetter, "refer-receive@union", "refer-recall@village"},
+	{toTaken, "assign@union", "refer-recall@village"},
 }
 
 func (b brokenPair) pair(t *testing.T, at places) pair {
@@ -457,4 +465,3 @@ func (b brokenPair) pair(t *testing.T, at places) pair {
 	}
 	return pair{base: here.r, a: one(b.left), b: one(b.right)}
 }
-

@@ -290,6 +290,9 @@ func (a *app) list(ctx context.Context, s api.Session, q api.CaseQuery, limit in
 				return err
 			}
 		}
+		if err := a.leftOut(page.LeftOut); err != nil {
+			return err
+		}
 		q.After = page.After
 		left -= len(page.Cases)
 		if q.After == "" {
@@ -367,7 +370,7 @@ func (a *app) caseConflictsCommand() *cobra.Command {
 						return err
 					}
 				}
-				return nil
+				return a.leftOut(list.LeftOut)
 			})
 		},
 	})

@@ -93,6 +93,24 @@ func (a *app) warn(warnings []api.Reason) {
 	}
 }
 
+// leftOutLine is the last line of a list from which cases were left out.
+type leftOutLine struct {
+	LeftOut []api.Reason `json:"left_out"`
+}
+
+// leftOut names the cases that could not be read while the others were; nothing
+// where there are none.
+func (a *app) leftOut(list []api.Reason) error {
+	if len(list) == 0 {
+		return nil
+	}
+	a.warn(list)
+	if a.json {
+		return a.document(leftOutLine{list})
+	}
+	return nil
+}
+
 // confirm asks a person at a terminal to go on; without one nothing is asked.
 func (a *app) confirm(key string) error {
 	if a.w.ask == nil || a.json {

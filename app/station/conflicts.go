@@ -19,7 +19,9 @@ const fieldNumber = "external_id"
 func (ss *Session) Conflicts(ctx context.Context, id string) (api.ConflictList, error) {
 	out := api.ConflictList{Conflicts: []api.Conflict{}, MaySettle: []string{}}
 	err := ss.view(ctx, func(rd store.Reader) error {
-		return ss.eachConflict(rd, id, func(d *document, list []casework.Conflict) {
+		v := ss.visit(ctx)
+		defer func() { out.LeftOut = v.left }()
+		return v.eachConflict(rd, id, func(d *document, list []casework.Conflict) {
 			title := d.whole.Title
 			for _, c := range list {
 				x := ss.showConflict(hexID(d.id), title, c)
@@ -36,28 +38,10 @@ func (ss *Session) Conflicts(ctx context.Context, id string) (api.ConflictList, 
 	return out, err
 }
 
-// Contradiction is one line of `case conflicts`.
-type Contradiction struct {
-	Case string `json:"case"`
-	casework.Conflict
-}
-
-// Contradictions are the lines of `case conflicts`: byte for byte the same on
-// equal nodes.
-func (ss *Session) Contradictions(ctx context.Context, id string) ([]Contradiction, error) {
-	var out []Contradiction
-	err := ss.view(ctx, func(rd store.Reader) error {
-		return ss.eachConflict(rd, id, func(d *document, list []casework.Conflict) {
-			for _, c := range list {
-				out = append(out, Contradiction{hexID(d.id), c})
-			}
-		})
-	})
-	return out, err
-}
-
-// eachConflict visits the cases in which something waits, in the order of ids.
-func (ss *Session) eachConflict(rd store.Reader, id string, fn func(*document, []casework.Conflict)) error {
+// eachConflict visits the cases in which something waits, in the order of ids;
+// id alone where it is not empty, and then its failure is the answer.
+func (v *visit) eachConflict(rd store.Reader, id string, fn func(*document, []casework.Conflict)) error {
+	ss := v.ss
 	same, err := sameNumbers(rd)
 	if err != nil {
 		return err
@@ -70,6 +54,9 @@ func (ss *Session) eachConflict(rd store.Reader, id string, fn func(*document, [
 		}
 		ids = []store.ID{f.id}
 	} else {
+		if err := v.underived(rd); err != nil {
+			return err
+		}
 		if ids, err = appIDs(rd, rowOpenPrefix); err != nil {
 			return err
 		}
@@ -79,7 +66,7 @@ func (ss *Session) eachConflict(rd store.Reader, id string, fn func(*document, [
 		slices.SortFunc(ids, func(a, b store.ID) int { return bytes.Compare(a[:], b[:]) })
 		ids = slices.Compact(ids)
 	}
-	for _, x := range ids {
+	one := func(x store.ID) error {
 		d, err := ss.document(rd, hexID(x))
 		if err != nil {
 			return err
@@ -93,6 +80,15 @@ func (ss *Session) eachConflict(rd store.Reader, id string, fn func(*document, [
 		}
 		if len(list) > 0 {
 			fn(d, list)
+		}
+		return nil
+	}
+	if id != "" {
+		return one(ids[0])
+	}
+	for _, x := range ids {
+		if err := v.one(hexID(x), func() error { return one(x) }); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -140,9 +136,9 @@ func sameNumbers(rd store.Reader) (map[store.ID][]store.ID, error) {
 	return out, err
 }
 
-// countConflicts counts what waits for a person.
-func (ss *Session) countConflicts(rd store.Reader) (int, error) {
+// conflicts counts what waits for a person.
+func (v *visit) conflicts(rd store.Reader) (int, error) {
 	n := 0
-	err := ss.eachConflict(rd, "", func(_ *document, list []casework.Conflict) { n += len(list) })
+	err := v.eachConflict(rd, "", func(_ *document, list []casework.Conflict) { n += len(list) })
 	return n, err
 }

@@ -112,7 +112,7 @@ func (ss *Session) needOf(rd store.Reader, d *document, q api.SuggestQuery) (reg
 // they are seen here.
 func (ss *Session) loads(rd store.Reader, v register.Register) (map[string]int, error) {
 	byUnit, byName := map[string]int{}, map[string]int{}
-	err := ss.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
+	err := ss.visit(context.Background()).eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
 		if !inGroup("open", row) {
 			return true, nil
 		}
@@ -144,7 +144,7 @@ func (ss *Session) loads(rd store.Reader, v register.Register) (map[string]int, 
 func (ss *Session) OpenOf(ctx context.Context, name string) ([]api.MediatorCases, error) {
 	byName := map[string][]api.CaseRow{}
 	err := ss.view(ctx, func(rd store.Reader) error {
-		return ss.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
+		return ss.visit(ctx).eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
 			if row.Unit != hexID(ss.unit) || row.Digest || !inGroup("open", row) {
 				return true, nil
 			}

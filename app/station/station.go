@@ -32,6 +32,16 @@ type Options struct {
 	Reserve int64         // see packstore.Options
 	Version string        // of the program
 	Log     *slog.Logger  // no personal data, no secrets; nil: none
+	// Probe is asked before a case is read or rows are derived of it, by its id in
+	// hexadecimal. It is how tests make one case fail; nil everywhere else.
+	Probe func(id string) error
+}
+
+func (o *Options) probe(id string) error {
+	if o.Probe == nil {
+		return nil
+	}
+	return o.Probe(id)
 }
 
 // Station is one data folder. It is closed to everybody until a seat's secret
@@ -49,7 +59,8 @@ type Station struct {
 	mu       sync.Mutex
 	state    folderState
 	attempts map[identity.SeatKey]*identity.Attempts
-	open     *opened // nil: nobody opened the store yet
+	open     *opened         // nil: nobody opened the store yet
+	unread   map[string]bool // cases that could not be read since the program began
 }
 
 // opened is what is there once the store's key is known.
@@ -138,7 +149,7 @@ func (s *Station) openStore(ctx context.Context, kf *identity.KeyFile, key seal.
 	o := &opened{key: key, keyFile: kf, machine: machine, unit: unit}
 	o.replica = replica.Make(replica.Options{
 		Self:    selfOf(*s.state.Tree, *s.state.Unit, machine),
-		Machine: machine.Private(), Policy: policy{}, Clock: s.o.Clock, Random: s.o.Random, Program: s.o.Version,
+		Machine: machine.Private(), Policy: policy{&s.o}, Clock: s.o.Clock, Random: s.o.Random, Program: s.o.Version,
 		Changed:     s.changed,
 		OwnLaneCame: func(lane oplog.Lane, _ uint64) { s.ownLaneCame(o, lane) },
 	})

@@ -161,6 +161,11 @@ type changed struct {
 
 // makeChange makes the operations of a change in a save.
 func (ss *Session) makeChange(ctx context.Context, w *replica.Writer, id string, heads []store.ID, make change) (c changed, err error) {
+	err = ss.guarded(func() (err error) { c, err = ss.changeOf(ctx, w, id, heads, make); return err })
+	return c, err
+}
+
+func (ss *Session) changeOf(ctx context.Context, w *replica.Writer, id string, heads []store.ID, make change) (c changed, err error) {
 	if c.found, err = ss.whole(w.Reader(), id); err != nil {
 		return c, err
 	}

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 eb69dadf356ce19f5ace2c5aa4666a754ea09be544e808451d0113ca6aab56a6) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 3f62a97b6f14ec499e41a54f90aef3638546bde3cbe3a897373bbba21e8fd843) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1068,6 +1068,8 @@ export interface components {
             after?: string;
             cases: components["schemas"]["CaseRow"][];
             counts?: components["schemas"]["CaseCounts"];
+            /** @description cases that could not be read: the others are all there */
+            left_out?: components["schemas"]["Reason"][];
         };
         CaseNotes: {
             /** @description the draft that counts, with who signed it so far */
@@ -1260,6 +1262,8 @@ export interface components {
         };
         ConflictList: {
             conflicts: components["schemas"]["Conflict"][];
+            /** @description cases that could not be read: the others are all there */
+            left_out?: components["schemas"]["Reason"][];
             /** @description ids of the cases among them that this person may settle */
             may_settle: string[];
         };
@@ -1408,6 +1412,8 @@ export interface components {
         };
         DueList: {
             items: components["schemas"]["DueItem"][];
+            /** @description cases that could not be read: the others are all there */
+            left_out?: components["schemas"]["Reason"][];
         };
         EnrolRequest: {
             /** @description admit a second body under a code that is taken */
@@ -1464,6 +1470,8 @@ export interface components {
              * @description in this page
              */
             cases: number;
+            /** @description cases that could not be read and are not in the lines */
+            left_out?: components["schemas"]["Reason"][];
             /** @description one JSON document a line */
             lines: string;
         };
@@ -1537,6 +1545,8 @@ export interface components {
             dry_run: boolean;
             else: components["schemas"]["StillOpen"];
             from: string;
+            /** @description cases that could not be read: nothing was changed in them */
+            left_out?: components["schemas"]["Reason"][];
             reason: string;
             /** @description paths of the register's entries that were ended */
             register: string[];
@@ -1589,6 +1599,8 @@ export interface components {
         };
         Inbox: {
             items: components["schemas"]["InboxItem"][];
+            /** @description cases that could not be read: the others are all there */
+            left_out?: components["schemas"]["Reason"][];
         };
         InboxItem: {
             /** @description id of the letter or application */
@@ -2099,6 +2111,8 @@ export interface components {
              */
             days: number;
             items: components["schemas"]["Repeat"][];
+            /** @description cases that could not be read and were not compared */
+            left_out?: components["schemas"]["Reason"][];
             /** @description there may be more than were looked at */
             more?: boolean;
         };
