@@ -126,6 +126,33 @@ var readers = map[string]func(x *reading){
 	"DigestMarks":    func(x *reading) { casework.DigestMarks(x.digest) },
 	"MarkChanges":    func(x *reading) { casework.MarkChanges(x.digest, x.state, markerOf("k"), 10) },
 	"DigestPeopleOf": func(x *reading) { casework.DigestPeopleOf(x.digest) },
+	"Decisions": func(x *reading) {
+		holders := []crdt.ID{unitAt("village"), unitAt("township"), unitAt("union"), unitAt("court")}
+		all := casework.Decisions(x.state, holders, x.held()...)
+		for _, c := range x.view.Conflicts {
+			d, ok := all[c.Field]
+			if !ok || len(d.Roles) == 0 || len(d.Units) == 0 || data.Text(data.Chinese, "pair."+d.Because, nil) == "" || data.Name("decider", string(d.Who), data.English) == string(d.Who) {
+				x.t.Errorf("%s: decided by %+v", c.Field, d)
+			}
+		}
+		casework.Decisions(x.digest, holders)
+	},
+	"ShownHeads": func(x *reading) {
+		for _, c := range x.view.Conflicts {
+			if heads := casework.ShownHeads(x.state, c.Field, x.held()...); casework.StaleShown(x.state, c.Field, heads, casework.Names{}, x.held()...) != nil {
+				x.t.Errorf("%s: what was just shown is stale", c.Field)
+			}
+		}
+	},
+	"StaleShown": func(x *reading) {
+		for _, o := range x.ops {
+			for _, c := range x.view.Conflicts {
+				if err := casework.StaleShown(x.state, c.Field, []crdt.ID{o.meta.ID}, casework.Names{}, x.held()...); err != nil && err.Error() == "" {
+					x.t.Errorf("stale without a sentence")
+				}
+			}
+		}
+	},
 	"FileNumbers":    func(x *reading) { casework.FileNumbers(x.state) },
 	"History": func(x *reading) {
 		for _, o := range x.ops {
