@@ -492,3 +492,19 @@ func (b brokenPair) pair(t *testing.T, at places) pair {
 	}
 	return pair{base: here.r, a: one(b.left), b: one(b.right)}
 }
+
+// TestSettleNamesWhatWasGiven: whatever kind of value is none of the statements,
+// the refusal shows it.
+func TestSettleNamesWhatWasGiven(t *testing.T) {
+	r := newRecord(t, goodDocument(t))
+	b := r.at("township")
+	r.work(steps("accept"))
+	b.work(steps("refuse"))
+	meet(r, b)
+	for given, want := range map[string]string{`"abc"`: "abc", `5`: "5", `true`: "true", `null`: "null", `["x"]`: `["x"]`, `{"step":"accept"}`: `{"step":"accept"}`, `{"id":"nn"}`: "nn"} {
+		_, err := casework.Settle(r.state, "lifecycle.mediation", json.RawMessage(given), mediator, r.sets())
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", given, err)
+		}
+	}
+}

@@ -254,7 +254,7 @@ func viewRow(v casework.CaseView) caseRow {
 		a = v.Notes.Agreement
 		row.Complete = a.CompleteOn
 	}
-	if a != nil {
+	if a != nil && !a.Contested {
 		row.Missing = len(a.Unsigned)
 		for _, t := range a.Terms {
 			if t.PerformedOn == "" && (row.NextDue == "" || t.Due < row.NextDue) {

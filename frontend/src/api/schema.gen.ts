@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 3f62a97b6f14ec499e41a54f90aef3638546bde3cbe3a897373bbba21e8fd843) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 3d211374fe2dcb73685edbd67161a880ec8660b84e112381e52d19512ca8225f) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1253,12 +1253,22 @@ export interface components {
             tags: components["schemas"]["CodeLabel"][];
         };
         Conflict: {
+            /** @description code of why a person must decide */
+            because: string;
             case: string;
+            /** @description who may decide: roles (any of them), then ids of units (at any of them) */
+            decider: string[];
+            /** @description the same in words */
+            decides: components["schemas"]["Label"];
             field: string;
+            /** @description the heads of what is shown here: a settlement names them as its base */
+            heads: string[];
             /** @description field, step, sealed: what contradicts */
             kind?: string;
             title?: string;
             values: components["schemas"]["Value"][];
+            /** @description the same in words */
+            why: components["schemas"]["Label"];
         };
         ConflictList: {
             conflicts: components["schemas"]["Conflict"][];
@@ -2222,7 +2232,7 @@ export interface components {
             person: components["schemas"]["Person"];
         };
         Settlement: {
-            /** @description the heads that the person saw; left out: those here now */
+            /** @description the heads of the contradiction that the person was shown; where other statements stand now, nothing is changed. Left out: those here now */
             base?: string[];
             field: string;
             /** @description the decided value; of a step: the id of the event that stands */
