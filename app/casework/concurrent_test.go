@@ -56,7 +56,7 @@ func cells() []cell {
 		c("accept,assign", "start-session", "terminate", "both", "terminated/none"),
 		c("accept,assign", "start-session", "assign other", "both", "mediating/none"),
 		c(work, "agree", "agree other", "person", "mediating/none", "agreed/none", "agreed/none"),
-		c(work, "agree,sign", "oral", "person", "agreed/none", "effective/performing", "effective/performing"),
+		c(work, "agree,sign", "oral", "person", "mediating/none", "effective/performing", "effective/performing"),
 		c(work, "agree", "terminate", "person", "mediating/none", "agreed/none", "terminated/none"),
 		c(work, "agree,sign,perform", "terminate,close", "person", "mediating/none", "effective/performing", "closed/none"),
 		c(work, "agree", "start-session", "both", "agreed/none"),

@@ -109,10 +109,20 @@ func (c *course) standsAlone(i int) bool {
 }
 
 // spentButOpen reports whether an event of the notes would be open itself, had
-// what came of it not been entered: the state waits for that without it.
+// what came of it not been entered: the state waits for that without it. So does
+// the draft of one of several agreements that were entered.
 func (c *course) spentButOpen(i int) bool {
-	return c.log.events[i].notes && slices.ContainsFunc(c.open, func(o int) bool { return c.log.contradict(i, o) })
+	l := c.log
+	e := l.events[i]
+	return e.notes && slices.ContainsFunc(c.open, func(o int) bool {
+		other := l.events[o]
+		rival := other.step == StepInForce && contains(ofDraft, e.step) && l.concurrent(i, o)
+		return rival || l.contradict(i, o)
+	})
 }
+
+// ofDraft are the steps of the notes by which an agreement comes about.
+var ofDraft = []string{StepAgree, StepSign, StepRefuseDraft}
 
 // restsOnOpen reports whether an event saw an open one whose dispute holds up
 // its track.

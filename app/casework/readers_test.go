@@ -153,7 +153,7 @@ var readers = map[string]func(x *reading){
 			}
 		}
 	},
-	"FileNumbers":    func(x *reading) { casework.FileNumbers(x.state) },
+	"FileNumbers": func(x *reading) { casework.FileNumbers(x.state) },
 	"History": func(x *reading) {
 		for _, o := range x.ops {
 			before, err := x.state.At(o.meta.Heads)
@@ -271,13 +271,25 @@ func oneGround(t testing.TB, what string, x *reading) {
 	t.Helper()
 	v, bare, d := x.view, x.bare(), x.shown
 	inForce := func(v casework.CaseView) bool { return v.Agreement != nil && !v.Agreement.Contested }
-	for _, v := range []casework.CaseView{v, bare} {
+	views := []casework.CaseView{v, bare}
+	for _, n := range x.held() { // a body reads its own notes, and not another's
+		views = append(views, casework.View(x.state, casework.Header{}, n))
+		for _, name := range []string{"Steps", "DueOf", "Clocks", "DocketOf", "Decisions", "ShownHeads"} {
+			own := *x.record
+			own.notes = slices.DeleteFunc(slices.Clone(own.notes), func(m *noteRecord) bool { return m.state != n })
+			alone := &reading{record: &own, t: t, digest: x.digest, view: own.view(), shown: x.shown}
+			total(t, what, name+" with one body's notes", func() { readers[name](alone) })
+		}
+	}
+	for _, v := range views {
 		performs := v.State.Performance != casework.StateNone
 		switch {
 		case v.State.Mediation == casework.StateEffective && !inForce(v), performs != inForce(v):
 			t.Errorf("%s: %+v with the agreement %+v", what, v.State, v.Agreement)
 		case inForce(v) && (len(v.Agreement.Terms) == 0 || v.Agreement.EffectiveOn == ""):
 			t.Errorf("%s: in force without terms or day: %+v", what, v.Agreement)
+		case v.Agreement != nil && v.Agreement.Contested && v.Notes != nil && v.Notes.Agreement != nil && v.Notes.Agreement.CompleteOn != "":
+			t.Errorf("%s: a draft is to be entered that was entered, and is contested: %+v", what, v.Notes.Agreement)
 		case v.Agreement != nil && v.Agreement.Contested && len(v.Conflicts) == 0:
 			t.Errorf("%s: a contested agreement and nothing to decide", what)
 		case v.Outcome == "agreed" && !inForce(v):
