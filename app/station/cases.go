@@ -272,39 +272,6 @@ func count(c *api.CaseCounts, row caseRow) {
 	}
 }
 
-// Rows visits the lines of `case list`, newest received first, then by id.
-func (ss *Session) Rows(ctx context.Context, q api.CaseQuery, fn func(casework.Row) error) (after string, left []api.Reason, err error) {
-	limit := q.Limit
-	for page := q; ; {
-		page.Limit = 1000
-		if limit > 0 {
-			page.Limit = limit
-		}
-		list, err := ss.ListCases(ctx, page)
-		if err != nil {
-			return "", left, err
-		}
-		left = append(left, list.LeftOut...)
-		for _, c := range list.Cases {
-			row := casework.Row{ID: c.ID, State: casework.State(c.State), Category: c.Category, Title: c.Title, Unit: ss.codeOf(c.Unit), ReceivedOn: c.ReceivedOn, UpdatedAt: c.UpdatedAt, Conflicts: c.Conflicts}
-			if err := fn(row); err != nil {
-				return "", left, err
-			}
-		}
-		if limit > 0 || list.After == "" {
-			return list.After, left, nil
-		}
-		page.After = list.After
-	}
-}
-
-func (ss *Session) codeOf(hexadecimal string) string {
-	if u, ok := ss.unitBy(hexadecimal); ok {
-		return u.Code
-	}
-	return hexadecimal
-}
-
 // History implements api.CaseReader.
 func (ss *Session) History(ctx context.Context, id string) ([]api.Change, error) {
 	out := []api.Change{}
