@@ -238,8 +238,8 @@ func TestReasonsNameTheirField(t *testing.T) {
 // where, in the person's language, and prints no trace.
 func TestDefectEndsInASentence(t *testing.T) {
 	c := &cobra.Command{Use: "x", SilenceErrors: true, SilenceUsage: true, Run: func(*cobra.Command, []string) {
-		var none *cobra.Command
-		none.Use = ""
+		none := make([]int, 0)
+		_ = none[len(os.Args)]
 	}}
 	c.SetArgs(nil)
 	err := execute(context.Background(), c)

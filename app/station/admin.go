@@ -30,7 +30,7 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 		if err := v.eachRow(rd, nil, func([]byte, caseRow) (bool, error) { out.Records++; return true, nil }); err != nil {
 			return err
 		}
-		unread, err = ss.unreadReasons(rd)
+		unread, err = ss.unreadReasons(ctx, rd)
 		return err
 	}); err != nil {
 		return out, err

@@ -135,8 +135,8 @@ const maxUnread = 1000
 
 // unreadReasons are the cases that could not be read since the program began,
 // and those whose rows could not be made.
-func (ss *Session) unreadReasons(rd store.Reader) ([]api.Reason, error) {
-	v := ss.visit(context.Background())
+func (ss *Session) unreadReasons(ctx context.Context, rd store.Reader) ([]api.Reason, error) {
+	v := ss.visit(ctx)
 	if err := v.underived(rd); err != nil {
 		return nil, err
 	}
