@@ -233,3 +233,19 @@ func TestReasonsNameTheirField(t *testing.T) {
 		}
 	}
 }
+
+// TestDefectEndsInASentence: a command that fails on a defect of the program says
+// where, in the person's language, and prints no trace.
+func TestDefectEndsInASentence(t *testing.T) {
+	c := &cobra.Command{Use: "x", SilenceErrors: true, SilenceUsage: true, Run: func(*cobra.Command, []string) {
+		none := make([]int, 0)
+		_ = none[len(os.Args)]
+	}}
+	c.SetArgs(nil)
+	err := execute(context.Background(), c)
+	for _, lang := range []data.Lang{data.Chinese, data.English} {
+		if s := sentence(lang, err); !strings.Contains(s, "TestDefectEndsInASentence") || strings.Contains(s, "goroutine") {
+			t.Errorf("%s: %s", lang, s)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"hejie/app/api"
@@ -20,12 +21,17 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 	if err != nil {
 		return out, err
 	}
+	var unread []api.Reason
 	if err := ss.view(ctx, func(rd store.Reader) (err error) {
-		out.Conflicts, err = ss.countConflicts(rd)
-		if err != nil {
+		v := ss.visit(ctx)
+		if out.Conflicts, err = v.conflicts(rd); err != nil {
 			return err
 		}
-		return ss.eachRow(rd, nil, func([]byte, caseRow) (bool, error) { out.Records++; return true, nil })
+		if err := v.eachRow(rd, nil, func([]byte, caseRow) (bool, error) { out.Records++; return true, nil }); err != nil {
+			return err
+		}
+		unread, err = ss.unreadReasons(ctx, rd)
+		return err
 	}); err != nil {
 		return out, err
 	}
@@ -57,7 +63,7 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Wrong = append(append(append(lost, ss.logReasons()...), ss.wrong(c, st)...), digests...)
+	out.Wrong = slices.Concat(lost, unread, ss.logReasons(), ss.wrong(c, st), digests)
 	return out, nil
 }
 
@@ -152,7 +158,7 @@ func (ss *Session) Rebuild(ctx context.Context) (api.RebuildResult, error) {
 	records := 0
 	if err == nil {
 		err = ss.view(ctx, func(rd store.Reader) error {
-			return ss.eachRow(rd, nil, func([]byte, caseRow) (bool, error) { records++; return true, nil })
+			return ss.visit(ctx).eachRow(rd, nil, func([]byte, caseRow) (bool, error) { records++; return true, nil })
 		})
 	}
 	_ = c

@@ -35,6 +35,16 @@ type Options struct {
 	Version string        // of the program
 	Log     *slog.Logger  // no personal data, no secrets; nil: none
 	Road    Road          // to others, in place of the network's; nil: the network's
+	// Probe is asked before a case is read or rows are derived of it, by its id in
+	// hexadecimal. It is how tests make one case fail; nil everywhere else.
+	Probe func(id string) error
+}
+
+func (o *Options) probe(id string) error {
+	if o.Probe == nil {
+		return nil
+	}
+	return o.Probe(id)
 }
 
 // Station is one data folder. It is closed to everybody until a seat's secret
@@ -52,8 +62,9 @@ type Station struct {
 	mu       sync.Mutex
 	state    folderState
 	lost     error // why nobody knows whose folder it is; nil: state tells, or it is empty
-	attempts map[identity.SeatKey]*identity.Attempts
-	open     *opened // nil: nobody opened the store yet
+	attempts map[giver]*identity.Attempts
+	open     *opened         // nil: nobody opened the store yet
+	unread   map[string]bool // cases that could not be read since the program began
 }
 
 // opened is what is there once the store's key is known.
@@ -97,7 +108,7 @@ func Open(o Options) (*Station, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Station{o: o, folder: folder{fs: o.FS, dir: o.Dir, outside: o.Outside}, attempts: map[identity.SeatKey]*identity.Attempts{}, began: o.Clock.Now()}
+	s := &Station{o: o, folder: folder{fs: o.FS, dir: o.Dir, outside: o.Outside}, attempts: map[giver]*identity.Attempts{}, began: o.Clock.Now()}
 	var err error
 	if s.state, s.lost, err = s.folder.whose(); err != nil {
 		return nil, err
@@ -154,7 +165,7 @@ func (s *Station) openStore(ctx context.Context, kf *identity.KeyFile, key seal.
 	o.unit, o.lostUnit = s.folder.unitKeys(key)
 	o.replica = replica.Make(replica.Options{
 		Self:    selfOf(*s.state.Tree, *s.state.Unit, machine),
-		Machine: machine.Private(), Policy: policy{}, Clock: s.o.Clock, Random: s.o.Random, Program: s.o.Version,
+		Machine: machine.Private(), Policy: policy{&s.o}, Clock: s.o.Clock, Random: s.o.Random, Program: s.o.Version,
 		Changed:     s.changed,
 		OwnLaneCame: func(lane oplog.Lane, _ uint64) { s.ownLaneCame(o, lane) },
 		MaySave:     func() error { return o.maySave() },
