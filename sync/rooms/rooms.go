@@ -140,11 +140,17 @@ type Guest struct {
 // LeastStay yet; ErrNoRoom where ctx ends first, and then the connection is as it
 // was.
 func (r *Rooms) Enter(ctx context.Context, conn io.Closer) (*Guest, error) {
-	g := &Guest{rooms: r, conn: conn, left: make(chan struct{})}
+	g := r.Bring(conn)
 	if err := r.hall.enter(ctx.Done(), g); err != nil {
 		return nil, err
 	}
 	return g, nil
+}
+
+// Bring makes a guest of a connection that has proved its key elsewhere and
+// stands in no room yet: Member or StrangerNow gives it a place.
+func (r *Rooms) Bring(conn io.Closer) *Guest {
+	return &Guest{rooms: r, conn: conn, left: make(chan struct{})}
 }
 
 // Stranger moves a guest who proved a key that nobody here knows to the callers'
