@@ -36,6 +36,7 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		writeProblemTo(ctx, p)
 		return
 	}
+	n.known(ctx.Context())
 	next(huma.WithValue(ctx, loginKey{}, n))
 }
 

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -21,6 +23,7 @@ const Version = "0.1.0"
 func Main(args []string) int { return mainWith(args, production()) }
 
 func mainWith(args []string, s settings) int {
+	quiet()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	w, err := machine(ctx)
@@ -30,6 +33,12 @@ func mainWith(args []string, s settings) int {
 	}
 	return run(ctx, w, s, nil, args)
 }
+
+// quiet drops what libraries write to the standard logger (quic-go about the
+// system's buffers, net/http about odd answers): stderr is for this program's own
+// sentences, and such lines name addresses. What matters of it comes back as an
+// error.
+func quiet() { log.SetOutput(io.Discard) }
 
 // production are the settings of the program itself.
 func production() settings {

@@ -48,20 +48,28 @@ type Addresses struct {
 	HTTPS string
 }
 
-// Serve begins to listen and to meet partners. It ends with Close.
+// Serve begins to listen, at every address or at none, and to meet partners. It
+// ends with Close.
 func (s *Station) Serve(l Listen) (Addresses, error) {
 	o, err := s.ready()
 	if err != nil {
 		return Addresses{}, err
 	}
-	r, err := s.roads(o, l.P2P)
-	if err != nil {
-		return Addresses{}, err
-	}
+	var at net.Listener
 	if l.HTTPS != "" {
-		if err := r.listenHTTPS(o, l.HTTPS); err != nil {
-			return Addresses{}, err
+		if at, err = (&net.ListenConfig{}).Listen(context.Background(), "tcp", l.HTTPS); err != nil {
+			return Addresses{}, notListening(l.HTTPS, err)
 		}
+	}
+	r, err := s.roads(o, l.P2P)
+	if err == nil && at != nil {
+		err = r.serveHTTPS(o, at)
+	}
+	if err != nil {
+		if at != nil {
+			_ = at.Close() // nobody was answered
+		}
+		return Addresses{}, err
 	}
 	if l.Announce && r.host != nil {
 		if err := r.host.Announce(); err != nil {
@@ -79,6 +87,12 @@ func (s *Station) Serve(l Listen) (Addresses, error) {
 	return r.addr, nil
 }
 
+// notListening names an address that can't be listened at.
+func notListening(address string, err error) error {
+	return problem(CodeAddress, fmt.Sprintf("can't listen at %s (%v): end the program that uses it, or choose another address or port", address, err),
+		"address", address, "why", err.Error())
+}
+
 // roads makes the ways out, once; listen may be empty.
 func (s *Station) roads(o *opened, listen []string) (*roads, error) {
 	o.mu.Lock()
@@ -94,21 +108,22 @@ func (s *Station) roads(o *opened, listen []string) (*roads, error) {
 	if r.server, err = exchange.NewServer(o.replica, s.o.Clock, s.o.Random); err != nil {
 		return nil, err
 	}
-	if r.host, err = p2p.New(p2p.Config{Key: o.machine.Private(), Tree: o.replica.Self().Tree, Listen: listen, Serve: r.server.Serve, Member: o.replica.Member}); err != nil {
+	r.host, err = p2p.New(p2p.Config{Key: o.machine.Private(), Tree: o.replica.Self().Tree, Listen: listen, Serve: r.server.Serve, Member: o.replica.Member})
+	var at *p2p.ListenError
+	if errors.As(err, &at) {
+		return nil, notListening(at.Address, at.Err)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("opening the libp2p road: %w", err)
 	}
 	o.roads = r
 	return r, nil
 }
 
-func (r *roads) listenHTTPS(o *opened, address string) error {
+func (r *roads) serveHTTPS(o *opened, l net.Listener) error {
 	config, err := r.tls.Server()
 	if err != nil {
 		return err
-	}
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
-	if err != nil {
-		return problem(CodeNotListening, fmt.Sprintf("can't listen on %s: %v", address, err), "address", address)
 	}
 	r.https = https.NewServer(https.ServerConfig{TLS: config, Serve: r.server.Serve, Member: o.replica.Member})
 	r.addr.HTTPS = "https://" + l.Addr().String()
