@@ -48,7 +48,7 @@ type Station struct {
 	// but while the folder is set up or opened.
 	mu       sync.Mutex
 	state    folderState
-	attempts map[identity.SeatKey]*identity.Attempts
+	attempts map[giver]*identity.Attempts
 	open     *opened // nil: nobody opened the store yet
 }
 
@@ -88,7 +88,7 @@ func Open(o Options) (*Station, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Station{o: o, folder: folder{fs: o.FS, dir: o.Dir, outside: o.Outside}, attempts: map[identity.SeatKey]*identity.Attempts{}, began: o.Clock.Now()}
+	s := &Station{o: o, folder: folder{fs: o.FS, dir: o.Dir, outside: o.Outside}, attempts: map[giver]*identity.Attempts{}, began: o.Clock.Now()}
 	var err error
 	if s.state, err = s.folder.state(); err != nil {
 		return nil, err
