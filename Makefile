@@ -31,7 +31,7 @@ GO_BUILD := $(GO) build -trimpath -ldflags "-s -w"
 
 export DESKTOP_TAGS
 
-.PHONY: run test test-quick build lint setup format shots clean soak-kill soak-cases \
+.PHONY: run test test-quick build lint setup format shots clean soak-kill soak-cases soak-strangers \
 	versions hejie desktop web lint-go lint-web node-deps tools desktop-libs
 
 # --- build -----------------------------------------------------------------
@@ -120,6 +120,11 @@ soak-kill:
 soak-cases:
 	HEJIE_PAIRS=all $(GO) test -count=1 -v -run TestEveryPairOverAllTracks ./app/casework
 	HEJIE_SEEDS=$${HEJIE_SEEDS:-$$([ -n "$${HEJIE_SEED:-}" ] && echo 1 || echo 500)} $(GO) test -count=1 -timeout 180m -v -run TestDrivenAtRandom ./app/station
+
+# 1,000 strangers of each kind that come anew when they are dropped, and how long
+# a member's meetings take meanwhile (docs/review.md, S3).
+soak-strangers:
+	HEJIE_SOAK=1 $(GO) test -count=1 -timeout 60m -v -run 'TestStrangersDisturbNobody|TestANewUnitGetsThrough' ./test/review
 
 # --- setup -----------------------------------------------------------------
 
