@@ -3,8 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
-	"log"
+	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -38,7 +37,7 @@ func mainWith(args []string, s settings) int {
 // system's buffers, net/http about odd answers): stderr is for this program's own
 // sentences, and such lines name addresses. What matters of it comes back as an
 // error.
-func quiet() { log.SetOutput(io.Discard) }
+func quiet() { slog.SetDefault(slog.New(slog.DiscardHandler)) } // the standard logger follows
 
 // production are the settings of the program itself.
 func production() settings {

@@ -57,8 +57,8 @@ func (s *Station) Serve(l Listen) (Addresses, error) {
 	}
 	var at net.Listener
 	if l.HTTPS != "" {
-		if at, err = (&net.ListenConfig{}).Listen(context.Background(), "tcp", l.HTTPS); err != nil {
-			return Addresses{}, notListening(l.HTTPS, err)
+		if at, err = listenAt(l.HTTPS); err != nil {
+			return Addresses{}, err
 		}
 	}
 	r, err := s.roads(o, l.P2P)
@@ -85,6 +85,18 @@ func (s *Station) Serve(l Listen) (Addresses, error) {
 		r.done.Go(func() { s.meetPartners(ctx, o, l.Every) })
 	}
 	return r.addr, nil
+}
+
+func listenAt(address string) (net.Listener, error) {
+	at, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		return nil, notListening(address, err)
+	}
+	l, err := net.ListenTCP("tcp", at)
+	if err != nil {
+		return nil, notListening(address, err)
+	}
+	return l, nil
 }
 
 // notListening names an address that can't be listened at.

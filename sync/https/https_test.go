@@ -196,6 +196,9 @@ func TestHTTP2IsSpoken(t *testing.T) {
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: plain, ForceAttemptHTTP2: true}}
 	defer client.CloseIdleConnections()
 	response, err := client.Head(listen(t, b, anyone) + https.Path)
+	if err == nil {
+		_ = response.Body.Close() // a HEAD has none
+	}
 	if err != nil || response.ProtoMajor != 2 || response.StatusCode != http.StatusNoContent {
 		t.Fatal(response, err)
 	}

@@ -63,7 +63,7 @@ type Config struct {
 }
 
 const (
-	// defaultCallers is half of what HTTPS has, since a multiplexer costs more.
+	// defaultCallers is an eighth of what HTTPS has, since a multiplexer costs more.
 	// With 1,000 strangers that press, a new unit's turn comes in eight of the
 	// ten seconds that it may stay in the hall.
 	defaultCallers = 128
@@ -97,11 +97,6 @@ type ListenError struct {
 func (e *ListenError) Error() string { return fmt.Sprintf("can't listen at %s: %v", e.Address, e.Err) }
 func (e *ListenError) Unwrap() error { return e.Err }
 
-func init() {
-	// libp2p's own log goes to stderr, where people read this program's sentences.
-	gologshim.SetDefaultHandler(slog.DiscardHandler)
-}
-
 // New opens the host and begins to listen and to answer, at each address or, with
 // a *ListenError, at none.
 func New(cfg Config) (*Host, error) {
@@ -112,6 +107,8 @@ func New(cfg Config) (*Host, error) {
 	if err != nil {
 		return nil, fmt.Errorf("p2p: the machine's key: %w", err)
 	}
+	// libp2p's own log goes to stderr, where people read this program's sentences.
+	gologshim.SetDefaultHandler(slog.DiscardHandler)
 	r := rooms.New(cfg.Rooms)
 	limits, err := limits(r)
 	if err != nil {

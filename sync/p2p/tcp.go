@@ -42,7 +42,8 @@ func (t *tcpTransport) Listen(at ma.Multiaddr) (transport.Listener, error) {
 		return nil, fmt.Errorf("p2p: %w", err)
 	}
 	ctx, end := context.WithCancel(context.Background())
-	return t.upgrader.UpgradeListener(t, &tcpListener{Listener: l, gate: t.gate, ctx: ctx, end: end}), nil
+	inHall := &tcpListener{Listener: l, gate: t.gate, ctx: ctx, end: end}
+	return t.upgrader.UpgradeGatedMaListener(t, t.upgrader.GateMaListener(inHall)), nil
 }
 
 type tcpListener struct {

@@ -44,10 +44,11 @@ const (
 	HallMost = 2048
 	// HallTime is enough for three round trips at several seconds each.
 	HallTime = 10 * time.Second
-	// Callers is small, since one may hold a multiplexer and a message of 272 KiB;
-	// and with LeastStay it lets 256 strangers a second have their turn, so that
-	// with 1,000 that press a new unit waits about three seconds for its own.
-	Callers = 256
+	// Callers is also more than 1,000, for the same reason: a handshake costs both
+	// sides a millisecond. One costs some 60 kB, and at the most a message of 272
+	// KiB. Where a road's callers cost more and are fewer, LeastStay lets as many as
+	// it has places for have their turn each second.
+	Callers = 1024
 	// CallerTime is what an introduction of 256 KiB takes at 40 kbit/s.
 	CallerTime = time.Minute
 	// LeastStay is what everybody gets before he makes room: a handshake of three

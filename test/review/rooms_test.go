@@ -273,7 +273,7 @@ func signIn(t *testing.T, client *http.Client, listen, seat, secret string) int 
 func TestWrongSecretsSlowDownWhoGivesThem(t *testing.T) {
 	c := newCounty(t)
 	roads := c.village.Serve()
-	response, err := http.Get(roads.Listen + "/api/v1/seats/here") //nolint:noctx // a test's own loopback
+	response, err := http.Get(roads.Listen + "/api/v1/seats/here")
 	if err != nil {
 		t.Fatal(err)
 	}
