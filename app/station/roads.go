@@ -79,12 +79,18 @@ func (s *Station) Serve(l Listen) (Addresses, error) {
 	if r.host != nil && len(l.P2P) > 0 {
 		r.addr.P2P = r.host.Addrs()
 	}
+	s.beginToMeet(o, r, l.Every)
+	return r.addr, nil
+}
+
+// beginToMeet meets partners until the roads are closed, which outlive the call
+// that opens them.
+func (s *Station) beginToMeet(o *opened, r *roads, every time.Duration) {
 	ctx, cancel := context.WithCancel(context.Background())
 	r.stop = cancel
-	if l.Every > 0 {
-		r.done.Go(func() { s.meetPartners(ctx, o, l.Every) })
+	if every > 0 {
+		r.done.Go(func() { s.meetPartners(ctx, o, every) })
 	}
-	return r.addr, nil
 }
 
 func listenAt(address string) (net.Listener, error) {

@@ -206,19 +206,21 @@ func TestStrangersDisturbNobody(t *testing.T) {
 		usual := meetings(c.village, address, met)
 		memory := resident(roads.Pid)
 		for _, p := range kinds {
-			stop := pressing(t, strangers, p.road(roads), p.do)
-			pressed := meetings(c.village, address, met)
-			during := resident(roads.Pid)
-			dropped := stop()
-			t.Logf("%d × %s, meeting over %.5s: median %v (usually %v), p95 %v (%v); %d MiB (before %d); %d came anew",
-				strangers, p.name, address, pressed.median().Round(time.Millisecond), usual.median().Round(time.Millisecond),
-				pressed.p95().Round(time.Millisecond), usual.p95().Round(time.Millisecond), during, memory, dropped)
-			if pressed.median() > 2*usual.median() {
-				t.Errorf("%s: a meeting over %s takes %v and usually %v", p.name, address, pressed.median(), usual.median())
-			}
-			if during > memory+256 {
-				t.Errorf("%s: %d MiB, before %d", p.name, during, memory)
-			}
+			t.Run(fmt.Sprintf("%.5s while %s", address, p.name), func(t *testing.T) {
+				stop := pressing(t, strangers, p.road(roads), p.do)
+				pressed := meetings(c.village, address, met)
+				during := resident(roads.Pid)
+				dropped := stop()
+				t.Logf("%d strangers: median %v (usually %v), p95 %v (%v); %d MiB (before %d); %d came anew",
+					strangers, pressed.median().Round(time.Millisecond), usual.median().Round(time.Millisecond),
+					pressed.p95().Round(time.Millisecond), usual.p95().Round(time.Millisecond), during, memory, dropped)
+				if pressed.median() > 2*usual.median() {
+					t.Errorf("a meeting takes %v and usually %v", pressed.median(), usual.median())
+				}
+				if during > memory+256 {
+					t.Errorf("%d MiB, before %d", during, memory)
+				}
+			})
 		}
 	}
 }
