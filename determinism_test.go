@@ -53,6 +53,7 @@ var allowedIn = []struct{ folder, pkg, why string }{
 	{"app/api", "time", "idle sessions of people at real sockets, which no simulator runs"},
 	{"sync/p2p", "time", "timeouts of sockets, which no simulator runs"},
 	{"sync/https", "time", "timeouts of sockets, which no simulator runs"},
+	{"sync/rooms", "time", "how long sockets may stay, which no simulator runs"},
 }
 
 func TestMachineIsReachedThroughHost(t *testing.T) {

@@ -15,12 +15,16 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"hejie/store"
+	"hejie/sync/rooms"
 )
 
 const (
-	// maxCallers bounds the commands served at once; more wait in the system's
-	// queue of connections.
+	// maxCallers bounds the commands served at once; more wait.
 	maxCallers = 32
+	// maxKnown bounds the callers that proved the token, served or waiting.
+	maxKnown = 512
 	// doorFarewell is how long commands under way may go on once the owner was
 	// told to end.
 	doorFarewell = 3 * time.Second
@@ -34,7 +38,7 @@ type door struct {
 	ctx      context.Context // of the commands served
 	cancel   context.CancelFunc
 	callers  sync.WaitGroup
-	places   chan struct{} // one token a caller
+	places   chan struct{} // one token a command
 	file     string        // where it says where it is
 	accepted sync.WaitGroup
 }
@@ -46,6 +50,8 @@ func openDoor(ctx context.Context, o *owned) (*door, error) {
 	if err != nil {
 		return nil, failOn(err, "door.open")
 	}
+	// Who has not proved the token stands in the hall, and keeps nobody out.
+	l = rooms.New(rooms.Limits{HallTime: doorGreeting, Each: maxKnown, Members: maxKnown}).Listener(l)
 	d := &door{owned: o, listener: l, token: make([]byte, tokenSize), places: make(chan struct{}, maxCallers)}
 	// The commands served outlive the owner's own: close decides when they end.
 	d.ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
@@ -135,26 +141,14 @@ func (d *door) close(ctx context.Context) {
 
 func (d *door) accept() {
 	for {
-		select {
-		case d.places <- struct{}{}:
-		case <-d.ctx.Done():
-			return
-		}
 		c, err := d.listener.Accept()
 		if err != nil {
-			<-d.places
-			if errors.Is(err, net.ErrClosed) {
-				return
-			}
-			if waitFor(d.ctx, ownerRetry) != nil {
+			if errors.Is(err, net.ErrClosed) || waitFor(d.ctx, ownerRetry) != nil {
 				return
 			}
 			continue
 		}
-		d.callers.Go(func() {
-			defer func() { <-d.places }()
-			d.serve(c)
-		})
+		d.callers.Go(func() { d.serve(c) })
 	}
 }
 
@@ -164,6 +158,16 @@ func (d *door) serve(c net.Conn) {
 	request, err := d.greet(c)
 	if err != nil {
 		return // nobody who knows the token; nothing is told
+	}
+	// All who know the token are one: this person.
+	if guest, ok := c.(*rooms.Conn); ok && guest.Member(store.ID{}) != nil {
+		return
+	}
+	select {
+	case d.places <- struct{}{}:
+		defer func() { <-d.places }()
+	case <-d.ctx.Done():
+		return
 	}
 	ctx, cancel := context.WithCancel(d.ctx)
 	defer cancel()

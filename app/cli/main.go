@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -25,6 +26,7 @@ const Version = "0.1.0"
 func Main(args []string) int { return mainWith(args, production()) }
 
 func mainWith(args []string, s settings) int {
+	quiet()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	w, err := machine(ctx)
@@ -50,6 +52,12 @@ func mainWith(args []string, s settings) int {
 		return exitFailed
 	}
 }
+
+// quiet drops what libraries write to the standard logger (quic-go about the
+// system's buffers, net/http about odd answers): stderr is for this program's own
+// sentences, and such lines name addresses. What matters of it comes back as an
+// error.
+func quiet() { slog.SetDefault(slog.New(slog.DiscardHandler)) } // the standard logger follows
 
 // production are the settings of the program itself.
 func production() settings {

@@ -29,6 +29,7 @@ const (
 	CodeDigestOnly     = "digest_only"
 	CodeUnreachable    = "unreachable"
 	CodeNotListening   = "no_road"
+	CodeAddress        = "cant_listen"
 	CodeBadToken       = "bad_token"
 	CodeTokenReused    = "token_reused"
 	CodeBadHeads       = "bad_heads"

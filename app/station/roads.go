@@ -50,20 +50,28 @@ type Addresses struct {
 	HTTPS string
 }
 
-// Serve begins to listen and to meet partners. It ends with Close.
+// Serve begins to listen, at every address or at none, and to meet partners. It
+// ends with Close.
 func (s *Station) Serve(l Listen) (Addresses, error) {
 	o, err := s.ready()
 	if err != nil {
 		return Addresses{}, err
 	}
-	r, err := s.roads(o, l.P2P)
-	if err != nil {
-		return Addresses{}, err
-	}
+	var at net.Listener
 	if l.HTTPS != "" {
-		if err := r.listenHTTPS(o, l.HTTPS); err != nil {
+		if at, err = listenAt(l.HTTPS); err != nil {
 			return Addresses{}, err
 		}
+	}
+	r, err := s.roads(o, l.P2P)
+	if err == nil && at != nil {
+		err = r.serveHTTPS(o, at)
+	}
+	if err != nil {
+		if at != nil {
+			_ = at.Close() // nobody was answered
+		}
+		return Addresses{}, err
 	}
 	if l.Announce && r.host != nil {
 		if err := r.host.Announce(); err != nil {
@@ -73,12 +81,36 @@ func (s *Station) Serve(l Listen) (Addresses, error) {
 	if r.host != nil && len(l.P2P) > 0 {
 		r.addr.P2P = r.host.Addrs()
 	}
+	s.beginToMeet(o, r, l.Every)
+	return r.addr, nil
+}
+
+// beginToMeet meets partners until the roads are closed, which outlive the call
+// that opens them.
+func (s *Station) beginToMeet(o *opened, r *roads, every time.Duration) {
 	ctx, cancel := context.WithCancel(context.Background())
 	r.stop = cancel
-	if l.Every > 0 {
-		r.done.Go(func() { s.meetPartners(ctx, o, l.Every) })
+	if every > 0 {
+		r.done.Go(func() { s.meetPartners(ctx, o, every) })
 	}
-	return r.addr, nil
+}
+
+func listenAt(address string) (net.Listener, error) {
+	at, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		return nil, notListening(address, err)
+	}
+	l, err := net.ListenTCP("tcp", at)
+	if err != nil {
+		return nil, notListening(address, err)
+	}
+	return l, nil
+}
+
+// notListening names an address that can't be listened at.
+func notListening(address string, err error) error {
+	return problem(CodeAddress, fmt.Sprintf("can't listen at %s (%v): end the program that uses it, or choose another address or port", address, err),
+		"address", address, "why", err.Error())
 }
 
 // roads makes the ways out, once; listen may be empty.
@@ -100,21 +132,22 @@ func (s *Station) roads(o *opened, listen []string) (*roads, error) {
 	if r.server, err = exchange.NewServer(o.replica, s.o.Clock, s.o.Random); err != nil {
 		return nil, err
 	}
-	if r.host, err = p2p.New(p2p.Config{Key: o.machine.Private(), Tree: o.replica.Self().Tree, Listen: listen, Serve: r.server.Serve, Member: o.replica.Member}); err != nil {
+	r.host, err = p2p.New(p2p.Config{Key: o.machine.Private(), Tree: o.replica.Self().Tree, Listen: listen, Serve: r.server.Serve, Member: o.replica.Member})
+	var at *p2p.ListenError
+	if errors.As(err, &at) {
+		return nil, notListening(at.Address, at.Err)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("opening the libp2p road: %w", err)
 	}
 	o.roads = r
 	return r, nil
 }
 
-func (r *roads) listenHTTPS(o *opened, address string) error {
+func (r *roads) serveHTTPS(o *opened, l net.Listener) error {
 	config, err := r.tls.Server()
 	if err != nil {
 		return err
-	}
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
-	if err != nil {
-		return problem(CodeNotListening, fmt.Sprintf("can't listen on %s: %v", address, err), "address", address)
 	}
 	r.https = https.NewServer(https.ServerConfig{TLS: config, Serve: r.server.Serve, Member: o.replica.Member})
 	r.addr.HTTPS = "https://" + l.Addr().String()

@@ -289,7 +289,7 @@ func (s *Station) joinSeat(ctx context.Context, o *opened, file []byte) (api.Set
 }
 
 // ChangeSecret implements api.Admin.
-func (ss *Session) ChangeSecret(_ context.Context, previous, next string) error {
+func (ss *Session) ChangeSecret(ctx context.Context, previous, next string) error {
 	if err := ss.live(); err != nil {
 		return err
 	}
@@ -303,7 +303,7 @@ func (ss *Session) ChangeSecret(_ context.Context, previous, next string) error 
 	if err := identity.CheckSecret(next); err != nil {
 		return secretProblem(err)
 	}
-	if _, err := s.unlock(kf, ss.seat(), previous); err != nil {
+	if _, err := s.unlock(ctx, kf, ss.seat(), previous); err != nil {
 		return err
 	}
 	if err := kf.ChangeSecret(s.o.Random, ss.seat(), previous, next, s.o.Cost); err != nil {

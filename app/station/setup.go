@@ -340,7 +340,7 @@ func (s *Station) Join(ctx context.Context, r api.JoinRequest) (api.SetupDone, e
 	if err != nil {
 		return api.SetupDone{}, err
 	}
-	by, err := s.unlock(kf, seat.Key, r.Secret)
+	by, err := s.unlock(ctx, kf, seat.Key, r.Secret)
 	if err != nil {
 		return api.SetupDone{}, err
 	}
