@@ -19,9 +19,6 @@ const (
 	catchUpBytes  = 1 << 20
 )
 
-// suspectFile in the engine's folder says that the rows can't be trusted.
-const suspectFile = "suspect"
-
 // handle is an open engine with the Views that run on it.
 type handle struct {
 	rows.Engine
@@ -96,71 +93,6 @@ func (s *Store) openEngine(ctx context.Context) error {
 		s.harvest(stale, h)
 	}
 	return s.restoreLost()
-}
-
-// discard closes an engine that is not used and removes its folder.
-func (s *Store) discard(h *handle) {
-	if h == nil {
-		return
-	}
-	_ = h.Close() // its rows are not needed any more
-	if h.dir != "" {
-		// What can't be removed now is no harm: newEngine takes a new number.
-		_ = s.opts.FS.RemoveAll(h.dir)
-	}
-}
-
-// harvest looks in rows that are replaced for frames that the packs gave once
-// and the new rows don't have: the packs lost them, and only these rows know
-// which they were. Rows that can't be read tell nothing.
-func (s *Store) harvest(old, fresh *handle) {
-	var lost []indexRow
-	err := fresh.View(func(now rows.Reader) error {
-		return old.View(func(r rows.Reader) error {
-			return r.Scan([]byte{rowSeq}, nil, false, func(key, value []byte) (bool, error) {
-				row, err := readBySeq(key, value)
-				if err != nil {
-					return true, nil //nolint:nilerr // the next one may be well
-				}
-				if _, err = now.Get(idKey(row.id)); errors.Is(err, rows.ErrNotFound) {
-					lost = append(lost, row)
-				}
-				return true, nil
-			})
-		})
-	})
-	if err != nil && len(lost) == 0 {
-		return
-	}
-	for _, row := range lost {
-		s.lost.lose(row, false)
-	}
-}
-
-// restoreLost compares the list of lost frames with what the rows name now.
-func (s *Store) restoreLost() error {
-	s.lost.unindex()
-	return s.engine.View(func(r rows.Reader) error {
-		v := s.newReader(s.watch(r))
-		for _, l := range s.lost.all() {
-			row, err := v.row(l.ID)
-			if errors.Is(err, store.ErrNotFound) {
-				continue
-			}
-			if err == nil {
-				_, err = v.read(row)
-			}
-			switch {
-			case err == nil:
-				s.lost.came(l.ID, row.seq)
-			case errors.Is(err, store.ErrDamaged):
-				s.lost.index(l.ID)
-			default:
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // reopenLog opens the packs again after a recovery that was broken off.
@@ -465,69 +397,6 @@ func (s *Store) Rebuild(ctx context.Context) error {
 	err = errors.Join(err, old.Close())
 	if old.dir != "" {
 		err = errors.Join(err, s.opts.FS.RemoveAll(old.dir))
-	}
-	return err
-}
-
-// suspectRows has the rows derived anew at the next opening. It must not fail:
-// when even this small file can't be written, so can nothing else.
-func (s *Store) suspectRows() {
-	s.mu.Lock()
-	first := !s.suspect
-	s.suspect = true
-	s.mu.Unlock()
-	if root := s.engineDir(); first && root != "" {
-		s.markSuspect(root)
-	}
-}
-
-func (s *Store) markSuspect(root string) {
-	if f, err := s.opts.FS.Create(filepath.Join(root, suspectFile)); err == nil {
-		_ = f.Close() // it is to outlive the program, not the machine
-	}
-}
-
-func (s *Store) clearSuspect() {
-	s.mu.Lock()
-	s.suspect = false
-	s.mu.Unlock()
-	if root := s.engineDir(); root != "" {
-		// One that stays costs the next opening a rebuild, nothing else.
-		_ = s.opts.FS.RemoveAll(filepath.Join(root, suspectFile))
-	}
-}
-
-func (s *Store) isSuspect() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.suspect
-}
-
-// watch passes on a reader's rows and marks the engine when it fails.
-func (s *Store) watch(r rows.Reader) rows.Reader { return &watched{s: s, r: r} }
-
-type watched struct {
-	s *Store
-	r rows.Reader
-}
-
-func (w *watched) Get(key []byte) ([]byte, error) {
-	b, err := w.r.Get(key)
-	if err != nil && !errors.Is(err, rows.ErrNotFound) {
-		w.s.suspectRows()
-	}
-	return b, err
-}
-
-func (w *watched) Scan(prefix, from []byte, reverse bool, fn func(key, value []byte) (bool, error)) error {
-	var mine error
-	err := w.r.Scan(prefix, from, reverse, func(key, value []byte) (bool, error) {
-		more, err := fn(key, value)
-		mine = err
-		return more, err
-	})
-	if err != nil && mine == nil {
-		w.s.suspectRows()
 	}
 	return err
 }
