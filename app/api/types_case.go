@@ -269,6 +269,11 @@ type Conflict struct {
 	Field  string  `json:"field"`
 	Kind   string  `json:"kind,omitempty" doc:"field, step, sealed: what contradicts"`
 	Values []Value `json:"values"`
+}
+
+// Contradiction is a conflict with who decides it and why.
+type Contradiction struct {
+	Conflict
 	// Decider, Because and Heads are of roles, units and operations alone: equal
 	// nodes say them byte for byte alike.
 	Decider []string `json:"decider" doc:"who may decide: roles (any of them), then ids of units (at any of them)"`
@@ -280,9 +285,9 @@ type Conflict struct {
 
 // ConflictList is what waits, with whether this person may decide it.
 type ConflictList struct {
-	Conflicts []Conflict `json:"conflicts"`
-	MaySettle []string   `json:"may_settle" doc:"ids of the cases among them that this person may settle"`
-	LeftOut   []Reason   `json:"left_out,omitempty" doc:"cases that could not be read: the others are all there"`
+	Conflicts []Contradiction `json:"conflicts"`
+	MaySettle []string        `json:"may_settle" doc:"ids of the cases among them that this person may settle"`
+	LeftOut   []Reason        `json:"left_out,omitempty" doc:"cases that could not be read: the others are all there"`
 }
 
 // Settlement decides one contradiction.

@@ -17,11 +17,11 @@ const fieldNumber = "external_id"
 
 // Conflicts implements api.Settler.
 func (ss *Session) Conflicts(ctx context.Context, id string) (api.ConflictList, error) {
-	out := api.ConflictList{Conflicts: []api.Conflict{}, MaySettle: []string{}}
+	out := api.ConflictList{Conflicts: []api.Contradiction{}, MaySettle: []string{}}
 	err := ss.view(ctx, func(rd store.Reader) error {
 		v := ss.visit(ctx)
 		defer func() { out.LeftOut = v.left }()
-		return v.eachConflict(rd, id, func(d *document, list []api.Conflict) {
+		return v.eachConflict(rd, id, func(d *document, list []api.Contradiction) {
 			out.Conflicts = append(out.Conflicts, list...)
 			if !d.found.digest && casework.MaySettle(ss.actor(d.rec.Owner, d.rec.Grants)) == nil {
 				out.MaySettle = append(out.MaySettle, hexID(d.id))
@@ -33,7 +33,7 @@ func (ss *Session) Conflicts(ctx context.Context, id string) (api.ConflictList, 
 
 // eachConflict visits the cases in which something waits, in the order of ids;
 // id alone where it is not empty, and then its failure is the answer.
-func (v *visit) eachConflict(rd store.Reader, id string, fn func(*document, []api.Conflict)) error {
+func (v *visit) eachConflict(rd store.Reader, id string, fn func(*document, []api.Contradiction)) error {
 	ss := v.ss
 	same, err := sameNumbers(rd)
 	if err != nil {
@@ -64,7 +64,7 @@ func (v *visit) eachConflict(rd store.Reader, id string, fn func(*document, []ap
 		if err != nil {
 			return err
 		}
-		list := ss.showConflicts(d)
+		list := ss.contradictions(d)
 		if twins := same[x]; len(twins) > 0 {
 			list = append(list, ss.twinConflict(rd, d, twins))
 		}
@@ -86,7 +86,7 @@ func (v *visit) eachConflict(rd store.Reader, id string, fn func(*document, []ap
 
 // twinConflict lists the cases that bear one number. Its heads are those of all
 // of them: who decides saw each.
-func (ss *Session) twinConflict(rd store.Reader, d *document, twins []store.ID) api.Conflict {
+func (ss *Session) twinConflict(rd store.Reader, d *document, twins []store.ID) api.Contradiction {
 	c := casework.Conflict{Field: fieldNumber}
 	var heads []store.ID
 	for _, t := range twins {
@@ -100,8 +100,7 @@ func (ss *Session) twinConflict(rd store.Reader, d *document, twins []store.ID) 
 	}
 	x := ss.showConflict(hexID(d.id), d.whole.Title, c)
 	x.Kind = "same_number"
-	showDecision(&x, casework.HolderDecides(ss.holding(d.rec), "same_number"), heads)
-	return x
+	return withDecision(x, casework.HolderDecides(ss.holding(d.rec), "same_number"), heads)
 }
 
 // staleTwins tells whether somebody who names heads was shown each case that
@@ -159,6 +158,6 @@ func sameNumbers(rd store.Reader) (map[store.ID][]store.ID, error) {
 // conflicts counts what waits for a person.
 func (v *visit) conflicts(rd store.Reader) (int, error) {
 	n := 0
-	err := v.eachConflict(rd, "", func(_ *document, list []api.Conflict) { n += len(list) })
+	err := v.eachConflict(rd, "", func(_ *document, list []api.Contradiction) { n += len(list) })
 	return n, err
 }

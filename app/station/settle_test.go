@@ -13,13 +13,13 @@ import (
 )
 
 // conflict is the contradiction of a case on a field, as a desk is shown it.
-func (d *desk) conflict(id, field string) api.Conflict {
+func (d *desk) conflict(id, field string) api.Contradiction {
 	d.t.Helper()
 	list, err := d.ss.Conflicts(context.Background(), id)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	at := slices.IndexFunc(list.Conflicts, func(c api.Conflict) bool { return c.Field == field })
+	at := slices.IndexFunc(list.Conflicts, func(c api.Contradiction) bool { return c.Field == field })
 	if at < 0 {
 		d.t.Fatalf("nothing waits on %s: %+v", field, list.Conflicts)
 	}
@@ -122,7 +122,7 @@ func TestSettlementIsAboutWhatWasShown(t *testing.T) {
 	}
 }
 
-func (d *desk) conflicts(id string) []api.Conflict {
+func (d *desk) conflicts(id string) []api.Contradiction {
 	d.t.Helper()
 	list, err := d.ss.Conflicts(context.Background(), id)
 	if err != nil {

@@ -189,21 +189,29 @@ func trackOf(step string) string {
 	return "mediation"
 }
 
-// showConflicts are what waits in a case, each with who decides and why.
+// showConflicts are what waits in a case.
 func (ss *Session) showConflicts(d *document) []api.Conflict {
-	out := []api.Conflict{}
 	list, title := d.whole.Conflicts, d.whole.Title
 	if d.found.digest {
 		list, title = d.digest.Conflicts, ""
 	}
-	if len(list) == 0 {
-		return out
+	out := []api.Conflict{}
+	for _, c := range list {
+		out = append(out, ss.showConflict(hexID(d.id), title, c))
 	}
+	return out
+}
+
+// contradictions are what waits in a case, each with who decides and why.
+func (ss *Session) contradictions(d *document) []api.Contradiction {
+	list := ss.showConflicts(d)
+	if len(list) == 0 {
+		return nil
+	}
+	var out []api.Contradiction
 	decided := casework.Decisions(d.state, ss.holding(d.rec), d.beside.all...)
 	for _, c := range list {
-		x := ss.showConflict(hexID(d.id), title, c)
-		showDecision(&x, decided[c.Field], casework.ShownHeads(d.state, c.Field, d.beside.all...))
-		out = append(out, x)
+		out = append(out, withDecision(c, decided[c.Field], casework.ShownHeads(d.state, c.Field, d.beside.all...)))
 	}
 	return out
 }
@@ -218,8 +226,9 @@ func (ss *Session) holding(rec replica.Record) []store.ID {
 	return out
 }
 
-func showDecision(x *api.Conflict, d casework.Decision, heads []store.ID) {
-	x.Decider, x.Heads = slices.Clone(d.Roles), []string{}
+// withDecision adds who decides, why, and on which heads.
+func withDecision(c api.Conflict, d casework.Decision, heads []store.ID) api.Contradiction {
+	x := api.Contradiction{Conflict: c, Decider: slices.Clone(d.Roles), Heads: []string{}}
 	for _, unit := range d.Units {
 		x.Decider = append(x.Decider, hexID(unit))
 	}
@@ -228,6 +237,7 @@ func showDecision(x *api.Conflict, d casework.Decision, heads []store.ID) {
 	}
 	x.Decides, x.Because = label("decider", string(d.Who)), d.Because
 	x.Why = api.Label{ZH: data.Text(data.Chinese, "pair."+d.Because, nil), EN: data.Text(data.English, "pair."+d.Because, nil)}
+	return x
 }
 
 func (ss *Session) showConflict(id, title string, c casework.Conflict) api.Conflict {

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 d587eb342659d586c748d215caefc5d40b93a84aa5b7ff2efdd52cfe0aa5f07c) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 b844129db19974fe883f0cb05edd1ca4f8a8b58bc90e106ce343cd4bbc8ee1b5) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1253,6 +1253,21 @@ export interface components {
             tags: components["schemas"]["CodeLabel"][];
         };
         Conflict: {
+            case: string;
+            field: string;
+            /** @description field, step, sealed: what contradicts */
+            kind?: string;
+            title?: string;
+            values: components["schemas"]["Value"][];
+        };
+        ConflictList: {
+            conflicts: components["schemas"]["Contradiction"][];
+            /** @description cases that could not be read: the others are all there */
+            left_out?: components["schemas"]["Reason"][];
+            /** @description ids of the cases among them that this person may settle */
+            may_settle: string[];
+        };
+        Contradiction: {
             /** @description code of why a person must decide */
             because: string;
             case: string;
@@ -1269,13 +1284,6 @@ export interface components {
             values: components["schemas"]["Value"][];
             /** @description the same in words */
             why: components["schemas"]["Label"];
-        };
-        ConflictList: {
-            conflicts: components["schemas"]["Conflict"][];
-            /** @description cases that could not be read: the others are all there */
-            left_out?: components["schemas"]["Reason"][];
-            /** @description ids of the cases among them that this person may settle */
-            may_settle: string[];
         };
         Damage: {
             id?: string;
