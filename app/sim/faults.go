@@ -39,8 +39,8 @@ func kinds() []fault {
 		{Stranger, 2, (*run).assault, ""},
 		{FolderRestored, 2, (*run).restore, ""},
 		{FolderCopied, 1, (*run).copied, ""},
-		{FolderCut, 2, (*run).cut, "a cut pack is not told and its numbers are used again (review/promises.md, L3)"},
-		{sim.FlippedByte, 2, (*run).flip, "a damaged frame is not asked for again, and \"in step\" is said over it (review/promises.md, L6)"},
+		{FolderCut, 2, (*run).cut, "the model does not know yet what a folder that was cut tells of its loss"},
+		{sim.FlippedByte, 2, (*run).flip, "the model does not know yet what a folder with a damaged frame tells"},
 	}
 }
 

@@ -3,7 +3,6 @@ package sim
 import (
 	"bytes"
 	"context"
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -154,7 +153,7 @@ func TestFindsAnAcknowledgementBeforeTheDisk(t *testing.T) {
 	planted(t, Options{Nodes: 3, Steps: 80, Plants: everywhere(Plant{FS: func(d *sim.Disk) host.FS {
 		var last func() error
 		return behind{d, &last}
-	}})}, ruleKept, ruleNumber, ruleReads) // what a full disk did not take in the end can't be read at once
+	}})}, ruleKept, ruleNumber, ruleReads, ruleWhole) // what a full disk did not take in the end can't be read at once; what builds on it waits
 }
 
 // lyingRows answers some reads of rows otherwise.
@@ -241,31 +240,6 @@ func (s shortSet) Fingerprint(lo, hi store.EntryKey) (store.Fingerprint, error) 
 
 func TestFindsAnOffByOneInARange(t *testing.T) {
 	planted(t, Options{Nodes: 4, Steps: 120, Plants: everywhere(Plant{Replica: func(r exchange.Replica) exchange.Replica { return short{r} }})}, ruleStep, ruleArrives, ruleTruth)
-}
-
-// blind is a disk whose program sees nothing that would tell it how far its packs
-// reached before: only packs, facts, keys and the counter of openings.
-type blind struct{ host.FS }
-
-func (b blind) sees(name string) bool {
-	name = filepath.ToSlash(name)
-	for _, prefix := range []string{dataDir + "/packs/", dataDir + "/local/", dataDir + "/keys/", dataDir + "/instance", outsideDir + "/"} {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
-func (b blind) Open(name string) (host.File, error) {
-	if !b.sees(name) {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}
-	return b.FS.Open(name)
-}
-
-func TestFindsANumberUsedTwiceAfterACut(t *testing.T) {
-	planted(t, Options{Nodes: 3, Steps: 120, Only: []sim.Fault{FolderCut}, Plants: everywhere(Plant{FS: func(d *sim.Disk) host.FS { return blind{d} }})}, ruleNumber)
 }
 
 // swapped finds, where the digest of a case is looked for, another case's.

@@ -241,6 +241,10 @@ func (r *run) boot(m *machine) {
 		}
 		return
 	}
+	if m.disk.Dead() { // it opened for reading what it could, as from a failing disk
+		r.died(m)
+		return
+	}
 	m.forget()
 	if _, err := r.md.look(m); err != nil {
 		r.fail(ruleOpens, m.name, "it can't be read: %v", err)
