@@ -31,7 +31,7 @@ GO_BUILD := $(GO) build -trimpath -ldflags "-s -w"
 
 export DESKTOP_TAGS
 
-.PHONY: run test test-quick build lint setup format shots clean sim soak-kill soak-cases soak-damage soak-strangers \
+.PHONY: run test test-quick build lint setup format shots clean sim soak soak-kill soak-cases soak-damage soak-strangers \
 	versions hejie desktop web lint-go lint-web node-deps tools desktop-libs
 
 # --- build -----------------------------------------------------------------
@@ -133,6 +133,10 @@ sim:
 soak-cases:
 	HEJIE_PAIRS=all $(GO) test -count=1 -v -run "TestEveryPairOverAllTracks|TestEveryReader" ./app/casework
 	HEJIE_SEEDS=$${HEJIE_SEEDS:-$$([ -n "$${HEJIE_SEED:-}" ] && echo 1 || echo 500)} $(GO) test -count=1 -timeout 180m -v -run TestDrivenAtRandom ./app/station
+
+# All that is too long for make test, one after another; docs/soak.md has the last
+# results. Hours: each target can be run alone.
+soak: sim soak-kill soak-cases soak-damage soak-strangers
 
 # 1,000 strangers of each kind that come anew when they are dropped, and how long
 # a member's meetings take meanwhile (docs/review.md, S3).
