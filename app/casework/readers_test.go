@@ -15,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"hejie/app/casework"
 	"hejie/app/casework/caseworktest"
@@ -308,7 +307,7 @@ func oneGround(t testing.TB, what string, x *reading) {
 // readerSeed is printed; HEJIE_SEED=… runs the same sample again.
 func readerSeed(t *testing.T) *rand.Rand {
 	t.Helper()
-	seed := uint64(time.Now().UnixNano())
+	seed := uint64(1) // the same sample each time: what is new is tried by the soak
 	if s := os.Getenv("HEJIE_SEED"); s != "" {
 		var err error
 		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {

@@ -188,9 +188,10 @@ func resident(pid int) int {
 // soak says that everything is tried at its full size (make soak-strangers).
 var soak = os.Getenv("HEJIE_SOAK") != ""
 
-// TestStrangersDisturbNobody holds that silent strangers who come anew when they
-// are dropped leave a member's meeting at most twice its usual time, on both
-// roads, and that a unit that nobody here knows yet still gets through.
+// TestStrangersDisturbNobody holds that a member's meetings get through, on both
+// roads, while four times as many strangers as there once were places come anew
+// whenever they are dropped; at its full size also that a meeting takes at most
+// twice its usual time.
 func TestStrangersDisturbNobody(t *testing.T) {
 	c := newCounty(t)
 	strangers, met, kinds := 250, 3, presses(t)
@@ -214,7 +215,9 @@ func TestStrangersDisturbNobody(t *testing.T) {
 				t.Logf("%d strangers: median %v (usually %v), p95 %v (%v); %d MiB (before %d); %d came anew",
 					strangers, pressed.median().Round(time.Millisecond), usual.median().Round(time.Millisecond),
 					pressed.p95().Round(time.Millisecond), usual.p95().Round(time.Millisecond), during, memory, dropped)
-				if pressed.median() > 2*usual.median() {
+				// Every meeting got through, or InStep had ended the test. How long it
+				// took says something on an idle machine alone.
+				if soak && pressed.median() > 2*usual.median() {
 					t.Errorf("a meeting takes %v and usually %v", pressed.median(), usual.median())
 				}
 				if during > memory+256 {
