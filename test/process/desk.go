@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -52,10 +53,31 @@ func (d *Desk) Copy(t T) *Desk {
 	t.Helper()
 	c := *d
 	c.T, c.Dir = t, filepath.Join(t.TempDir(), "desk")
-	if err := os.CopyFS(c.Dir, os.DirFS(d.Dir)); err != nil {
+	if err := copyFolder(c.Dir, d.Dir); err != nil {
 		t.Fatal(err)
 	}
 	return &c
+}
+
+// copyFolder copies a folder with the modes of its files, which os.CopyFS widens.
+func copyFolder(to, from string) error {
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+		return err
+	}
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		at, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		return os.Chmod(filepath.Join(to, at), info.Mode().Perm())
+	})
 }
 
 // Command is the program over the desk's folder, with --json.
