@@ -129,6 +129,9 @@ func (ss *Session) Rebuild(ctx context.Context) (api.RebuildResult, error) {
 	if err := ss.open.store.Rebuild(ctx); err != nil {
 		return api.RebuildResult{}, err
 	}
+	if err := ss.open.replica.JudgeDue(ctx); err != nil {
+		return api.RebuildResult{}, err
+	}
 	c, err := ss.open.replica.Count(ctx, nil)
 	records := 0
 	if err == nil {

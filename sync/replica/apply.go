@@ -13,7 +13,7 @@ import (
 )
 
 // formatVersion is raised when the rows of this package change shape.
-const formatVersion = 4
+const formatVersion = 5
 
 // Version implements store.Applier.
 func (r *Replica) Version() uint32 { return formatVersion<<24 | r.policy.Version()&0xffffff }
@@ -48,6 +48,11 @@ type apply struct {
 	moved   bool       // a unit that was known changed its path or station, a seat its unit
 	shaken  []store.ID // units whose people's operations are to be judged again
 	relink  bool       // a unit has a place that had none: logs may go to it
+	logs    bool       // a log has an entry more
+	// settling is the run that this is, outside of the lock; nil: under it.
+	settling *settling
+	room     int               // what may be judged yet, see inlineRoom
+	again    map[store.ID]bool // records to judge again → whether what is adopted has to be told anew too
 }
 
 // work is a record being changed.
@@ -57,10 +62,13 @@ type work struct {
 	state   *crdt.State
 	changed bool // state
 	touched bool // row
+	show    bool // its rows are due
+	// snapshot is what was written of the state.
+	snapshot []byte
 }
 
 func (r *Replica) newApply(tx store.Tx) *apply {
-	return &apply{Replica: r, tx: tx, records: map[store.ID]*work{}}
+	return &apply{Replica: r, tx: tx, records: map[store.ID]*work{}, again: map[store.ID]bool{}, room: inlineRoom}
 }
 
 // operation derives what follows from holding one operation more.
@@ -217,6 +225,7 @@ func (a *apply) breaksChain(op *oplog.Operation, at func(uint64) ([]store.ID, er
 // log adds an entry to its unit's log.
 func (a *apply) log(op *oplog.Operation) error {
 	changed := a.addEntry(op)
+	a.logs = true
 	if err := a.routesCame(op.ID); err != nil {
 		return err
 	}
@@ -403,7 +412,7 @@ func (a *apply) record(id store.ID) (*work, error) {
 // stateOf loads a record's state for changing.
 func (a *apply) stateOf(w *work) (*crdt.State, error) {
 	if w.state == nil {
-		s, err := loadState(a.tx, a.policy.Schema(w.row.Kind), w.id)
+		s, err := a.loadState(a.tx, &w.row, w.id)
 		if err != nil {
 			return nil, err
 		}
@@ -426,7 +435,7 @@ func (a *apply) finish() error {
 	if err := a.judgeAgain(); err != nil {
 		return err
 	}
-	if err := a.judgeQueue(); err != nil {
+	if err := a.judgeAll(); err != nil {
 		return err
 	}
 	touched := make([]*work, 0, len(a.records))
@@ -435,25 +444,37 @@ func (a *apply) finish() error {
 	}
 	slices.SortFunc(touched, func(x, y *work) int { return bytes.Compare(x.id[:], y.id[:]) })
 	for _, w := range touched {
-		if w.touched {
-			if err := a.tx.Put(rowKey(rowRecord, w.id[:]), dcbor.Must(w.row)); err != nil {
-				return err
-			}
-		}
-		if w.changed {
-			b := w.state.Encode()
-			if err := putState(a.tx, w.id, b); err != nil {
-				return err
-			}
-			defer a.states.keep(w.id, b, w.state) // after its last change, and after it was shown
-		}
-		if w.changed || w.touched {
-			if err := a.show(w); err != nil {
-				return err
-			}
+		if err := a.writeBack(w); err != nil {
+			return err
 		}
 	}
+	if a.settling == nil {
+		a.due.note(a)
+		a.keepStates()
+	}
 	return nil
+}
+
+// writeBack writes a record's row and state, and the app's rows of it.
+func (a *apply) writeBack(w *work) error {
+	if w.touched || w.changed {
+		if err := a.tx.Put(rowKey(rowRecord, w.id[:]), dcbor.Must(w.row)); err != nil {
+			return err
+		}
+	}
+	if w.changed {
+		if err := a.putState(w); err != nil {
+			return err
+		}
+	}
+	if !w.changed && !w.touched && !w.show {
+		return nil
+	}
+	if !a.mine(w) {
+		a.noteTouched(w.id)
+		return a.makeDue(w, dueShow, w.row.Weight)
+	}
+	return a.show(w)
 }
 
 // show derives the app's rows of a record, if there is something to show.
@@ -471,8 +492,12 @@ func (a *apply) show(w *work) error {
 	}
 	rec := w.row.tell(w.id, true)
 	if w.row.Kind == oplog.KindCase {
-		if rec.Notes, err = a.notesOf(w); err != nil {
+		var due bool
+		if rec.Notes, due, err = a.notesOf(w); err != nil {
 			return err
+		}
+		if due {
+			return a.makeDue(w, dueShow, a.due.large+1)
 		}
 	}
 	if err := a.policy.Rows(rec, s, appRows{a.tx}); err != nil || w.row.Kind != oplog.KindNotes || w.row.Case == nil {
@@ -490,33 +515,39 @@ func (a *apply) showCase(id store.ID) error {
 	if err != nil || w.row.Kind != oplog.KindCase {
 		return err
 	}
+	if !a.mine(w) {
+		return a.makeDue(w, dueShow, w.row.Weight)
+	}
 	return a.show(w)
 }
 
-// notesOf are the states of the notes on a case that stand in views.
-func (a *apply) notesOf(of *work) ([]*crdt.State, error) {
+// notesOf are the states of the notes on a case that stand in views. due: some are
+// too large to be read under the lock.
+func (a *apply) notesOf(of *work) (out []*crdt.State, due bool, err error) {
 	list, err := a.RecordsOf(a.tx, of.id, oplog.KindNotes)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	var out []*crdt.State
 	for _, id := range list {
 		w, err := a.record(id)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if !a.keepsNotes(w.row.Owner, of.row.Owner, of.row.Granted) {
 			continue
 		}
+		if a.settling == nil && !a.mine(w) {
+			return nil, true, nil
+		}
 		s, err := a.stateOf(w)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if s.Len() > 0 {
 			out = append(out, s)
 		}
 	}
-	return out, nil
+	return out, false, nil
 }
 
 // shown reports whether a record stands in views: not where its first operation
@@ -540,11 +571,7 @@ func (a *apply) shown(w *work) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		s, err := a.stateOf(x)
-		if err != nil {
-			return false, err
-		}
-		if s.Len() > 0 {
+		if x.row.Judged > 0 {
 			return false, nil
 		}
 	}

@@ -67,6 +67,9 @@ type Replica struct {
 	receiptMu sync.Mutex // one writer of receipts at a time
 
 	states stateCache
+	due    dueList // guards itself
+	// maxWeight is MaxWeight, but in tests.
+	maxWeight uint64
 
 	// links is a copy of the rows rowLink: unit → units that its log also goes to.
 	linkMu sync.Mutex
@@ -92,6 +95,7 @@ func Make(o Options) *Replica {
 		self: o.Self, machine: o.Machine, policy: o.Policy, source: o.Clock, random: o.Random, changed: o.Changed, ownLane: o.OwnLaneCame, program: o.Program, keysInside: o.KeysInside,
 		registry: identity.NewRegistry(o.Self.Tree), keys: newKeyring(), clock: oplog.NewClock(o.Clock),
 		groupSet: map[group]struct{}{}, touched: map[store.ID]struct{}{},
+		maxWeight: MaxWeight, due: dueList{large: largeWeight},
 	}
 }
 
@@ -115,7 +119,10 @@ func (r *Replica) Open(ctx context.Context, s store.Store) error {
 	if err := r.loadCargo(); err != nil {
 		return err
 	}
-	return r.retryCargo(ctx)
+	if err := r.retryCargo(ctx); err != nil {
+		return err
+	}
+	return r.JudgeDue(ctx)
 }
 
 // loadOnce reads the logs and groups that are held: at the first Apply, which
@@ -165,7 +172,18 @@ func (r *Replica) Unlock(ctx context.Context, keys ...*seal.PrivateKey) error {
 	if len(fresh) == 0 {
 		return nil
 	}
-	err := r.store.Derive(ctx, func(tx store.Tx) error {
+	own, err := r.unlock(ctx, fresh)
+	r.publish()
+	if err != nil {
+		return err
+	}
+	return r.judgeDue(ctx, own)
+}
+
+func (r *Replica) unlock(ctx context.Context, fresh []*seal.PrivateKey) (due map[store.ID]bool, err error) {
+	r.writeMu.Lock()
+	defer r.writeMu.Unlock()
+	err = r.store.Derive(ctx, func(tx store.Tx) error {
 		a := r.newApply(tx)
 		for _, k := range fresh {
 			if err := a.openedBy(k.Name(), oplog.ToUnit); err != nil {
@@ -174,8 +192,7 @@ func (r *Replica) Unlock(ctx context.Context, keys ...*seal.PrivateKey) error {
 		}
 		return a.finish()
 	})
-	r.publish()
-	return err
+	return r.due.fresh(), err
 }
 
 // ReadingSeeds finds the private reading keys of this unit that were wrapped to
@@ -397,7 +414,7 @@ func (r *Replica) State(rd store.Reader, record store.ID) (Record, *crdt.State, 
 	if !found {
 		return Record{}, nil, fmt.Errorf("record %x: %w", record[:4], store.ErrNotFound)
 	}
-	s, err := r.sharedState(rd, r.policy.Schema(row.Kind), record)
+	s, err := r.sharedState(rd, &row, record)
 	if err != nil {
 		return Record{}, nil, err
 	}

@@ -47,6 +47,10 @@ const (
 	rowLink     = 'p' // unit, other unit → nothing: the log of one also goes to the other
 	rowLater    = 'L' // operation → nothing: of a later class
 	rowRouted   = 'R' // unit, operation → nothing: of a later class that goes to the unit
+	rowDue      = 'D' // record, operation or mark → nothing: to be judged outside of the lock (settle.go)
+	rowWeight   = 'G' // record, seat, depth, operation → weightRow
+	rowSum      = 'H' // record, seat → sumRow
+	rowAdopted  = 'J' // record, operation, adoption → nothing: a director took it in
 	rowToken    = 't' // client token → record and operation id, and what the save asked for if known
 	rowApp      = 'v'
 )
@@ -89,6 +93,10 @@ type recordRow struct {
 	// the one of the first operation, where that is accepted.
 	Served  []oplog.ID `cbor:"12,keyasint,omitempty"`
 	Station *oplog.ID  `cbor:"13,keyasint,omitempty"`
+	// Weight is what its operations that count weigh together, Judged how many have
+	// their effect or their place: who has a state of both has the record's.
+	Weight uint64 `cbor:"15,keyasint,omitempty"`
+	Judged uint64 `cbor:"16,keyasint,omitempty"`
 }
 
 // reach are the units besides the owner and those above it to which the record goes.

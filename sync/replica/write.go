@@ -60,9 +60,51 @@ var ErrNotReadable = errors.New("this record's key is not here yet: synchronise 
 // that a save here carried before answers that save's record, and nothing is
 // made: the same save again. Where it asks for something else it fails with a
 // *TokenReusedError, and nothing is made either.
+//
+// fn may be called again from the beginning: where what it writes in is being
+// judged, that is waited for.
 func (r *Replica) Write(ctx context.Context, signer Signer, save Save, fn func(*Writer) error) (again store.ID, err error) {
+	for {
+		var due map[store.ID]bool
+		var busy *busyError
+		again, due, err = r.write(ctx, signer, save, fn)
+		if !errors.As(err, &busy) {
+			r.judgeAfter(ctx, due)
+			return again, err
+		}
+		r.due.add(busy.record, r.due.large+1) // whoever judges it now is waited for
+		if err := r.judgeDue(ctx, map[store.ID]bool{busy.record: true}); err != nil {
+			return again, err
+		}
+	}
+}
+
+// busyError stops a save in a record of which operations that are held are not
+// judged yet: it would not build on them.
+type busyError struct{ record store.ID }
+
+func (e *busyError) Error() string {
+	return fmt.Sprintf("what came for record %x is being read: save again in a moment", e.record[:4])
+}
+
+// ready refuses to build on a record that is not judged whole.
+func (w *Writer) ready(record store.ID) error {
+	return w.rd.Scan(rowKey(rowDue, record[:]), nil, false, func(k, _ []byte) (bool, error) {
+		if lastID(k) == dueShow {
+			return true, nil
+		}
+		return false, &busyError{record}
+	})
+}
+
+func (r *Replica) write(ctx context.Context, signer Signer, save Save, fn func(*Writer) error) (again store.ID, due map[store.ID]bool, err error) {
 	r.writeMu.Lock()
 	defer r.writeMu.Unlock()
+	again, err = r.writeLocked(ctx, signer, save, fn)
+	return again, r.due.fresh(), err
+}
+
+func (r *Replica) writeLocked(ctx context.Context, signer Signer, save Save, fn func(*Writer) error) (again store.ID, err error) {
 	w := r.writer(signer, save)
 	err = r.store.View(ctx, func(rd store.Reader) (err error) {
 		if again, err = save.before(rd); err != nil || again != (store.ID{}) {
@@ -268,7 +310,7 @@ func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projec
 	if grants, err = granting(row.Kind, grants); err != nil {
 		return nil, fmt.Errorf("record %x: %w", record[:4], err)
 	}
-	heads, err := w.headsOf(record, row.Kind, base)
+	heads, err := w.headsOf(record, row, base)
 	if err != nil {
 		return nil, err
 	}
@@ -366,12 +408,14 @@ func (w *Writer) recordKey(row recordRow) (seal.Key, error) {
 
 // headsOf gives the heads that the next operation names: what the author saw,
 // and always his own last one.
-func (w *Writer) headsOf(record store.ID, kind oplog.Kind, base []store.ID) ([]store.ID, error) {
+func (w *Writer) headsOf(record store.ID, row recordRow, base []store.ID) ([]store.ID, error) {
 	current := w.heads[record]
-	var state *crdt.State
 	if current == nil {
-		var err error
-		if state, err = w.r.sharedState(w.rd, w.r.policy.Schema(kind), record); err != nil {
+		if err := w.ready(record); err != nil {
+			return nil, err
+		}
+		state, err := w.r.sharedState(w.rd, &row, record)
+		if err != nil {
 			return nil, err
 		}
 		current = state.Heads()

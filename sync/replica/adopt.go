@@ -1,0 +1,125 @@
+package replica
+
+import (
+	"bytes"
+	"slices"
+
+	"hejie/store"
+	"hejie/sync/crdt"
+	"hejie/sync/oplog"
+)
+
+// Why an operation is late, besides what a Policy and WhyDear say.
+const (
+	WhyUnknownSeat = "the author's seat is not enrolled in the unit that the logs name"
+	WhyOutside     = "its author's unit neither owns, supervises nor was granted this record"
+	WhyForeign     = "it names operations of another record as what its author saw"
+)
+
+// An adoption (FORMAT.md 3, field 25) gives late operations their effect: those
+// that it names and that its author had seen, so that they lie before it. Whether
+// it counts rests on its author and on what he wrote in the record, and on no other
+// adoption: so one pass tells what is adopted, and a second judges with it. What
+// it takes in weighs on its author's own account: nobody adopts for nothing.
+
+// adopted reports whether a director took an operation in.
+func (a *apply) adopted(op *oplog.Operation) (found bool, err error) {
+	record := op.RecordID()
+	err = a.tx.Scan(rowKey(rowAdopted, record[:], op.ID[:]), nil, false, func(_, _ []byte) (bool, error) {
+		found = true
+		return false, nil
+	})
+	return found, err
+}
+
+// adopts are the operations that an adoption names and that lie before it.
+func (a *apply) adopts(op *oplog.Operation) ([]*oplog.Operation, error) {
+	left := map[store.ID]bool{}
+	for _, id := range op.Header.Adopts {
+		left[id] = true
+	}
+	var out []*oplog.Operation
+	seen := map[store.ID]bool{}
+	for todo := slices.Clone(op.Header.Heads); len(todo) > 0 && len(left) > 0; {
+		id := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		before, err := heldOperation(a.tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if left[id] {
+			delete(left, id)
+			out = append(out, before)
+		}
+		todo = append(todo, before.Header.Heads...)
+	}
+	slices.SortFunc(out, func(x, y *oplog.Operation) int { return bytes.Compare(x.ID[:], y.ID[:]) })
+	return out, nil
+}
+
+// taken is what an adoption's operations weigh together, as far as they can be
+// opened here: who can't open them can't open the adoption either.
+func (a *apply) taken(op *oplog.Operation) (uint64, error) {
+	list, err := a.adopts(op)
+	if err != nil {
+		return 0, err
+	}
+	total := uint64(0)
+	for _, x := range list {
+		weight, err := a.weightOf(x)
+		if err != nil {
+			return 0, err
+		}
+		total += weight
+	}
+	return total, nil
+}
+
+// weightOf is what an operation weighs, 1 where it can't be opened here.
+func (a *apply) weightOf(op *oplog.Operation) (uint64, error) {
+	if op.Header.Key == nil {
+		return 1, nil
+	}
+	key, ok, err := a.keys.resolve(a.tx, *op.Header.Key)
+	if err != nil || !ok {
+		return 1, err
+	}
+	content, err := op.Content(key)
+	if err != nil {
+		return 1, nil //nolint:nilerr // its fault is told where it is judged
+	}
+	body, err := crdt.DecodeBody(content)
+	if err != nil {
+		return 1, nil //nolint:nilerr // the same
+	}
+	return body.Weight(len(content)) + uint64(len(op.Header.Heads)), nil
+}
+
+// adopt lets an accepted adoption count. Where it gives effect to what was judged
+// late, the record is judged again.
+func (a *apply) adopt(op *oplog.Operation) error {
+	list, err := a.adopts(op)
+	if err != nil {
+		return err
+	}
+	record := op.RecordID()
+	for _, x := range list {
+		before, err := a.adopted(x)
+		if err != nil {
+			return err
+		}
+		if err := a.tx.Put(rowKey(rowAdopted, record[:], x.ID[:], op.ID[:]), nil); err != nil {
+			return err
+		}
+		if late, err := isLate(a.tx, x.ID); err != nil {
+			return err
+		} else if late && !before {
+			a.again[record] = a.again[record] // what was told of adoptions stays
+		}
+	}
+	return nil
+}
