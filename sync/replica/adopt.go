@@ -2,10 +2,12 @@ package replica
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
 	"hejie/store"
 	"hejie/sync/crdt"
+	"hejie/sync/dcbor"
 	"hejie/sync/oplog"
 )
 
@@ -21,6 +23,96 @@ const (
 // it counts rests on its author and on what he wrote in the record, and on no other
 // adoption: so one pass tells what is adopted, and a second judges with it. What
 // it takes in weighs on its author's own account: nobody adopts for nothing.
+
+// Late is an operation without effect until a director takes it in.
+type Late struct {
+	Op     *oplog.Operation
+	Record Record
+	Why    string // one of Why…, or what the Policy said
+	// Placed: others hold it too, so that it can be taken in. What somebody wrote who
+	// has no part in the record goes nowhere: whoever wants it enters it himself.
+	Placed bool
+	Body   crdt.Body // where Readable
+	// Readable: its body can be opened here.
+	Readable bool
+	Author   Author // as far as the logs held tell
+}
+
+// LateOf lists what waits for a director, by record and then id; of one record,
+// or, with a zero id, of all.
+func (r *Replica) LateOf(rd store.Reader, record store.ID) (out []Late, err error) {
+	type one struct {
+		id  store.ID
+		row troubleRow
+	}
+	var list []one
+	if err := rd.Scan([]byte{rowTrouble}, nil, false, func(k, v []byte) (bool, error) {
+		x := one{id: lastID(k)}
+		if err := dcbor.Unmarshal(v, &x.row); err != nil {
+			return false, err
+		}
+		if x.row.What == troubleLate && (record == (store.ID{}) || x.row.Record == record) {
+			list = append(list, x)
+		}
+		return true, nil
+	}); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(list, func(x, y one) int {
+		return cmp.Or(compareIDs(x.row.Record, y.row.Record), compareIDs(x.id, y.id))
+	})
+	for _, x := range list {
+		l, err := r.late(rd, x.id, x.row)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, l)
+	}
+	return out, nil
+}
+
+func (r *Replica) late(rd store.Reader, id store.ID, tr troubleRow) (Late, error) {
+	op, err := heldOperation(rd, id)
+	if err != nil {
+		return Late{}, err
+	}
+	l := Late{Op: op, Why: tr.Reason}
+	var row recordRow
+	if _, err := load(rd, rowKey(rowRecord, tr.Record[:]), &row); err != nil {
+		return l, err
+	}
+	l.Record = row.tell(tr.Record, row.Judged > 0)
+	if l.Placed, err = has(rd, rowKey(rowDone, id[:])); err != nil {
+		return l, err
+	}
+	if tr.Reason == WhyForeign {
+		l.Placed = false // what it builds on is not of this record
+	}
+	var seen []store.ID
+	for _, h := range op.Header.Heads {
+		more, err := seenAt(rd, h)
+		if err != nil {
+			return l, err
+		}
+		seen = merge(seen, more)
+	}
+	if l.Author, err = r.author(op, seen); err != nil {
+		l.Author.Seat = op.Header.Seat
+		l.Author.Unit, _ = r.authorUnit(op)
+	}
+	if op.Header.Key == nil {
+		return l, nil
+	}
+	key, ok, err := r.keys.resolve(rd, *op.Header.Key)
+	if err != nil || !ok {
+		return l, err
+	}
+	if content, err := op.Content(key); err == nil {
+		l.Body, err = crdt.DecodeBody(content)
+		l.Readable = err == nil
+	}
+	return l, nil
+}
 
 // adopted reports whether a director took an operation in.
 func (a *apply) adopted(op *oplog.Operation) (found bool, err error) {

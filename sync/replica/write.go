@@ -303,6 +303,18 @@ func classOf(k oplog.Kind) oplog.Class {
 // includes its digest: a digest operation of this save that projects this one
 // says so, and where the caller makes none, Write does.
 func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projects *store.ID, grants ...store.ID) (*oplog.Operation, error) {
+	return w.append(record, base, body, oplog.Header{Projects: projects, Grants: grants})
+}
+
+// Adopt makes an operation that gives late operations of a record their effect.
+// They must lie before it: all that has a place here does, since it names every head.
+func (w *Writer) Adopt(record store.ID, late []store.ID) (*oplog.Operation, error) {
+	return w.append(record, nil, crdt.Body{}, oplog.Header{Adopts: merge(late, nil)})
+}
+
+// append is Append; more holds what the header is to say besides.
+func (w *Writer) append(record store.ID, base []store.ID, body crdt.Body, more oplog.Header) (*oplog.Operation, error) {
+	projects, grants := more.Projects, more.Grants
 	row, err := w.row(record)
 	if err != nil {
 		return nil, err
@@ -324,12 +336,13 @@ func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projec
 		return nil, err
 	}
 	h := oplog.Header{Class: classOf(row.Kind), Kind: row.Kind, Owner: row.Owner, Case: row.Case, Record: &record, Heads: heads, Projects: projects}
+	// What joins heads says nothing else.
 	if len(heads) > oplog.MaxHeads {
 		if h.Heads, err = w.join(h, key, record); err != nil {
 			return nil, err
 		}
 	}
-	h.Grants, h.CaseGrants = grants, w.projectedGrants(projects)
+	h.Grants, h.CaseGrants, h.Adopts = grants, w.projectedGrants(projects), more.Adopts
 	op, err := w.make(h, key, body)
 	if err != nil {
 		return nil, err
