@@ -33,6 +33,7 @@ const (
 	CodeTokenReused    = "token_reused"
 	CodeBadHeads       = "bad_heads"
 	CodeStale          = "stale"
+	CodeNotLate        = "not_late"
 	CodeStopped        = "stopped"
 	CodeNotReadable    = "not_readable"
 	CodeSheet          = "wrong_sheet"

@@ -14,7 +14,7 @@ import (
 // adopt takes in late operations of a record, as n's person.
 func (n *node) adopt(record store.ID, late ...store.ID) {
 	n.t.Helper()
-	n.write(func(w *Writer) error { _, err := w.Adopt(record, late); return err })
+	n.write(func(w *Writer) error { _, err := w.Adopt(record, late, nil); return err })
 }
 
 func (n *node) lateIDs() (out []store.ID) {

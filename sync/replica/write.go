@@ -308,8 +308,9 @@ func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projec
 
 // Adopt makes an operation that gives late operations of a record their effect.
 // They must lie before it: all that has a place here does, since it names every head.
-func (w *Writer) Adopt(record store.ID, late []store.ID) (*oplog.Operation, error) {
-	return w.append(record, nil, crdt.Body{}, oplog.Header{Adopts: merge(late, nil)})
+// projects is the case operation of this save, in digests.
+func (w *Writer) Adopt(record store.ID, late []store.ID, projects *store.ID) (*oplog.Operation, error) {
+	return w.append(record, nil, crdt.Body{}, oplog.Header{Adopts: merge(late, nil), Projects: projects})
 }
 
 // append is Append; more holds what the header is to say besides.
