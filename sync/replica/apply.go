@@ -62,7 +62,7 @@ type work struct {
 	state   *crdt.State
 	changed bool // state
 	touched bool // row
-	show    bool // its rows are due
+	show    bool // its rows are due: something came that has an effect
 	// snapshot is what was written of the state.
 	snapshot []byte
 }
@@ -467,10 +467,13 @@ func (a *apply) writeBack(w *work) error {
 			return err
 		}
 	}
-	if !w.changed && !w.touched && !w.show {
+	switch {
+	case !w.changed && !w.touched && !w.show:
 		return nil
-	}
-	if !a.mine(w) {
+	case w.row.Weight > a.due.large && !w.show:
+		a.noteTouched(w.id) // what has no effect shows nothing: a usual record's rows are derived all the same
+		return nil
+	case !a.mine(w):
 		a.noteTouched(w.id)
 		return a.makeDue(w, dueShow, w.row.Weight)
 	}

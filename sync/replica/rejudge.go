@@ -124,7 +124,7 @@ func (a *apply) forgetBut(record store.ID, adoptions bool) error {
 	}
 	w.row.Granted, w.row.Served, w.row.Station = nil, nil, nil
 	w.row.Weight, w.row.Judged = 0, 0
-	w.state, w.touched, w.changed = crdt.New(a.policy.Schema(w.row.Kind)), true, true
+	w.state, w.touched, w.changed, w.show = crdt.New(a.policy.Schema(w.row.Kind)), true, true, true
 	return nil
 }
 

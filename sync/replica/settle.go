@@ -320,7 +320,7 @@ func (a *apply) settleDue(records []store.ID) error {
 		if err != nil {
 			return err
 		}
-		w.show = true
+		w.show = w.show || slices.Contains(list, dueShow)
 		if list[0] == dueAgain {
 			if err := a.forget(record); err != nil {
 				return err

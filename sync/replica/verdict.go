@@ -398,6 +398,7 @@ func (a *apply) accept(op *oplog.Operation, unit store.ID, seen []store.ID, why 
 		return err
 	}
 	w.changed = true
+	w.show = w.show || unit != (store.ID{}) // late ones are of nobody
 	w.row.Weight += weight
 	w.row.Judged++
 	return a.done(op)

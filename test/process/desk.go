@@ -181,6 +181,8 @@ type Roads struct {
 	Listen string
 	P2P    []string
 	HTTPS  string
+	// PID is the serving process's.
+	PID int `json:"-"`
 }
 
 // Serve runs the desk's program until the test ends, on free ports of loopback.
@@ -227,6 +229,7 @@ func (d *Desk) Start() (Roads, func()) {
 		stop()
 		d.T.Fatalf("serve said %q (%v): %s", line, err, problems.String())
 	}
+	ready.PID = c.Process.Pid
 	return ready, stop
 }
 
