@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"hejie/app/api"
@@ -17,6 +18,9 @@ import (
 // maxLateShown bounds the changes of a late operation that are told: it may hold
 // ten thousand, which is why it is late.
 const maxLateShown = 20
+
+// adoptionWeight is more than an adoption weighs besides what it takes in.
+const adoptionWeight = 100
 
 // Late implements api.Lates.
 func (ss *Session) Late(ctx context.Context) (api.LateList, error) {
@@ -172,6 +176,10 @@ func (ss *Session) Adopt(ctx context.Context, token, id string) (api.Adopted, er
 		if why := ss.mayAdopt(found[0]); why != nil {
 			return &api.Error{Reason: *why}
 		}
+		// It would weigh on this person's account, and be late itself.
+		if room, err := w.Room(found[0].Record.ID); err != nil || room < found[0].Weight+adoptionWeight {
+			return errors.Join(err, say(CodeNotAllowed, "late.too_much"))
+		}
 		return ss.adopt(w, found[0], list)
 	})
 	if err != nil {
@@ -217,6 +225,9 @@ func (ss *Session) adopt(w *replica.Writer, l replica.Late, all []replica.Late) 
 	changes := projected(l.Body.Changes)
 	if !casework.Touches(changes) {
 		return nil
+	}
+	if room, err := w.Room(digests[0]); err != nil || room < l.Weight {
+		return err // the figures lack it, and status says so
 	}
 	_, err = w.Append(digests[0], nil, crdt.Body{Changes: changes}, &l.Op.ID)
 	return err

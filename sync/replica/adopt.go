@@ -36,6 +36,7 @@ type Late struct {
 	// Readable: its body can be opened here.
 	Readable bool
 	Author   Author // as far as the logs held tell
+	Weight   uint64 // what it weighs with who takes it in; 1 where it can't be opened
 }
 
 // LateOf lists what waits for a director, by record and then id; of one record,
@@ -76,7 +77,7 @@ func (r *Replica) late(rd store.Reader, id store.ID, tr troubleRow) (Late, error
 	if err != nil {
 		return Late{}, err
 	}
-	l := Late{Op: op, Why: tr.Reason}
+	l := Late{Op: op, Why: tr.Reason, Weight: 1}
 	var row recordRow
 	if _, err := load(rd, rowKey(rowRecord, tr.Record[:]), &row); err != nil {
 		return l, err
@@ -109,7 +110,9 @@ func (r *Replica) late(rd store.Reader, id store.ID, tr troubleRow) (Late, error
 	}
 	if content, err := op.Content(key); err == nil {
 		l.Body, err = crdt.DecodeBody(content)
-		l.Readable = err == nil
+		if l.Readable = err == nil; l.Readable {
+			l.Weight = l.Body.Weight(len(content)) + uint64(len(op.Header.Heads))
+		}
 	}
 	return l, nil
 }

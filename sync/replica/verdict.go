@@ -145,12 +145,25 @@ func (a *apply) judgeBody(op *oplog.Operation, author Author, seen []store.ID) e
 		}
 		return a.trouble(op, troubleLocked, "")
 	}
+	adopted, err := a.adopted(op)
+	if err != nil {
+		return err
+	}
+	if beyond, err := a.beyond(op); err != nil || beyond && !adopted {
+		if err != nil {
+			return err
+		}
+		return a.late(op, seen, WhyDear) // and isn't opened: that would cost most
+	}
 	content, err := op.Content(key)
 	if due, err := a.defers(op, len(content)); err != nil || due {
 		return err
 	}
 	if errors.Is(err, oplog.ErrNewer) || err != nil && len(op.Unknown) > 0 {
 		if err := a.noteKey(op); err != nil {
+			return err
+		}
+		if _, err := a.weigh(op, 0); err != nil {
 			return err
 		}
 		return a.newer(op, author.Unit, seen, nil)
@@ -164,14 +177,22 @@ func (a *apply) judgeBody(op *oplog.Operation, author Author, seen []store.ID) e
 		return keyErr
 	}
 	if err != nil { // the key opened it, and what lay in it is no plaintext
+		if _, err := a.weigh(op, 0); err != nil {
+			return err
+		}
 		return a.accept(op, author.Unit, seen, crdt.BrokenBody, nil, 1)
 	}
-	return a.effect(op, author, seen, content)
+	return a.effect(op, author, seen, content, adopted)
 }
 
 // effect gives an operation that was opened its effect on its record.
-func (a *apply) effect(op *oplog.Operation, author Author, seen []store.ID, content []byte) error {
+func (a *apply) effect(op *oplog.Operation, author Author, seen []store.ID, content []byte, adopted bool) error {
 	body, err := crdt.DecodeBody(content)
+	if err != nil {
+		if _, err := a.weigh(op, 0); err != nil {
+			return err
+		}
+	}
 	switch {
 	case len(op.Unknown) > 0 && err != nil:
 		return a.newer(op, author.Unit, seen, nil)
@@ -186,10 +207,6 @@ func (a *apply) effect(op *oplog.Operation, author Author, seen []store.ID, cont
 	why := ""
 	if !newer {
 		why = a.policy.Judge(op.Header.Kind, author, body, grants)
-	}
-	adopted, err := a.adopted(op)
-	if err != nil {
-		return err
 	}
 	taken := uint64(0)
 	if why == "" && len(op.Header.Adopts) > 0 {

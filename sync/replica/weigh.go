@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 
+	"hejie/store"
 	"hejie/sync/dcbor"
 	"hejie/sync/oplog"
 )
@@ -42,23 +44,9 @@ type weightRow struct {
 // belongs before others that were judged otherwise, the record is judged again.
 // What is late for another reason weighs 0.
 func (a *apply) weigh(op *oplog.Operation, weight uint64) (dear bool, err error) {
-	w, err := a.record(op.RecordID())
-	if err != nil {
-		return false, err
-	}
-	s, err := a.stateOf(w)
-	if err != nil {
-		return false, err
-	}
-	place := binary.BigEndian.AppendUint32(nil, s.DepthAfter(op.Header.Heads))
-	place = append(place, op.ID[:]...)
-	of := append(w.id[:], op.Header.Seat[:]...) //nolint:gocritic // a copy: w.id is an array
-	var sum sumRow
-	if _, err := load(a.tx, rowKey(rowSum, of), &sum); err != nil {
-		return false, err
-	}
-	if sum.Cut != nil && bytes.Compare(place, sum.Cut) >= 0 {
-		return true, nil
+	of, place, sum, err := a.placeOf(op)
+	if err != nil || sum.reaches(place) {
+		return true, err
 	}
 	key := rowKey(rowWeight, of, place)
 	if err := a.tx.Put(key, dcbor.Must(weightRow{Weight: weight})); err != nil {
@@ -73,13 +61,39 @@ func (a *apply) weigh(op *oplog.Operation, weight uint64) (dear bool, err error)
 		return false, err
 	}
 	if moved {
-		a.again[w.id] = true
+		a.again[op.RecordID()] = true
 	}
 	if bytes.Compare(place, sum.Cut) < 0 {
 		return false, nil
 	}
 	return true, a.tx.Put(key, dcbor.Must(weightRow{Weight: weight, Dear: true}))
 }
+
+// placeOf is an operation's place among its seat's in a record, and what is known
+// of those.
+func (a *apply) placeOf(op *oplog.Operation) (of, place []byte, sum sumRow, err error) {
+	w, err := a.record(op.RecordID())
+	if err != nil {
+		return nil, nil, sum, err
+	}
+	s, err := a.stateOf(w)
+	if err != nil {
+		return nil, nil, sum, err
+	}
+	place = binary.BigEndian.AppendUint32(nil, s.DepthAfter(op.Header.Heads))
+	of = slices.Concat(w.id[:], op.Header.Seat[:])
+	_, err = load(a.tx, rowKey(rowSum, of), &sum)
+	return of, append(place, op.ID[:]...), sum, err
+}
+
+// beyond reports whether an operation is known to be too dear whatever lies in it.
+func (a *apply) beyond(op *oplog.Operation) (bool, error) {
+	_, place, sum, err := a.placeOf(op)
+	return err == nil && sum.reaches(place), err
+}
+
+// reaches reports whether a place lies at the cut or behind it.
+func (s *sumRow) reaches(place []byte) bool { return s.Cut != nil && bytes.Compare(place, s.Cut) >= 0 }
 
 // cut finds from where on a seat's operations in a record are too dear. moved:
 // others than the one at place, which is being judged, were taken to be within.
@@ -102,4 +116,17 @@ func (a *apply) cut(of, place []byte, sum *sumRow) (moved bool, err error) {
 		return false, err
 	}
 	return moved, a.tx.Put(rowKey(rowSum, of), dcbor.Must(*sum))
+}
+
+// Room is what the signer may write yet in a record before it is too dear.
+func (w *Writer) Room(record store.ID) (uint64, error) {
+	seat := w.signer.Seat()
+	var sum sumRow
+	if _, err := load(w.rd, rowKey(rowSum, record[:], seat[:]), &sum); err != nil {
+		return 0, err
+	}
+	if sum.Cut != nil {
+		return 0, nil
+	}
+	return w.r.maxWeight - min(sum.Total, w.r.maxWeight), nil
 }
