@@ -21,6 +21,9 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 		return out, err
 	}
 	if err := ss.view(ctx, func(rd store.Reader) (err error) {
+		if out.Senders, err = ss.senders(rd); err != nil {
+			return err
+		}
 		out.Conflicts, err = ss.countConflicts(rd)
 		if err != nil {
 			return err
@@ -55,6 +58,19 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 	}
 	out.Wrong = append(append(ss.logReasons(), ss.wrong(c, st)...), digests...)
 	return out, nil
+}
+
+// senders names who brought what waits here.
+func (ss *Session) senders(rd store.Reader) (out []api.Sender, err error) {
+	list, err := ss.open.replica.Pendings(rd)
+	for _, p := range list {
+		x := api.Sender{Machine: hexID(p.Machine), Waiting: p.Count}
+		if p.Unit != (store.ID{}) {
+			x.Unit, x.UnitName = hexID(p.Unit), ss.unitName(hexID(p.Unit))
+		}
+		out = append(out, x)
+	}
+	return out, err
 }
 
 // lowDisk is when a person should make room, well before saves are refused.

@@ -130,7 +130,7 @@ func rows(t *testing.T, n *node) map[string][]byte {
 	out := map[string][]byte{}
 	err := n.s.View(context.Background(), func(rd store.Reader) error {
 		for kind := range 256 {
-			if kind == rowMember {
+			if kind == rowMember || kind == rowPending { // in the order, and from whom, it came
 				continue
 			}
 			err := rd.Scan([]byte{byte(kind)}, nil, false, func(k, v []byte) (bool, error) {

@@ -51,6 +51,7 @@ const (
 	rowWeight   = 'G' // record, seat, depth, operation → weightRow
 	rowSum      = 'H' // record, seat → sumRow
 	rowAdopted  = 'J' // record, operation, adoption → nothing: a director took it in
+	rowPending  = 'P' // sender's machine, operation → nothing: what it brought and waits for what nobody brought yet
 	rowToken    = 't' // client token → record and operation id, and what the save asked for if known
 	rowApp      = 'v'
 )

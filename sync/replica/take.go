@@ -201,6 +201,10 @@ func (r *Replica) keepBare(ctx context.Context, x *incoming) error {
 func (r *Replica) placeable(ctx context.Context, from exchange.Peer, in []incoming, open []int, logs bool) (now, rest []int, err error) {
 	firsts := map[store.ID]recordRow{} // records whose first operation is in `now`
 	err = r.store.View(ctx, func(rd store.Reader) error {
+		waits, err := r.waitsOf(rd, from.Machine, in)
+		if err != nil {
+			return err
+		}
 		for _, i := range open {
 			x := &in[i]
 			isLog := x.op != nil && x.op.Header.Class == oplog.ClassTree
@@ -223,6 +227,8 @@ func (r *Replica) placeable(ctx context.Context, from exchange.Peer, in []incomi
 			switch {
 			case why != "":
 				x.refuse(exchange.ReasonNotForUs, why)
+			case ok && waits.over(rd, x):
+				rest = append(rest, i)
 			case ok:
 				if x.op != nil && x.op.Header.Record == nil {
 					firsts[x.op.ID] = r.beginRow(&x.op.Header)

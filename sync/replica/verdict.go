@@ -339,6 +339,9 @@ func (a *apply) waits(op *oplog.Operation, missing []store.ID, what trouble) err
 			return err
 		}
 	}
+	if err := a.pending(op.ID, what == troubleWaiting); err != nil {
+		return err
+	}
 	return a.trouble(op, what, "")
 }
 
@@ -430,6 +433,9 @@ func (a *apply) done(op *oplog.Operation) error {
 		return err
 	}
 	if err := a.tx.Delete(rowKey(rowTrouble, op.ID[:])); err != nil {
+		return err
+	}
+	if err := a.pending(op.ID, false); err != nil {
 		return err
 	}
 	waiters, err := ids(a.tx, rowKey(rowWaiter, op.ID[:]))
