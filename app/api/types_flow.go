@@ -5,8 +5,7 @@ import "slices"
 // Inbox is what lies with this unit: letters to it, answers to its letters,
 // applications to it.
 type Inbox struct {
-	Items   []InboxItem `json:"items"`
-	LeftOut []Reason    `json:"left_out,omitempty" doc:"cases that could not be read: the others are all there"`
+	Items []InboxItem `json:"items"`
 }
 
 // InboxItem is one of them.
@@ -31,8 +30,7 @@ type DueQuery struct {
 
 // DueList is what is due, the earliest day first.
 type DueList struct {
-	Items   []DueItem `json:"items"`
-	LeftOut []Reason  `json:"left_out,omitempty" doc:"cases that could not be read: the others are all there"`
+	Items []DueItem `json:"items"`
 }
 
 // DueItem is one thing that waits to be done by a day. A day that is past

@@ -133,7 +133,7 @@ func (c *course) overruled() []crdt.Ref {
 	if c.log.plain == nil {
 		return nil
 	}
-	plain := c.log.alone
+	plain := resolve(c.log.plain)
 	var out []crdt.Ref
 	for i, e := range c.log.plain.events {
 		at := c.log.index[e.ref]

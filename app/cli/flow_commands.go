@@ -35,10 +35,7 @@ func (a *app) inbox(ctx context.Context, _ []string) error {
 			}
 			p.columns(i.SentOn, a.in(*i.KindLabel), state, i.FromName, i.Case[:8], i.Title)
 		}
-		if err := p.flush(); err != nil {
-			return err
-		}
-		return a.leftOut(list.LeftOut)
+		return p.flush()
 	})
 }
 
@@ -70,10 +67,7 @@ func (a *app) dueCommand() *cobra.Command {
 					}
 					p.columns(d.DueOn, left, a.in(d.Label), d.Text, d.Case[:8], d.Title)
 				}
-				if err := p.flush(); err != nil {
-					return err
-				}
-				return a.leftOut(list.LeftOut)
+				return p.flush()
 			})
 		},
 	})

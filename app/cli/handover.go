@@ -74,7 +74,6 @@ type handoverDone struct {
 	Refused      int           `json:"refused"`
 	Register     []string      `json:"register"`
 	Else         api.StillOpen `json:"else"`
-	LeftOut      []api.Reason  `json:"left_out,omitempty"`
 }
 
 // handOver prints a line a case and what is left.
@@ -84,8 +83,7 @@ func (a *app) handOver(ctx context.Context, r api.HandoverRequest) error {
 		if err != nil {
 			return err
 		}
-		done := handoverDone{DryRun: h.DryRun, Register: h.Register, Else: h.Else, LeftOut: h.LeftOut}
-		a.warn(h.LeftOut)
+		done := handoverDone{DryRun: h.DryRun, Register: h.Register, Else: h.Else}
 		for _, c := range h.Cases {
 			switch c.Status {
 			case "done":

@@ -23,17 +23,20 @@ type instance struct {
 const maxInstance = 1024
 
 // openInstance raises the counters and gives the epoch to write in. id names
-// the folder outside; behind says that the packs lost something, which begins a
-// new epoch too. An error means that no number may be given away.
-func (f *folder) openInstance(random host.Random, id [16]byte, behind bool) (oplog.Epoch, error) {
-	// A counter that can't be read tells nothing: a new epoch is always safe.
-	inside, okIn := f.readInstance(f.path(instanceFile))
+// the folder outside.
+func (f *folder) openInstance(random host.Random, id [16]byte) (oplog.Epoch, error) {
+	inside, okIn, err := f.readInstance(f.path(instanceFile))
+	if err != nil {
+		return oplog.Epoch{}, err
+	}
 	var away instance
 	okOut := false
 	if f.outside != "" {
-		away, okOut = f.readInstance(f.outsideFile(id))
+		if away, okOut, err = f.readInstance(f.outsideFile(id)); err != nil {
+			okOut = false // an unreadable counter tells nothing: a new epoch is always safe
+		}
 	}
-	same := !behind && okIn && ((f.outside == "") || (okOut && away.Counter == inside.Counter && away.Epoch == inside.Epoch))
+	same := okIn && ((f.outside == "") || (okOut && away.Counter == inside.Counter && away.Epoch == inside.Epoch))
 	next := instance{Counter: max(inside.Counter, away.Counter) + 1, Epoch: inside.Epoch}
 	if !same {
 		if _, err := io.ReadFull(random, next.Epoch[:]); err != nil {
@@ -45,7 +48,10 @@ func (f *folder) openInstance(random host.Random, id [16]byte, behind bool) (opl
 
 // newEpoch begins a new epoch while the folder is open.
 func (f *folder) newEpoch(random host.Random, id [16]byte) (oplog.Epoch, error) {
-	next, _ := f.readInstance(f.path(instanceFile))
+	next, _, err := f.readInstance(f.path(instanceFile))
+	if err != nil {
+		return oplog.Epoch{}, err
+	}
 	next.Counter++
 	if _, err := io.ReadFull(random, next.Epoch[:]); err != nil {
 		return oplog.Epoch{}, err
@@ -57,13 +63,17 @@ func (f *folder) outsideFile(id [16]byte) string {
 	return filepath.Join(f.outside, hex.EncodeToString(id[:]))
 }
 
-// readInstance reads a counter; false where it is missing or damaged.
-func (f *folder) readInstance(path string) (i instance, whole bool) {
+func (f *folder) readInstance(path string) (instance, bool, error) {
 	b, err := host.ReadFile(f.fs, path, maxInstance)
-	if err != nil || dcbor.Unmarshal(b, &i) != nil {
-		return instance{}, false
+	if missing(err) {
+		return instance{}, false, nil
 	}
-	return i, true
+	if err != nil {
+		return instance{}, false, err
+	}
+	var i instance
+	whole := dcbor.Unmarshal(b, &i) == nil // damaged: not sure, so a new epoch
+	return i, whole, nil
 }
 
 // putInstance writes outside first: a crash between the two leaves a

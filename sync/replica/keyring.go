@@ -69,11 +69,15 @@ func (k *keyring) resolveDepth(r store.Reader, commitment store.ID, depth int) (
 		return seal.Key{}, false, err
 	}
 	for _, id := range wraps {
-		w, err := heldWrap(r, id)
+		f, err := r.Frame(id)
 		if err != nil {
 			return seal.Key{}, false, err
 		}
-		if w == nil || len(w.Unknown) > 0 {
+		w, err := oplog.TrustedWrap(f.Bytes)
+		if err != nil {
+			return seal.Key{}, false, err
+		}
+		if len(w.Unknown) > 0 {
 			continue // a newer program says something of it that has to be understood
 		}
 		key, ok, err := k.openWrap(r, w.Wrap, depth)
@@ -96,12 +100,13 @@ func (k *keyring) inside(r store.Reader, commitment store.ID, depth int) (seal.K
 		return seal.Key{}, false, err
 	}
 	for _, id := range bearers {
-		op, err := heldOperation(r, id)
+		f, err := r.Frame(id)
 		if err != nil {
 			return seal.Key{}, false, err
 		}
-		if op == nil {
-			continue
+		op, err := oplog.Trusted(f.Bytes)
+		if err != nil {
+			return seal.Key{}, false, err
 		}
 		audience, wrapped, ok := op.Inside()
 		if !ok {

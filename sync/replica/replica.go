@@ -35,9 +35,6 @@ type Options struct {
 	// is present here and that this node does not hold: it must go on in a new
 	// epoch. May be nil.
 	OwnLaneCame func(lane oplog.Lane, number uint64)
-	// MaySave says why nothing may be saved here; nil: it may. It is asked at the
-	// beginning of each save. May be nil.
-	MaySave func() error
 	// KeysInside lets the first operation of a record bear its key, in place of a
 	// wrap (FORMAT.md 5). Every program reads both; which one is written is settled
 	// by what a save costs.
@@ -78,15 +75,6 @@ type Replica struct {
 	treeMu sync.Mutex
 	tree   *tree
 
-	leaveMu sync.Mutex // one leaveLost at a time
-	leftMu  sync.Mutex // guards left: lost frames that stand in no place
-	left    map[store.ID]bool
-
-	endMu sync.Mutex // guards ends, the last changed at the end
-	ends  []laneEnd
-
-	maySave func() error
-
 	cargo hold // guards itself
 
 	groupMu     sync.Mutex // guards everything that follows
@@ -101,7 +89,7 @@ var _ exchange.Replica = (*Replica)(nil)
 // Make makes a replica without its store: what the store applies frames with.
 func Make(o Options) *Replica {
 	return &Replica{
-		self: o.Self, machine: o.Machine, policy: o.Policy, source: o.Clock, random: o.Random, changed: o.Changed, ownLane: o.OwnLaneCame, program: o.Program, keysInside: o.KeysInside, maySave: o.MaySave,
+		self: o.Self, machine: o.Machine, policy: o.Policy, source: o.Clock, random: o.Random, changed: o.Changed, ownLane: o.OwnLaneCame, program: o.Program, keysInside: o.KeysInside,
 		registry: identity.NewRegistry(o.Self.Tree), keys: newKeyring(), clock: oplog.NewClock(o.Clock),
 		groupSet: map[group]struct{}{}, touched: map[store.ID]struct{}{},
 	}
@@ -118,35 +106,16 @@ func (r *Replica) Keep(keys ...*seal.PrivateKey) {
 // Open attaches the store and reads the logs and groups it holds.
 func (r *Replica) Open(ctx context.Context, s store.Store) error {
 	r.store = s
-	r.loadEnds(s.Reach().Note)
-	canWrite := s.Stats().ReadOnly == nil
-	if canWrite {
-		if err := r.forgetRefused(ctx); err != nil && !unwritable(err) {
-			return err
-		}
+	if err := r.forgetRefused(ctx); err != nil {
+		return err
 	}
 	if err := s.View(ctx, r.loadOnce); err != nil {
 		return err
 	}
-	if err := r.loadCargo(); err != nil || !canWrite {
+	if err := r.loadCargo(); err != nil {
 		return err
 	}
-	if err := r.fromCopies(ctx); err != nil {
-		return err
-	}
-	if _, err := r.CloseGaps(ctx); err != nil && !unwritable(err) {
-		return err
-	}
-	if err := r.retryCargo(ctx); err != nil && !unwritable(err) {
-		return err
-	}
-	return nil
-}
-
-// unwritable reports whether an error says that nothing can be written now: what an
-// opening does once is then done at another.
-func unwritable(err error) bool {
-	return errors.Is(err, store.ErrDiskFull) || errors.Is(err, store.ErrReadOnly)
+	return r.retryCargo(ctx)
 }
 
 // loadOnce reads the logs and groups that are held: at the first Apply, which
@@ -165,10 +134,16 @@ func (r *Replica) loadOnce(rd store.Reader) error {
 	return r.loadGroups(rd)
 }
 
-// loadLogs fills the registry from the rows' copies of log entries.
+// loadLogs fills the registry from the entries of class tree.
 func (r *Replica) loadLogs(rd store.Reader) error {
-	return rd.Scan([]byte{rowEntry}, nil, false, func(_, b []byte) (bool, error) {
-		op, err := oplog.Trusted(bytes.Clone(b))
+	low := store.EntryKey{entryTree}
+	high := store.EntryKey{entryTree + 1}
+	return rd.Entries(low, high, func(k store.EntryKey) (bool, error) {
+		f, err := rd.Frame(store.ID(k[41:]))
+		if err != nil {
+			return false, err
+		}
+		op, err := oplog.Trusted(f.Bytes)
 		if err != nil {
 			return false, err
 		}
@@ -214,11 +189,12 @@ func (r *Replica) ReadingSeeds(ctx context.Context, seat *seal.PrivateKey) ([][s
 			return err
 		}
 		for _, id := range wraps {
-			w, err := heldWrap(rd, id)
+			f, err := rd.Frame(id)
 			if err != nil {
 				return err
 			}
-			if w == nil || w.Wrap.Method != oplog.ToSeat || len(w.Unknown) > 0 {
+			w, err := oplog.TrustedWrap(f.Bytes)
+			if err != nil || w.Wrap.Method != oplog.ToSeat || len(w.Unknown) > 0 {
 				continue
 			}
 			plain, err := seat.OpenSealed(w.Wrap.Associated(), w.Wrap.Sealed)
@@ -277,10 +253,11 @@ func (r *Replica) Introduction() [][]byte {
 				return nil
 			}
 			seen[id] = true
-			op, err := heldOperation(rd, id)
-			if err == nil && op == nil {
-				err = store.ErrDamaged
+			f, err := rd.Frame(id)
+			if err != nil {
+				return err
 			}
+			op, err := oplog.Trusted(f.Bytes)
 			if err != nil {
 				return err
 			}
@@ -291,7 +268,7 @@ func (r *Replica) Introduction() [][]byte {
 					}
 				}
 			}
-			out = append(out, op.Frame)
+			out = append(out, f.Bytes)
 			return nil
 		}
 		return visit(machine.AdmittedBy)

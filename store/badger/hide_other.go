@@ -1,7 +1,0 @@
-//go:build !windows
-
-package badger
-
-import "os/exec"
-
-func hide(*exec.Cmd) {}
