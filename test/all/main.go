@@ -23,7 +23,7 @@ import (
 
 func main() {
 	only := flag.String("only", "", "run only the steps whose name contains this")
-	quick := flag.String("quick", "", "run only what was touched since this commit, sampled")
+	quick := flag.String("quick", "", "run only what changed since this commit and what stands on it")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	failed, err := run(ctx, *only, *quick)

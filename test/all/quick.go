@@ -7,15 +7,15 @@ import (
 	"os"
 	"os/exec"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 )
 
 // quickSteps are for the minute between two thoughts: vet, linter and tests of
-// the packages that changed since base, and of those that import them. Sweeps
-// are sampled (-short), nothing runs under the race detector, and the tests that
-// play whole programs run only where they were changed themselves; `make test`
-// has them all.
+// the packages that changed since base, and of those that import them. Nothing
+// runs under the race detector, and the tests that play whole programs run only
+// where they were changed themselves; `make test` has them all.
 func quickSteps(ctx context.Context, base string) ([]step, error) {
 	files, err := changedFiles(ctx, base)
 	if err != nil {
@@ -30,7 +30,7 @@ func quickSteps(ctx context.Context, base string) ([]step, error) {
 	if len(packages) > 0 {
 		out = append(out,
 			step{"vet", shareLint, command(goRun("vet").and(packages...))},
-			step{"Go", shareGo, goTests(goRun("test", "-short", "-json"), func(context.Context) ([]string, error) { return packages, nil })},
+			step{"Go", shareGo, goTests(goRun("test", "-json"), func(context.Context) ([]string, error) { return packages, nil })},
 		)
 	}
 	if dirs := changedFolders(files); len(dirs) > 0 {
@@ -48,7 +48,7 @@ func quickSteps(ctx context.Context, base string) ([]step, error) {
 // changedFiles lists what differs from base, with what is not committed yet.
 func changedFiles(ctx context.Context, base string) ([]string, error) {
 	var files []string
-	for _, args := range [][]string{{"diff", "--name-only", "--diff-filter=d", base}, {"ls-files", "--others", "--exclude-standard"}} {
+	for _, args := range [][]string{{"diff", "--name-only", base}, {"ls-files", "--others", "--exclude-standard"}} {
 		command := exec.CommandContext(ctx, "git", args...)
 		command.Stderr = os.Stderr
 		out, err := command.Output()
@@ -61,11 +61,16 @@ func changedFiles(ctx context.Context, base string) ([]string, error) {
 	return slices.Compact(files), nil
 }
 
-// changedFolders are the folders of changed Go files, as patterns.
+// changedFolders are the folders of changed Go files that are still there, as
+// patterns.
 func changedFolders(files []string) []string {
 	var dirs []string
 	for _, f := range files {
-		if dir := "./" + path.Dir(f); strings.HasSuffix(f, ".go") && !slices.Contains(dirs, dir) {
+		dir := "./" + path.Dir(f)
+		if !strings.HasSuffix(f, ".go") || slices.Contains(dirs, dir) {
+			continue
+		}
+		if left, err := filepath.Glob(filepath.Join(dir, "*.go")); err == nil && len(left) > 0 {
 			dirs = append(dirs, dir)
 		}
 	}
