@@ -4,6 +4,7 @@
 #   make run     open the window (without a display: serve it and say where)
 #   make test    set up and run every check, ending with "N passed, N failed"
 #   make test-quick  what changed since BASE (HEAD) and what stands on it
+#   make soak    all that is too long for make test (docs/soak.md has the results)
 #   make build   build/bin/hejie, and build/bin/hejie-desktop where its libraries are
 #   make lint    the linters, the TypeScript compiler and the import rules
 #   make setup   install all that the others may need
@@ -30,7 +31,7 @@ GO_BUILD := $(GO) build -trimpath -ldflags "-s -w"
 
 export DESKTOP_TAGS
 
-.PHONY: run test test-quick build lint setup format shots clean soak-kill soak-cases \
+.PHONY: run test test-quick build lint setup format shots clean sim soak soak-kill soak-cases soak-damage soak-strangers \
 	versions hejie desktop web lint-go lint-web node-deps tools desktop-libs
 
 # --- build -----------------------------------------------------------------
@@ -109,16 +110,38 @@ shots: build/setup.sh hejie node-deps
 	build/setup.sh install browser
 	cd test/browser && $(NPM) run shots
 
+# Every file of a village's folder, deleted, emptied, cut, zeroed, flipped or put
+# back from an older copy, under the real program; the table is printed. The seed
+# is printed; HEJIE_SEED=… runs the same again.
+soak-damage:
+	HEJIE_DAMAGE=all $(GO) test -count=1 -timeout 180m -v -run 'TestDamageMatrix' ./test/review
+
 # The seed is printed; HEJIE_SEED=… runs the same again.
 soak-kill:
 	HEJIE_KILLS=$${HEJIE_KILLS:-100} $(GO) test -count=1 -timeout 60m -v -run TestKilled ./app/cli
+
+# Whole counties in a simulated world, seed after seed for SIM_SECONDS; prints
+# what happened, and fails unless every kind of fault did. A seed that breaks a
+# promise is told with its story and the command that plays it again.
+sim:
+	HEJIE_SIM_SECONDS=$${SIM_SECONDS:-600} HEJIE_SIM_NODES=$${SIM_NODES:-7} HEJIE_SIM_STEPS=$${SIM_STEPS:-200} \
+		$(GO) test -count=1 -timeout 0 -v -run TestSoak ./app/sim
 
 # Cases driven at random over three nodes, four a seed, and every pair of steps
 # from every situation. HEJIE_SEED=… repeats one seed; HEJIE_CASES=… takes case
 # documents from a file, one a line.
 soak-cases:
-	HEJIE_PAIRS=all $(GO) test -count=1 -v -run TestEveryPairOverAllTracks ./app/casework
+	HEJIE_PAIRS=all $(GO) test -count=1 -v -run "TestEveryPairOverAllTracks|TestEveryReader" ./app/casework
 	HEJIE_SEEDS=$${HEJIE_SEEDS:-$$([ -n "$${HEJIE_SEED:-}" ] && echo 1 || echo 500)} $(GO) test -count=1 -timeout 180m -v -run TestDrivenAtRandom ./app/station
+
+# All that is too long for make test, one after another; docs/soak.md has the last
+# results. Hours: each target can be run alone.
+soak: sim soak-kill soak-cases soak-damage soak-strangers
+
+# 1,000 strangers of each kind that come anew when they are dropped, and how long
+# a member's meetings take meanwhile (docs/review.md, S3).
+soak-strangers:
+	HEJIE_SOAK=1 $(GO) test -count=1 -timeout 60m -v -run 'TestStrangersDisturbNobody|TestANewUnitGetsThrough' ./test/review
 
 # --- setup -----------------------------------------------------------------
 

@@ -2,12 +2,18 @@
 // mediation.
 //
 // It is for choosing the front door by build tag: the command line, or with the
-// tag desktop the window. It may hold nothing else. Invariant: both doors open
+// tag desktop the window. It may hold nothing else but the hook by which the
+// program is its own child. Invariant: both doors open
 // on the same code.
 package main
 
-import "os"
+import (
+	"os"
+
+	"hejie/store/badger"
+)
 
 func main() {
+	badger.Probe() // this process may be one that only tries rows
 	os.Exit(run(os.Args[1:]))
 }

@@ -70,14 +70,21 @@ type Fingerprint struct {
 // were derived from. Slices handed to callbacks are valid only inside them;
 // slices returned are the caller's.
 type Reader interface {
-	// Frame returns the frame with this id, or ErrNotFound. One whose bytes the
-	// disk lost gives an error that wraps pack.ErrDamaged; after Rebuild it is not
-	// held any more and may be appended again.
+	// Frame returns the frame with this id, or ErrNotFound. One whose bytes can't
+	// be read back gives an error that wraps ErrDamaged.
 	Frame(id ID) (Frame, error)
-	// Has reports whether the frame is held.
+	// Has reports whether the frame is held; false for one that is known to be
+	// lost, so that it is taken anew. Its rows stay as they were derived.
 	Has(id ID) (bool, error)
 	// Frames visits frames in order of Seq, from seq on; fn returns false to stop.
+	// What can't be read is passed over and found in Missing from then on.
 	Frames(seq uint64, fn func(Frame) (bool, error)) error
+	// Missing visits what is known to have been held and can't be read now, frames
+	// that are known by id first; fn returns false to stop. It is as complete as
+	// what was read so far: after Scrub it is complete. The list outlives Close,
+	// the loss of every derived row, and Rebuild. It tells of the present moment,
+	// whatever state the other calls see.
+	Missing(fn func(Loss) (bool, error)) error
 	// Get returns the row's value, or ErrNotFound.
 	Get(key []byte) ([]byte, error)
 	// Scan visits rows whose key begins with prefix, ascending from `from`
@@ -121,7 +128,8 @@ type Appender interface {
 	// Append makes the frames durable (synced to disk), applies them and
 	// returns when every reader sees them: all of them or none. Frames that are
 	// held already (same ID) are left as they are; the answer says which were
-	// new. Concurrent appends share one sync (group commit) and are applied in
+	// new. One that is Missing is written anew and keeps the rows that it has
+	// (see Healer); where it has none, it is as any new frame. Concurrent appends share one sync (group commit) and are applied in
 	// the order of their sequence.
 	//
 	// The frames of an append together are at most 64 MiB with their overhead
@@ -129,7 +137,7 @@ type Appender interface {
 	// later than that its outcome is waited for. An error of the Applier comes
 	// back wrapped and changes nothing either.
 	//
-	// Errors: ErrDiskFull and ErrTooLarge change nothing; ErrClosed; any other
+	// Errors: ErrDiskFull, ErrReadOnly and ErrTooLarge change nothing; ErrClosed; any other
 	// is a failing disk, after which the store refuses further appends with
 	// ErrFailed until it is opened anew.
 	Append(ctx context.Context, frames []Frame) ([]Appended, error)
@@ -139,6 +147,8 @@ type Appender interface {
 type Appended struct {
 	Seq uint64 // its place; of a frame held before, the place it has
 	New bool
+	// Healed: it was Missing and its rows stood; it can be read again.
+	Healed bool
 }
 
 // Viewer gives consistent reads.
@@ -174,8 +184,20 @@ type Store interface {
 	// meanwhile; Views see the old rows until it is done. It waits for Views that
 	// run, so it must not be called inside one.
 	Rebuild(ctx context.Context) error
-	// Verify checks every frame's storage and every index row against it.
-	Verify(ctx context.Context) ([]Damage, error)
+	// Verify checks every frame's storage and every index row against it. Damage
+	// is never an error of it.
+	Verify(ctx context.Context) (Verified, error)
+	// Scrub reads the packs through once an opening and returns when that is
+	// done; what it finds is in Missing. The first caller reads, others wait. It
+	// blocks neither reads nor appends. Until it returned nil nobody may say that
+	// nothing is missing here.
+	Scrub(ctx context.Context) error
+	// Settle says of losses without an id, as Missing gave them, that whatever
+	// could be known of them is here or elsewhere: the layer above has compared
+	// with everybody who could hold them. They count as healed from then on.
+	Settle(ctx context.Context, losses []Loss) error
+	// Reach tells what the evidence of loss said when the folder was opened.
+	Reach() Reach
 	// Stats tells sizes for `status`.
 	Stats() Stats
 	Close() error
@@ -195,12 +217,24 @@ type Stats struct {
 	PackBytes int64
 	FreeBytes int64 // left on the disk; -1 unknown
 	Damaged   []Damage
+	// Missing counts the frames that are known to be lost now; a stretch whose
+	// number of frames is not known counts as one.
+	Missing uint64
+	// RowsInMemory: there was no room for the rows, or no right to write them; they
+	// are derived anew at each opening.
+	RowsInMemory bool
+	// ReadOnly is why nothing can be written: it wraps ErrReadOnly. Nil otherwise.
+	ReadOnly error
 }
 
 // The errors that callers decide on.
 var (
 	// ErrNotFound is returned when the frame, row or fact is not held.
 	ErrNotFound = errors.New("not held here")
+	// ErrDamaged is wrapped by the errors of reads of what the disk lost.
+	ErrDamaged = errors.New("damaged on the disk")
+	// ErrReadOnly is wrapped where the folder can only be read, with the reason.
+	ErrReadOnly = errors.New("the data folder can only be read, nothing can be saved in it")
 	// ErrClosed is returned after Close.
 	ErrClosed = errors.New("the store is closed")
 	// ErrDiskFull is returned before anything is written when the disk has less

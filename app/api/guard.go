@@ -19,6 +19,7 @@ import (
 // client is what the guard found out about where a request comes from.
 type client struct {
 	host   string // as the client calls this server, with port
+	remote string // the other end of the connection; empty inside the window
 	tls    bool
 	failed func(string, error)
 	conn   *http.ResponseController
@@ -47,10 +48,18 @@ func clientOf(ctx context.Context) *client {
 	return &client{}
 }
 
+// GiverOf names who gives a secret, so that a station slows down who gave wrong
+// ones and nobody else: the connection that a request came by. Empty for whoever
+// uses the folder itself: the window, and commands.
+func GiverOf(ctx context.Context) string { return clientOf(ctx).remote }
+
 // ServeHTTP implements http.Handler: the guards, then the operation or file.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setSecurityHeaders(w.Header())
 	c := &client{host: r.Host, tls: r.TLS != nil, failed: s.failed, conn: http.NewResponseController(w)}
+	if !inProcess(r) {
+		c.remote = r.RemoteAddr
+	}
 	api := strings.HasPrefix(r.URL.Path, "/api/")
 	if api {
 		w.Header().Set("Cache-Control", "no-store")

@@ -71,12 +71,12 @@ func (s *Server) sessionRoutes(a huma.API) {
 		method: http.MethodPut, path: "/session/secret", id: "changeSecret", tag: tag,
 		summary: "Replace the secret of this seat",
 	},
-		func(ctx context.Context, in *body[SecretChange]) error {
+		func(ctx context.Context, in *body[SecretChange]) (err error) {
 			done, err := s.checkSecret(ctx)
 			if err != nil {
 				return err
 			}
-			defer done()
+			defer func() { done(err) }()
 			return session(ctx).ChangeSecret(ctx, in.Body.Old, in.Body.New)
 		})
 	register(a, op{

@@ -39,6 +39,7 @@ type Server struct {
 	logins  *logins
 	tickets *tickets
 	signIns chan struct{} // one place for each secret being checked
+	waiting chan struct{} // and for each that waits to be
 	mux     *http.ServeMux
 	closed  chan struct{}
 }
@@ -55,6 +56,7 @@ func New(d Deps) (*Server, error) {
 		logins:  newLogins(d.Random, d.IdleAfter),
 		tickets: newTickets(d.Random),
 		signIns: make(chan struct{}, maxSignIns),
+		waiting: make(chan struct{}, maxWaiting),
 		mux:     http.NewServeMux(),
 		closed:  make(chan struct{}),
 	}

@@ -6,8 +6,11 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"hejie/store"
 )
 
 // Headers and the cookie of a client.
@@ -23,6 +26,12 @@ const (
 	cookiePrefix = "hejie-"
 	// maxSignIns bounds secrets checked at once: each takes tens of megabytes.
 	maxSignIns = 2
+	// maxWaiting bounds those that wait for it, half a minute's work.
+	maxWaiting = 64
+	// wrongTime is how long a wrong secret keeps its place: all guessers together
+	// try two a second, a hundred million (the weakest secret allowed, eight
+	// digits) in a year and a half, and who gives the right one waits his turn.
+	wrongTime = time.Second
 )
 
 // authenticate finds the session of operations that need one.
@@ -36,6 +45,7 @@ func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
 		writeProblemTo(ctx, p)
 		return
 	}
+	n.known(ctx.Context())
 	next(huma.WithValue(ctx, loginKey{}, n))
 }
 
@@ -79,25 +89,41 @@ func (c *client) cookie(token string) http.Cookie {
 	return k
 }
 
-// checkSecret waits for a place among the secrets being checked.
-func (s *Server) checkSecret(ctx context.Context) (done func(), err error) {
+// checkSecret waits for a place among the secrets being checked, in the order of
+// coming. done is told how the check ended; a wrong secret's place stays taken for
+// wrongTime.
+func (s *Server) checkSecret(ctx context.Context) (done func(error), err error) {
+	select {
+	case s.waiting <- struct{}{}:
+		defer func() { <-s.waiting }()
+	default:
+		return nil, &Error{Reason: Reason{Code: CodeBusy, Detail: "too many secrets are being checked here: try again"}, Retry: wrongTime}
+	}
 	select {
 	case s.signIns <- struct{}{}:
-		return func() { <-s.signIns }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	case <-s.closed:
+		return nil, store.ErrClosed
 	}
+	began := time.Now()
+	return func(err error) {
+		if reason, ok := ReasonOf(err); ok && reason.Code == CodeWrongSecret {
+			time.AfterFunc(wrongTime-time.Since(began), func() { <-s.signIns })
+			return
+		}
+		<-s.signIns
+	}, nil
 }
 
 // withSecret runs a call of the station that derives a key from a secret.
 func withSecret[I, O any](s *Server, f func(context.Context, I) (O, error)) func(context.Context, *body[I]) (O, error) {
-	return func(ctx context.Context, in *body[I]) (O, error) {
+	return func(ctx context.Context, in *body[I]) (out O, err error) {
 		done, err := s.checkSecret(ctx)
 		if err != nil {
-			var none O
-			return none, err
+			return out, err
 		}
-		defer done()
+		defer func() { done(err) }()
 		return f(ctx, in.Body)
 	}
 }
@@ -107,8 +133,10 @@ func (s *Server) signIn(ctx context.Context, in *body[SignInRequest]) (*signedIn
 	if err != nil {
 		return nil, asProblem(ctx, "signIn", err)
 	}
-	defer done()
-	opened, err := s.station.SignIn(ctx, in.Body.Seat, in.Body.Secret)
+	opened, err := func() (_ Session, err error) {
+		defer func() { done(err) }()
+		return s.station.SignIn(ctx, in.Body.Seat, in.Body.Secret)
+	}()
 	if err != nil {
 		return nil, asProblem(ctx, "signIn", err)
 	}

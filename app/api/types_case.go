@@ -271,17 +271,30 @@ type Conflict struct {
 	Values []Value `json:"values"`
 }
 
+// Contradiction is a conflict with who decides it and why.
+type Contradiction struct {
+	Conflict
+	// Decider, Because and Heads are of roles, units and operations alone: equal
+	// nodes say them byte for byte alike.
+	Decider []string `json:"decider" doc:"who may decide: roles (any of them), then ids of units (at any of them)"`
+	Decides Label    `json:"decides" doc:"the same in words"`
+	Because string   `json:"because" doc:"code of why a person must decide"`
+	Why     Label    `json:"why" doc:"the same in words"`
+	Heads   []string `json:"heads" doc:"the heads of what is shown here: a settlement names them as its base"`
+}
+
 // ConflictList is what waits, with whether this person may decide it.
 type ConflictList struct {
-	Conflicts []Conflict `json:"conflicts"`
-	MaySettle []string   `json:"may_settle" doc:"ids of the cases among them that this person may settle"`
+	Conflicts []Contradiction `json:"conflicts"`
+	MaySettle []string        `json:"may_settle" doc:"ids of the cases among them that this person may settle"`
+	LeftOut   []Reason        `json:"left_out,omitempty" doc:"cases that could not be read: the others are all there"`
 }
 
 // Settlement decides one contradiction.
 type Settlement struct {
 	Field string          `json:"field"`
 	Value json.RawMessage `json:"value" doc:"the decided value; of a step: the id of the event that stands"`
-	Base  []string        `json:"base,omitempty" doc:"the heads that the person saw; left out: those here now"`
+	Base  []string        `json:"base,omitempty" doc:"the heads of the contradiction that the person was shown; where other statements stand now, nothing is changed. Left out: those here now"`
 }
 
 // CaseRow is a case in a list.
@@ -326,9 +339,10 @@ type CaseQuery struct {
 
 // CaseList is one page of cases.
 type CaseList struct {
-	Cases  []CaseRow   `json:"cases"`
-	After  string      `json:"after,omitempty" doc:"cursor, if there are more"`
-	Counts *CaseCounts `json:"counts,omitempty"`
+	Cases   []CaseRow   `json:"cases"`
+	After   string      `json:"after,omitempty" doc:"cursor, if there are more"`
+	Counts  *CaseCounts `json:"counts,omitempty"`
+	LeftOut []Reason    `json:"left_out,omitempty" doc:"cases that could not be read: the others are all there"`
 }
 
 // CaseCounts is how many cases each group has.

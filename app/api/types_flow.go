@@ -5,7 +5,8 @@ import "slices"
 // Inbox is what lies with this unit: letters to it, answers to its letters,
 // applications to it.
 type Inbox struct {
-	Items []InboxItem `json:"items"`
+	Items   []InboxItem `json:"items"`
+	LeftOut []Reason    `json:"left_out,omitempty" doc:"cases that could not be read: the others are all there"`
 }
 
 // InboxItem is one of them.
@@ -30,7 +31,8 @@ type DueQuery struct {
 
 // DueList is what is due, the earliest day first.
 type DueList struct {
-	Items []DueItem `json:"items"`
+	Items   []DueItem `json:"items"`
+	LeftOut []Reason  `json:"left_out,omitempty" doc:"cases that could not be read: the others are all there"`
 }
 
 // DueItem is one thing that waits to be done by a day. A day that is past

@@ -36,6 +36,7 @@ type Handover struct {
 	Cases    []HandedOver `json:"cases"`
 	Register []string     `json:"register" doc:"paths of the register's entries that were ended"`
 	Else     StillOpen    `json:"else"`
+	LeftOut  []Reason     `json:"left_out,omitempty" doc:"cases that could not be read: nothing was changed in them"`
 }
 
 // HandedOver is one case of a hand-over.

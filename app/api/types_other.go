@@ -52,9 +52,10 @@ type RefusedRow struct {
 
 // ExportPage is some cases as lines of case documents.
 type ExportPage struct {
-	Cases int    `json:"cases" doc:"in this page"`
-	Lines string `json:"lines" doc:"one JSON document a line"`
-	After string `json:"after,omitempty" doc:"cursor, if there are more"`
+	Cases   int      `json:"cases" doc:"in this page"`
+	Lines   string   `json:"lines" doc:"one JSON document a line"`
+	After   string   `json:"after,omitempty" doc:"cursor, if there are more"`
+	LeftOut []Reason `json:"left_out,omitempty" doc:"cases that could not be read and are not in the lines"`
 }
 
 // DraftInfo names a draft.
@@ -185,7 +186,8 @@ type Status struct {
 // VerifyResult tells what the check of everything found.
 type VerifyResult struct {
 	Operations int      `json:"operations"`
-	Bad        []Damage `json:"bad"`
+	Bad        []Damage `json:"bad" doc:"what is missing or wrong now"`
+	Healed     []Damage `json:"healed" doc:"what was damaged and is whole again"`
 	Newer      []Damage `json:"newer" doc:"what newer programs wrote: no damage"`
 }
 

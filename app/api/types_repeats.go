@@ -2,9 +2,10 @@ package api
 
 // RepeatList is what else looks like a case's dispute come again.
 type RepeatList struct {
-	Items []Repeat `json:"items"`
-	Days  int      `json:"days" doc:"how far apart the cases may have come in by the table repeats; 0: however far"`
-	More  bool     `json:"more,omitempty" doc:"there may be more than were looked at"`
+	Items   []Repeat `json:"items"`
+	Days    int      `json:"days" doc:"how far apart the cases may have come in by the table repeats; 0: however far"`
+	More    bool     `json:"more,omitempty" doc:"there may be more than were looked at"`
+	LeftOut []Reason `json:"left_out,omitempty" doc:"cases that could not be read and were not compared"`
 }
 
 // Repeat is another case in the same category, readable here whole or as its

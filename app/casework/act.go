@@ -127,8 +127,8 @@ func (c *course) checkMediators(ck *checker, s *crdt.State, value map[string]crd
 // recused are the names that stood aside.
 func (c *course) recused() []string {
 	var out []string
-	for i, e := range c.log.events {
-		if e.step == StepRecuse && c.standing[i] == Stands {
+	for _, e := range c.counted {
+		if e.step == StepRecuse {
 			out = append(out, str(e.value[keyMediator]))
 		}
 	}
@@ -374,8 +374,8 @@ func (c *course) mediators() []string {
 }
 
 func (c *course) recusedSince(assigned *event, name string) bool {
-	for i, e := range c.log.events {
-		if e.step == StepRecuse && c.standing[i] == Stands && str(e.value[keyMediator]) == name && c.facts.saw(e, assigned) {
+	for _, e := range c.counted {
+		if e.step == StepRecuse && str(e.value[keyMediator]) == name && c.facts.saw(e, assigned) {
 			return true
 		}
 	}

@@ -87,8 +87,8 @@ func (c *course) occurrences(s *crdt.State, place UnitCode) []occurrence {
 		out = append(out, occurrence{name: "right_infringed_known", day: known, about: ofCase, at: -1})
 	}
 	out = append(out, c.online(s, place)...)
-	for i, e := range c.log.events {
-		if c.standing[i] != Stands || e.day == "" {
+	for i, e := range c.counted {
+		if e.day == "" {
 			continue
 		}
 		about := c.scope(i, e)
@@ -122,8 +122,8 @@ func (c *course) online(s *crdt.State, place UnitCode) []occurrence {
 	}
 	var out []occurrence
 	agreed := map[crdt.Ref]bool{}
-	for i, e := range c.log.events {
-		if c.standing[i] != Stands || e.step != StepConsent || str(e.value[keyPurpose]) != purposeOnline || e.day == "" {
+	for i, e := range c.counted {
+		if e.step != StepConsent || str(e.value[keyPurpose]) != purposeOnline || e.day == "" {
 			continue
 		}
 		for _, r := range e.refs(keyParties) {
@@ -386,13 +386,13 @@ var pauseKinds = map[string]string{"appraisal": "appraisal", "fake": "fake_check
 // pauses are the times for which mediation stood still.
 func (c *course) pauses(clock tables.Clock) []tables.Standing {
 	var out []tables.Standing
-	for i, e := range c.log.events {
-		if e.step != StepSuspend || c.standing[i] != Stands {
+	for i, e := range c.counted {
+		if e.step != StepSuspend || e.day == "" {
 			continue
 		}
 		p := tables.Standing{Kind: cmp.Or(pauseKinds[str(e.value[keyReason])], "suspension"), From: e.day}
-		for j, r := range c.log.events {
-			if (r.step == StepResume || r.step == StepReopen) && c.standing[j] == Stands && r.before.has(i) {
+		for _, r := range c.counted {
+			if (r.step == StepResume || r.step == StepReopen) && r.before.has(i) {
 				p.To = max(r.day, p.From)
 				break
 			}

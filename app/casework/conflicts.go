@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"slices"
@@ -145,7 +146,7 @@ func Settle(s *crdt.State, field string, value json.RawMessage, a Actor, set Set
 		return Made{}, Problems{ferr}
 	}
 	if ofCourse && slices.Contains(tracks, track) {
-		return settleCourse(s, field, track, n, a, set)
+		return settleCourse(s, field, track, value, n, a, set)
 	}
 	rule := findRule(caseRules, field)
 	if rule == nil || !legalFields[field] {
@@ -179,7 +180,7 @@ func fieldProblem(field, code string, params ...string) error {
 	return Problems{{Path: field, Code: code, Params: pairs(params)}}
 }
 
-func settleCourse(s *crdt.State, field, track string, n *node, a Actor, set Setting) (Made, error) {
+func settleCourse(s *crdt.State, field, track string, value json.RawMessage, n *node, a Actor, set Setting) (Made, error) {
 	c := resolve(readLog(s, set.Notes...))
 	choices := map[crdt.Ref]*dispute{}
 	var refs []crdt.Ref
@@ -205,6 +206,9 @@ func settleCourse(s *crdt.State, field, track string, n *node, a Actor, set Sett
 	}
 	choice, ok := findRef(id, refs)
 	if !ok {
+		if id == "" { // neither an id nor a statement: what was given, as it was given
+			id = string(bytes.TrimSpace(value))
+		}
 		return Made{}, fieldProblem(field, codeChoice, "value", shorten(id), "known", strings.Join(known, ", "))
 	}
 	d := choices[choice]

@@ -24,8 +24,10 @@ type course struct {
 	standing []Standing
 	open     []int // events that wait for a person's choice
 	disputes []dispute
-	state    State
-	facts    facts
+	// ground, state and facts are one thing: see ground.go.
+	ground ground
+	state  State
+	facts  facts
 }
 
 // verdict is what decisions say of one event.
@@ -45,16 +47,18 @@ type verdict struct {
 //     event that was possible where it was made, apart from the decision that
 //     took away its ground, and that contradicts what was chosen.
 //     Open events that are linked by contradictions are one dispute, on one track.
-//  4. The state is that of all standing events. While something is open it is
-//     the state that every choice would give, or else the one without the open
-//     events and what rests on them on the tracks that they hold up.
+//  4. State and facts are those of one set: of all standing events, or while
+//     something is open of what every choice leaves (ground.go).
 func resolve(l *log) *course {
 	c := &course{log: l, standing: make([]Standing, len(l.events))}
 	l.readEntered()
 	verdicts := l.decisions()
 	stands, lawful := c.stand(verdicts)
 	c.findOpen(stands, l.news(lawful, verdicts))
-	c.facts, c.state = c.settleState(stands, verdicts)
+	c.disputes = c.findDisputes()
+	c.ground = c.commonGround(stands, verdicts)
+	c.facts = c.ground.log.facts(c.ground.in)
+	c.state = c.facts.state()
 	return c
 }
 
@@ -100,10 +104,10 @@ func (l *log) readEntered() {
 		return
 	}
 	l.entered = map[crdt.Ref]bool{}
-	plain := resolve(l.plain)
+	l.alone = resolve(l.plain)
 	for i, e := range l.plain.events {
 		if e.step == StepInForce {
-			l.entered[e.ref] = plain.standing[i] == Stands || plain.standing[i] == Open
+			l.entered[e.ref] = l.alone.standing[i] == Stands || l.alone.standing[i] == Open
 		}
 	}
 }
@@ -304,83 +308,6 @@ func (c *course) spent(stands, lawful bitset) bitset {
 // contradict reports whether two events are concurrent and need a person.
 func (l *log) contradict(i, j int) bool {
 	return l.concurrent(i, j) && l.conflict(l.events[i], l.events[j])
-}
-
-// maxWeighed bounds the choices whose outcomes are compared: honest desks give
-// two or three, and each costs a pass over all events.
-const maxWeighed = 8
-
-// settleState computes the facts and the state, also while something is open.
-func (c *course) settleState(stands bitset, verdicts []verdict) (facts, State) {
-	l := c.log
-	if len(c.open) == 0 {
-		f := l.facts(stands)
-		return f, f.state()
-	}
-	c.disputes = c.findDisputes()
-	before := newBitset(len(l.events))
-	for i := range l.events {
-		if stands.has(i) && !c.restsOnOpen(i) && !c.spentButOpen(i) {
-			before.set(i)
-		}
-	}
-	f := l.facts(before)
-	state := f.state()
-	if len(c.disputes) > 1 || len(c.disputes[0].choices) > maxWeighed {
-		return f, state
-	}
-	var same *State
-	named := c.contradicting(c.open)
-	for _, choice := range c.disputes[0].choices {
-		s := c.stateUnder(choice, named, verdicts)
-		if same != nil && *same != s {
-			return f, state
-		}
-		same = &s
-	}
-	return f, *same
-}
-
-// spentButOpen reports whether an event of the notes would be open itself, had
-// what came of it not been entered: the state waits for that without it.
-func (c *course) spentButOpen(i int) bool {
-	return c.log.events[i].notes && slices.ContainsFunc(c.open, func(o int) bool { return c.log.contradict(i, o) })
-}
-
-// stateUnder is the state that a decision for choice would give.
-func (c *course) stateUnder(choice int, named []int, verdicts []verdict) State {
-	l := c.log
-	would := slices.Clone(verdicts)
-	for _, i := range named {
-		would[i] = verdict{}
-		if l.contradict(i, choice) {
-			would[i].favour = l.events[choice]
-		}
-	}
-	other := &course{log: l, standing: make([]Standing, len(l.events))}
-	stands, _ := other.stand(would)
-	f := l.facts(stands)
-	return f.state()
-}
-
-// restsOnOpen reports whether an event is open, or saw an open one whose
-// dispute holds up its track.
-func (c *course) restsOnOpen(i int) bool {
-	if c.standing[i] == Open {
-		return true
-	}
-	e := c.log.events[i]
-	for _, d := range c.disputes {
-		if !d.holdsUp(trackOf(e.step)) {
-			continue
-		}
-		for _, o := range d.open {
-			if e.before.has(o) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // possible reports whether a step can be taken on these facts, by what digests

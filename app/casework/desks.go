@@ -75,11 +75,7 @@ func (l *log) decides(d Decider, unit crdt.ID, about ...*event) bool {
 
 // mayDecide tells whether the actor may decide a dispute of this kind; nil: yes.
 func (c *course) mayDecide(d Decider, a Actor) *Refusal {
-	var about []*event
-	for _, i := range c.open {
-		about = append(about, c.log.events[i])
-	}
-	if c.log.decides(d, a.Unit, about...) && a.has(deciderRoles[d]) {
+	if c.log.decides(d, a.Unit, c.about()...) && a.has(deciderRoles[d]) {
 		return nil
 	}
 	return &Refusal{Step: stepSettle, Rule: "settle_" + string(d)}

@@ -94,8 +94,8 @@ func (c *course) rosterOf() (numbers []string, people int) {
 	for _, assigned := range c.facts.assigned {
 		n, _ := assigned.value[keyMediators].(int64)
 		list := slices.Clone(strs(assigned.value[keyRoster]))
-		for i, e := range c.log.events {
-			if e.step != StepRecuse || c.standing[i] != Stands || !c.facts.saw(e, assigned) {
+		for _, e := range c.counted {
+			if e.step != StepRecuse || !c.facts.saw(e, assigned) {
 				continue
 			}
 			n--
@@ -116,8 +116,8 @@ func (c *course) rosterOf() (numbers []string, people int) {
 // helpers counts those who helped to mediate (人民调解法 art. 20) by what they are.
 func (c *course) helpers() map[string]int {
 	var out map[string]int
-	for i, e := range c.log.events {
-		if e.step == StepHelper && c.standing[i] == Stands {
+	for _, e := range c.counted {
+		if e.step == StepHelper {
 			if out == nil {
 				out = map[string]int{}
 			}

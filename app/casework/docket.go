@@ -108,7 +108,7 @@ func DocketOf(s *crdt.State, names Names, want string, court func(crdt.ID) bool)
 	f := &c.facts
 	kind, refusal := f.docketKind(want)
 	if d := c.contestedAgreement(); d != nil {
-		refusal = &Refusal{Step: StepDocket, Rule: "contested", Params: pairs([]string{"what", c.stepsOf(d), "field", fieldOfTrack(d.track)})}
+		refusal = c.waits(StepDocket, d)
 	}
 	if refusal != nil {
 		return DocketFacts{}, refusal

@@ -54,6 +54,8 @@ func DueOf(s *crdt.State, set *tables.Set, owner crdt.ID, place UnitCode, today 
 	if next := c.nextSession(); next != "" {
 		out = append(out, due(Due{What: "session", Name: StepStartSession, DueOn: next, Actor: tables.ActorHandler, Unit: c.actorOf(tables.ActorHandler, nil, owner)}, today))
 	}
+	// What is due on a day that people disagree about waits with the contradiction.
+	out = slices.DeleteFunc(out, func(d Due) bool { return d.DueOn == "" })
 	slices.SortStableFunc(out, func(a, b Due) int {
 		return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.What, b.What), cmp.Compare(a.Name, b.Name), cmp.Compare(a.About, b.About))
 	})
@@ -105,10 +107,7 @@ func (c *course) nextSession() string {
 		return ""
 	}
 	next := ""
-	for i, e := range c.log.events {
-		if c.standing[i] != Stands {
-			continue
-		}
+	for _, e := range c.counted {
 		switch e.step {
 		case StepStartSession:
 			next = ""

@@ -83,6 +83,7 @@ type log struct {
 	// plain is the case's own log, without what the notes add; nil where no
 	// notes are held.
 	plain   *log
+	alone   *course           // what the case's own log amounts to; of a log with notes that was resolved
 	entered map[crdt.Ref]bool // the agreements that the case shows as entered; of a log with notes
 
 	events []*event
@@ -327,6 +328,18 @@ func newBitset(n int) bitset { return make(bitset, (n+63)/64) }
 func (b bitset) has(i int) bool { return i/64 < len(b) && b[i/64]&(1<<(i%64)) != 0 }
 
 func (b bitset) set(i int) { b[i/64] |= 1 << (i % 64) }
+
+func (b bitset) clear(i int) { b[i/64] &^= 1 << (i % 64) }
+
+func (b bitset) intersect(other bitset) {
+	for i := range b {
+		if i < len(other) {
+			b[i] &= other[i]
+		} else {
+			b[i] = 0
+		}
+	}
+}
 
 func (b bitset) union(other bitset) {
 	for i := range min(len(b), len(other)) {

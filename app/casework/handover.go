@@ -104,8 +104,8 @@ func (c *course) chosen(name string) bool {
 		return false
 	}
 	var choices []*event
-	for i, e := range c.log.events {
-		if e.step != StepAssign || c.standing[i] != Stands {
+	for _, e := range c.counted {
+		if e.step != StepAssign {
 			continue
 		}
 		switch named := slices.Contains(strs(e.value[keyMediators]), name); {

@@ -133,7 +133,7 @@ func (c *course) overruled() []crdt.Ref {
 	if c.log.plain == nil {
 		return nil
 	}
-	plain := resolve(c.log.plain)
+	plain := c.log.alone
 	var out []crdt.Ref
 	for i, e := range c.log.plain.events {
 		at := c.log.index[e.ref]

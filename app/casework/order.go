@@ -44,8 +44,8 @@ func (ck *checker) order(s *crdt.State, c *course, step string, value map[string
 	} else if received := str(s.Register(root("received_at")).Shown); received != "" {
 		ck.notBefore(at, received, "received")
 	}
-	for i, e := range c.log.events {
-		if c.standing[i] == Stands && e.day != "" && follows(step, e) {
+	for _, e := range c.counted {
+		if e.day != "" && follows(step, e) {
 			ck.notBefore(at, str(e.value[keyAt]), e.step)
 		}
 	}

@@ -61,7 +61,7 @@ func statesIn(track string, states []string) string {
 
 func concurrentPage() string {
 	var b strings.Builder
-	b.WriteString("# 两处同时办理 Concurrent steps\n\n由规则生成（`app/casework/pairs.go`）。两处互不知情时各办一步：下表列出不能简单并存的各对，其余各对都并存。“相同则并存”：日期和代码相同即并存，不同由人来定。函件上的步骤只与同一份函的步骤相比。每一对都由测试（`go test ./app/casework -run TestEveryPairOverAllTracks`）在两步均可办理的情形下由两处各办一步：先并入哪一步，案卷与摘要逐字节相同；由人来定的，每种选择都得到只办所选一步时的状态。\n\n| 一处 | 另一处 | 结果 | 由谁定 | 原因 |\n|---|---|---|---|---|\n")
+	b.WriteString("# 两处同时办理 Concurrent steps\n\n由规则生成（`app/casework/pairs.go`）。两处互不知情时各办一步：下表列出不能简单并存的各对，其余各对都并存。“相同则并存”：日期和代码相同即并存，不同由人来定。函件上的步骤只与同一份函的步骤相比。每一对都由测试（`go test ./app/casework -run TestEveryPairOverAllTracks`）在两步均可办理的情形下由两处各办一步：先并入哪一步，案卷与摘要逐字节相同；由人来定的，每种选择都得到只办所选一步时的状态。定下之前，案件的状态和事实同出一处：只算无论怎样选都有效的步骤；几步同类而内容不同的（如日期不同的两次受理），只算相同的部分；协议文本不同的，什么也不算。`TestEveryReaderOverEveryPair` 把每一对交给每一个读案件的函数（`make test` 按打印的种子抽取，`make soak-cases` 全部）：没有一个会失败，案卷与摘要所说一致。\n\n| 一处 | 另一处 | 结果 | 由谁定 | 原因 |\n|---|---|---|---|---|\n")
 	apart := 0
 	for i, x := range rulebook {
 		for _, y := range rulebook[i:] {

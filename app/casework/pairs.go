@@ -43,6 +43,9 @@ func (r ruling) by(d Decider) ruling {
 	return r
 }
 
+// endings are the steps that end mediation without an agreement.
+var endings = []string{StepTerminate, StepStop, StepWithdraw}
+
 // decisive lists the pairs that do not simply both stand. Only steps that
 // decide something contradict each other; what rests on a step that was set
 // aside has no effect by itself (see course.go), so that a session or closing
@@ -60,7 +63,6 @@ var decisive = func() map[[2]string]ruling {
 		}
 	}
 	one := func(s ...string) []string { return s }
-	endings := one(StepTerminate, StepStop, StepWithdraw)
 	turnedAway := one(StepRefuse, StepRedirect)
 
 	// Two acceptances begin the same month unless their days differ.

@@ -17,12 +17,15 @@ type Meanwhile struct {
 	Party string // the name of the party whose field it is
 	Who   string
 	On    string // Beijing day: of the step, else when it was written
+	Shown string // of a settlement's statements: said, or settled
 }
 
 // StaleError is returned for a step that was decided on a view of the case in
 // which something was missing that steps rest on. Nothing was changed.
 type StaleError struct {
 	Since []Meanwhile // each after what its author saw
+	// Shown: what is no longer so are the statements that a settlement is about.
+	Shown bool
 }
 
 // maxMeanwhile bounds how much one sentence tells.
@@ -44,12 +47,18 @@ func (e *StaleError) Text(lang data.Lang) string {
 	if lang == data.English {
 		sep = "; "
 	}
-	return data.Text(lang, "stale", map[string]string{"what": strings.Join(parts, sep)})
+	key := "stale"
+	if e.Shown {
+		key = "stale.shown"
+	}
+	return data.Text(lang, key, map[string]string{"what": strings.Join(parts, sep)})
 }
 
 func (m Meanwhile) text(lang data.Lang) string {
 	words := map[string]string{"who": m.Who, "on": m.On, "party": m.Party, "field": data.Name("field", m.Field, lang)}
 	switch {
+	case m.Shown == "settled", m.Shown == "said" && m.Step == "":
+		return data.Text(lang, "stale."+m.Shown, words)
 	case m.Step != "":
 		words["step"] = data.Name("step", m.Step, lang)
 		return data.Text(lang, "stale.step", words)

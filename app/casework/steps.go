@@ -309,6 +309,9 @@ func Act(s *crdt.State, a Actor, step string, raw []byte, set Setting) (Made, er
 		name, params := c.condition(step, e)
 		return Made{}, &Refusal{Step: step, Rule: name, Article: rule.article, Params: pairs(params)}
 	}
+	if d := c.inVain(e); d != nil {
+		return Made{}, c.waits(step, d)
+	}
 	return c.make(s, e, ck), nil
 }
 

@@ -48,7 +48,7 @@ func (c *course) why(step string, a Actor) *Refusal {
 		return &Refusal{Step: step, Rule: "read_only"}
 	}
 	if d := c.blocking(step); d != nil {
-		return &Refusal{Step: step, Rule: "contested", Params: pairs([]string{"what", c.stepsOf(d), "field", fieldOfTrack(d.track)})}
+		return c.waits(step, d)
 	}
 	if rule, params := c.special(step); rule != "" {
 		out := refuse(rule, params...)
@@ -73,6 +73,9 @@ func (c *course) why(step string, a Actor) *Refusal {
 		rule, params := c.condition(step, e)
 		return refuse(rule, params...)
 	}
+	if d := c.inVain(e); d != nil {
+		return c.waits(step, d)
+	}
 	return nil
 }
 
@@ -85,6 +88,11 @@ func (c *course) blocking(step string) *dispute {
 		return nil // a party's right waits for nobody, and what is noted along harms nothing
 	}
 	return c.heldUp(trackOf(step))
+}
+
+// waits says that a step waits for a dispute to be decided.
+func (c *course) waits(step string, d *dispute) *Refusal {
+	return &Refusal{Step: step, Rule: "contested", Params: pairs([]string{"what", c.stepsOf(d), "field", fieldOfTrack(d.track)})}
 }
 
 func (c *course) stepsOf(d *dispute) string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -40,13 +41,42 @@ func run(ctx context.Context, w *world, s settings, own *owned, args []string) i
 	root.SetIn(w.stdin)
 	root.SetOut(w.stdout)
 	root.SetErr(w.stderr)
-	err := root.ExecuteContext(ctx)
+	err := execute(ctx, root)
 	status := statusOf(err)
 	var said exitStatus
 	if err != nil && !errors.As(err, &said) {
 		fmt.Fprintln(w.stderr, "hejie:", sentence(a.lang, err))
 	}
 	return status
+}
+
+// execute runs the command; a defect of the program ends it in a sentence, with
+// where it is and nothing of what it was about. In a program that serves others
+// the door catches it first.
+func execute(ctx context.Context, root *cobra.Command) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fail("door.panic.at", "kind", fmt.Sprintf("%T", r), "at", panicSite())
+		}
+	}()
+	return root.ExecuteContext(ctx)
+}
+
+// panicSite is the function and line of this program that panicked.
+func panicSite() string {
+	const deep = 32
+	pcs := make([]uintptr, deep)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(0, pcs)])
+	for panicking := false; ; {
+		f, more := frames.Next()
+		if panicking && strings.HasPrefix(f.Function, "hejie/") {
+			return fmt.Sprintf("%s:%d", f.Function, f.Line)
+		}
+		panicking = panicking || f.Function == "runtime.gopanic"
+		if !more {
+			return "?"
+		}
+	}
 }
 
 // languageArgument finds --lang before the arguments are read.

@@ -290,6 +290,9 @@ func (a *app) list(ctx context.Context, s api.Session, q api.CaseQuery, limit in
 				return err
 			}
 		}
+		if err := a.leftOut(page.LeftOut); err != nil {
+			return err
+		}
 		q.After = page.After
 		left -= len(page.Cases)
 		if q.After == "" {
@@ -359,15 +362,16 @@ func (a *app) caseConflictsCommand() *cobra.Command {
 				}
 				for _, c := range list.Conflicts {
 					if err := a.answer(c, func(p *printer) {
-						p.columns(c.Case, c.Field, c.Title)
+						p.columns(c.Case, p.name("field", c.Field), c.Title)
 						for _, v := range c.Values {
-							p.columns("", valueText(v.Value), v.UnitName, v.SeatName)
+							p.columns("", p.statement(v.Value), v.UnitName, v.SeatName)
 						}
+						p.columns("", a.t("conflict.why", "why", a.in(c.Why), "who", a.in(c.Decides)))
 					}); err != nil {
 						return err
 					}
 				}
-				return nil
+				return a.leftOut(list.LeftOut)
 			})
 		},
 	})

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -14,15 +15,19 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"hejie/store"
+	"hejie/sync/rooms"
 )
 
 const (
-	// maxCallers bounds the commands served at once; more wait in the system's
-	// queue of connections.
+	// maxCallers bounds the commands served at once; more wait.
 	maxCallers = 32
+	// maxKnown bounds the callers that proved the token, served or waiting.
+	maxKnown = 512
 	// doorFarewell is how long commands under way may go on once the owner was
 	// told to end.
-	doorFarewell = 5 * time.Second
+	doorFarewell = 3 * time.Second
 )
 
 // door serves the commands of other processes on a folder that this one owns.
@@ -33,7 +38,8 @@ type door struct {
 	ctx      context.Context // of the commands served
 	cancel   context.CancelFunc
 	callers  sync.WaitGroup
-	places   chan struct{} // one token a caller
+	places   chan struct{} // one token a command
+	file     string        // where it says where it is
 	accepted sync.WaitGroup
 }
 
@@ -44,6 +50,8 @@ func openDoor(ctx context.Context, o *owned) (*door, error) {
 	if err != nil {
 		return nil, failOn(err, "door.open")
 	}
+	// Who has not proved the token stands in the hall, and keeps nobody out.
+	l = rooms.New(rooms.Limits{HallTime: doorGreeting, Each: maxKnown, Members: maxKnown}).Listener(l)
 	d := &door{owned: o, listener: l, token: make([]byte, tokenSize), places: make(chan struct{}, maxCallers)}
 	// The commands served outlive the owner's own: close decides when they end.
 	d.ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
@@ -60,28 +68,55 @@ func openDoor(ctx context.Context, o *owned) (*door, error) {
 }
 
 // announce writes the door file, whole, for the owner's eyes only. It need not
-// outlive a power loss, since the door does not.
+// outlive a power loss, since the door does not. In a folder that takes no bytes
+// it lies among the machine's own state of this person; where that takes none
+// either, nobody else is served, and this program works all the same.
 func (d *door) announce() error {
 	place, err := json.Marshal(doorPlace{Version: doorVersion, Address: d.listener.Addr().String(), Token: hex.EncodeToString(d.token)})
 	if err != nil {
 		return err
 	}
-	name := filepath.Join(d.owned.dir, doorFile)
+	for _, name := range doorFiles(d.owned.dir, d.owned.set) {
+		if err := writePlace(name, place); err == nil {
+			d.file = name
+			return nil
+		}
+	}
+	return nil
+}
+
+// doorFiles are where a folder's door file may lie, the usual place first.
+func doorFiles(dir string, s settings) []string {
+	files := []string{filepath.Join(dir, doorFile)}
+	if s.outside == "" {
+		return files
+	}
+	if full, err := filepath.Abs(dir); err == nil {
+		dir = full
+	}
+	sum := sha256.Sum256([]byte(dir))
+	return append(files, filepath.Join(s.outside, "door-"+hex.EncodeToString(sum[:16])))
+}
+
+func writePlace(name string, place []byte) error {
 	temp := name + ".tmp"
 	_ = os.Remove(temp) // one left by a killed process might have other rights
-	if err = os.WriteFile(temp, place, 0o600); err == nil {
+	err := os.WriteFile(temp, place, 0o600)
+	if err == nil {
 		err = os.Rename(temp, name)
 	}
 	if err != nil {
-		return failOn(err, "door.open")
+		_ = os.Remove(temp)
 	}
-	return nil
+	return err
 }
 
 // close takes no more callers, waits for those that are served, and cuts them
 // off a little after ctx ended.
 func (d *door) close(ctx context.Context) {
-	_ = os.Remove(filepath.Join(d.owned.dir, doorFile)) // one that stays leads nowhere
+	if d.file != "" {
+		_ = os.Remove(d.file) // one that stays leads nowhere
+	}
 	_ = d.listener.Close()
 	d.accepted.Wait()
 	done := make(chan struct{})
@@ -98,31 +133,22 @@ func (d *door) close(ctx context.Context) {
 		}
 	}
 	d.cancel()
-	<-done
+	select {
+	case <-done:
+	case <-time.After(doorFarewell): // a command that hears nothing ends with the process
+	}
 }
 
 func (d *door) accept() {
 	for {
-		select {
-		case d.places <- struct{}{}:
-		case <-d.ctx.Done():
-			return
-		}
 		c, err := d.listener.Accept()
 		if err != nil {
-			<-d.places
-			if errors.Is(err, net.ErrClosed) {
-				return
-			}
-			if waitFor(d.ctx, ownerRetry) != nil {
+			if errors.Is(err, net.ErrClosed) || waitFor(d.ctx, ownerRetry) != nil {
 				return
 			}
 			continue
 		}
-		d.callers.Go(func() {
-			defer func() { <-d.places }()
-			d.serve(c)
-		})
+		d.callers.Go(func() { d.serve(c) })
 	}
 }
 
@@ -132,6 +158,16 @@ func (d *door) serve(c net.Conn) {
 	request, err := d.greet(c)
 	if err != nil {
 		return // nobody who knows the token; nothing is told
+	}
+	// All who know the token are one: this person.
+	if guest, ok := c.(*rooms.Conn); ok && guest.Member(store.ID{}) != nil {
+		return
+	}
+	select {
+	case d.places <- struct{}{}:
+		defer func() { <-d.places }()
+	case <-d.ctx.Done():
+		return
 	}
 	ctx, cancel := context.WithCancel(d.ctx)
 	defer cancel()

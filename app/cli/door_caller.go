@@ -8,26 +8,16 @@ import (
 	"io"
 	"net"
 	"time"
-
-	"hejie/store/host"
 )
 
 // callDoor has a command served by the program that owns the folder. served is
 // false where no owner answered: then nothing was asked of anybody.
-func callDoor(ctx context.Context, dir string, w *world, args []string, random host.Random) (status int, served bool, err error) {
-	address, token, err := readPlace(dir)
-	if err != nil {
-		return 0, false, err
-	}
-	dialer := net.Dialer{Timeout: doorGreeting}
-	c, err := dialer.DialContext(ctx, "tcp", address)
+func callDoor(ctx context.Context, dir string, w *world, args []string, s settings) (status int, served bool, err error) {
+	c, err := findOwner(ctx, dir, s)
 	if err != nil {
 		return 0, false, err
 	}
 	defer c.Close()
-	if err := greetOwner(c, token, random); err != nil {
-		return 0, false, err
-	}
 	// An interrupted caller hangs up, which ends the command at the owner.
 	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Now()) })
 	defer stop()
@@ -41,8 +31,33 @@ func callDoor(ctx context.Context, dir string, w *world, args []string, random h
 	return status, true, err
 }
 
+// findOwner is a connection to the program that owns the folder, which proved it.
+func findOwner(ctx context.Context, dir string, s settings) (net.Conn, error) {
+	var failed error
+	for _, name := range doorFiles(dir, s) {
+		address, token, err := readPlace(name)
+		if err != nil {
+			failed = errors.Join(failed, err)
+			continue
+		}
+		dialer := net.Dialer{Timeout: doorGreeting}
+		c, err := dialer.DialContext(ctx, "tcp", address)
+		if err != nil {
+			failed = errors.Join(failed, err)
+			continue
+		}
+		if err := greetOwner(c, token, s.random); err != nil {
+			_ = c.Close()
+			failed = errors.Join(failed, err)
+			continue
+		}
+		return c, nil
+	}
+	return nil, failed
+}
+
 // greetOwner proves the token to the owner and has it proved back.
-func greetOwner(c net.Conn, token []byte, random host.Random) error {
+func greetOwner(c net.Conn, token []byte, random io.Reader) error {
 	if err := c.SetDeadline(time.Now().Add(doorGreeting)); err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func TestDoorServes(t *testing.T) {
 		t.Fatalf("a second owner: %v", err)
 	}
 	w, out, _ := caller(t.TempDir(), strings.NewReader(""))
-	status, served, err := callDoor(t.Context(), o.dir, w, []string{"version", "--json"}, host.SystemRandom)
+	status, served, err := callDoor(t.Context(), o.dir, w, []string{"version", "--json"}, settings{random: host.SystemRandom})
 	if err != nil || !served || status != exitDone || !strings.Contains(out.String(), Version) {
 		t.Errorf("%d %v %v %q", status, served, err, out.String())
 	}
@@ -72,7 +72,7 @@ func TestDoorServes(t *testing.T) {
 		return testSecret, nil
 	}
 	args := []string{"init", "--root", "--unit", "990125000000-fy", "--unit-name", "青禾县人民法院", "--seat-name", "吴例静", "--role", "admin", "--data", o.dir, "--json"}
-	if status, served, err = callDoor(t.Context(), o.dir, w, args, host.SystemRandom); err != nil || !served || status != exitDone {
+	if status, served, err = callDoor(t.Context(), o.dir, w, args, settings{random: host.SystemRandom}); err != nil || !served || status != exitDone {
 		t.Fatalf("%d %v %v %s", status, served, err, errs.String())
 	}
 	if asked != 2 || !strings.Contains(out.String(), `"unit"`) || !strings.Contains(errs.String(), "recovery sheet") {
@@ -81,13 +81,13 @@ func TestDoorServes(t *testing.T) {
 	// Stdin goes over in pieces, as far as it is read.
 	w, _, errs = caller(t.TempDir(), bytes.NewReader(bytes.Repeat([]byte("["), 3*doorChunk)))
 	w.env[envPIN] = testSecret
-	if status, _, err = callDoor(t.Context(), o.dir, w, []string{"case", "new", "--file", "-"}, host.SystemRandom); err != nil || status != exitFailed {
+	if status, _, err = callDoor(t.Context(), o.dir, w, []string{"case", "new", "--file", "-"}, settings{random: host.SystemRandom}); err != nil || status != exitFailed {
 		t.Errorf("%d %v %s", status, err, errs.String())
 	}
 	if err := o.close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, served, _ := callDoor(t.Context(), o.dir, w, []string{"version"}, host.SystemRandom); served {
+	if _, served, _ := callDoor(t.Context(), o.dir, w, []string{"version"}, settings{random: host.SystemRandom}); served {
 		t.Error("a closed door served")
 	}
 }
@@ -134,7 +134,7 @@ func TestDoorRefusesStrangers(t *testing.T) {
 	}
 	w, _, _ := caller(dir, strings.NewReader(""))
 	w.env[envPIN] = testSecret
-	if _, served, err := callDoor(t.Context(), dir, w, []string{"case", "list"}, host.SystemRandom); served || !errors.Is(err, errDoorFrame) {
+	if _, served, err := callDoor(t.Context(), dir, w, []string{"case", "list"}, settings{random: host.SystemRandom}); served || !errors.Is(err, errDoorFrame) {
 		t.Errorf("served %v, %v", served, err)
 	}
 	stranger.Wait()
@@ -155,7 +155,7 @@ func TestDoorCallerGoes(t *testing.T) {
 		return "", errInterrupted
 	}
 	args := []string{"init", "--root", "--unit", "990125000000-fy", "--unit-name", "青禾县人民法院", "--seat-name", "吴例静", "--role", "admin"}
-	if _, _, err := callDoor(ctx, o.dir, w, args, host.SystemRandom); err == nil {
+	if _, _, err := callDoor(ctx, o.dir, w, args, settings{random: host.SystemRandom}); err == nil {
 		t.Error("an interrupted command was done")
 	}
 	done := make(chan struct{})

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"hejie/app/casework/data"
@@ -140,9 +139,9 @@ func proof(token []byte, who string, owner, caller []byte) []byte {
 	return h.Sum(nil)
 }
 
-// readPlace reads the door file of a folder.
-func readPlace(dir string) (address string, token []byte, err error) {
-	raw, err := os.ReadFile(filepath.Join(dir, doorFile))
+// readPlace reads a door file.
+func readPlace(name string) (address string, token []byte, err error) {
+	raw, err := os.ReadFile(name)
 	if err != nil {
 		return "", nil, err
 	}

@@ -193,6 +193,9 @@ func (a *app) join(ctx context.Context, st *station.Station, file string) error 
 		return err
 	}
 	state, err := st.SetupState(ctx)
+	if r, ok := api.ReasonOf(err); ok && r.Code == station.CodeLostState {
+		err = nil // the certificate says whose folder it is
+	}
 	if err != nil {
 		return err
 	}

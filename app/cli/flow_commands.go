@@ -35,7 +35,10 @@ func (a *app) inbox(ctx context.Context, _ []string) error {
 			}
 			p.columns(i.SentOn, a.in(*i.KindLabel), state, i.FromName, i.Case[:8], i.Title)
 		}
-		return p.flush()
+		if err := p.flush(); err != nil {
+			return err
+		}
+		return a.leftOut(list.LeftOut)
 	})
 }
 
@@ -67,7 +70,10 @@ func (a *app) dueCommand() *cobra.Command {
 					}
 					p.columns(d.DueOn, left, a.in(d.Label), d.Text, d.Case[:8], d.Title)
 				}
-				return p.flush()
+				if err := p.flush(); err != nil {
+					return err
+				}
+				return a.leftOut(list.LeftOut)
 			})
 		},
 	})

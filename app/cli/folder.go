@@ -20,10 +20,21 @@ import (
 
 // Names in a data folder that belong to its front doors.
 const (
-	ownerFile = "door.lock"  // locked by the one program that has the folder open
-	doorFile  = "door"       // where that program serves the commands of others
-	stateFile = "keys/state" // the station's; without it the folder is empty
+	ownerFile = "door.lock" // locked by the one program that has the folder open
+	doorFile  = "door"      // where that program serves the commands of others
 )
+
+// writable tells whether a file can be made in a folder.
+func writable(dir string) bool {
+	f, err := os.CreateTemp(dir, ".writable-*")
+	if err != nil {
+		return false
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name())) == nil
+}
+
+// stationParts are the folders that a station fills.
+var stationParts = []string{"keys", "packs", "local", "badger"}
 
 const (
 	// ownerPatience is how long a command waits for a folder whose owner answers
@@ -56,6 +67,11 @@ func own(ctx context.Context, dir string, s settings, log *slog.Logger) (*owned,
 	if errors.Is(err, host.ErrInUse) {
 		return nil, store.ErrInUse
 	}
+	if err != nil && setUp(dir) && !writable(dir) {
+		// Nobody can write here, so nobody can be kept from writing: any number of
+		// programs may read, and the store says that nothing can be saved.
+		lock, err = io.NopCloser(nil), nil
+	}
 	if err != nil {
 		return nil, failOn(err, "folder.open", "dir", dir)
 	}
@@ -82,10 +98,15 @@ func (o *owned) close(ctx context.Context) error {
 	return errors.Join(o.st.Close(), o.lock.Close())
 }
 
-// setUp tells whether the folder holds a station or waits for its certificate.
+// setUp tells whether the folder holds anything of a station: what is missing of
+// it, the station tells.
 func setUp(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, filepath.FromSlash(stateFile)))
-	return err == nil
+	for _, part := range stationParts {
+		if list, err := os.ReadDir(filepath.Join(dir, part)); err == nil && len(list) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // withStation runs a use of the folder's station: in this process, or where
@@ -116,7 +137,7 @@ func (a *app) ownOrForward(ctx context.Context, dir string) (*owned, error) {
 		if !errors.Is(err, store.ErrInUse) {
 			return o, err
 		}
-		status, served, err := callDoor(ctx, dir, a.w, a.args, a.set.random)
+		status, served, err := callDoor(ctx, dir, a.w, a.args, a.set)
 		if served {
 			if err != nil {
 				return nil, failOn(err, "door.broken", "dir", dir)
@@ -140,6 +161,7 @@ func (a *app) withSession(ctx context.Context, use func(*station.Station, api.Se
 			return err
 		}
 		a.warnOfRules(ctx, s)
+		a.warnOfLosses(ctx, st)
 		return errors.Join(use(st, s), s.Close())
 	})
 }
@@ -149,6 +171,17 @@ func (a *app) withSession(ctx context.Context, use func(*station.Station, api.Se
 func (a *app) warnOfRules(ctx context.Context, s api.Session) {
 	if p, err := s.Person(ctx); err == nil && p.Rules.Newer() {
 		a.note("rules.newer", "tree", strconv.FormatUint(p.Rules.Tree, 10), "known", strconv.FormatUint(p.Rules.Known, 10))
+	}
+}
+
+// warnOfLosses says beside every command what this folder lost: nobody should
+// take a short list for the whole.
+func (a *app) warnOfLosses(ctx context.Context, st *station.Station) {
+	if len(a.args) > 0 && a.args[0] == "status" {
+		return // it lists them itself
+	}
+	for _, r := range st.Losses(ctx) {
+		a.note("warning", "text", reasonText(a.lang, r))
 	}
 }
 

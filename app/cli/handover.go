@@ -74,6 +74,7 @@ type handoverDone struct {
 	Refused      int           `json:"refused"`
 	Register     []string      `json:"register"`
 	Else         api.StillOpen `json:"else"`
+	LeftOut      []api.Reason  `json:"left_out,omitempty"`
 }
 
 // handOver prints a line a case and what is left.
@@ -83,7 +84,8 @@ func (a *app) handOver(ctx context.Context, r api.HandoverRequest) error {
 		if err != nil {
 			return err
 		}
-		done := handoverDone{DryRun: h.DryRun, Register: h.Register, Else: h.Else}
+		done := handoverDone{DryRun: h.DryRun, Register: h.Register, Else: h.Else, LeftOut: h.LeftOut}
+		a.warn(h.LeftOut)
 		for _, c := range h.Cases {
 			switch c.Status {
 			case "done":

@@ -32,7 +32,8 @@ type killer struct {
 	r     *rand.Rand
 	maker *samples.Maker
 	acked map[string]bool
-	lines []byte // all that imports were given
+	kills int
+	data  string // the folder that commands are about
 }
 
 // TestKilled holds what was acknowledged through kills at any moment, and
@@ -56,17 +57,14 @@ func TestKilled(t *testing.T) {
 	}
 	t.Logf("%d kills, HEJIE_SEED=%d", rounds, seed)
 	k := &killer{t: t, dir: t.TempDir(), r: rand.New(rand.NewPCG(seed, 1)), maker: samples.New(seed), acked: map[string]bool{}}
-	k.must("init", "--root", "--unit", "990125101000-zz", "--unit-name", "清溪镇", "--seat-name", "周例计", "--role", "admin,director,mediator", "--recovery", "sheet")
-	for round := range rounds {
-		switch round % 3 {
-		case 0:
-			k.killImport()
-		case 1:
-			k.killServe()
-		case 2:
-			k.killSaves()
+	k.setUp()
+	address, stop := k.serveTown()
+	kinds := []func(){k.killImport, k.killServe, k.killSaves, func() { k.killSync(address) }, k.killFirstOpening, k.killRebuild}
+	for round := 0; k.kills < rounds; round++ {
+		kinds[round%len(kinds)]()
+		if round%checkEvery == 0 {
+			k.check(fmt.Sprintf("after %d kills", k.kills))
 		}
-		k.check(fmt.Sprintf("after kill %d", round+1))
 	}
 	if len(k.acked) == 0 {
 		t.Fatal("nothing was acknowledged: the kills came too early to prove anything")
@@ -79,7 +77,86 @@ func TestKilled(t *testing.T) {
 	if !bytes.Contains(out, []byte(`"bad":[]`)) {
 		t.Errorf("verify: %s", out)
 	}
-	t.Logf("%d acknowledged cases are all there", len(k.acked))
+	if out := k.must("sync", address, "--json"); !bytes.Contains(out, []byte(`"in_step":true`)) {
+		t.Errorf("sync: %s", out)
+	}
+	stop()
+	k.data = "town"
+	k.check("at the township")
+	t.Logf("%d kills: %d acknowledged cases are all there, at the township too", k.kills, len(k.acked))
+}
+
+// checkEvery is after how many rounds everything is looked for: a list of
+// thousands of cases takes its time.
+const checkEvery = 5
+
+// setUp makes a village under a township.
+func (k *killer) setUp() {
+	k.data = "town"
+	k.must("init", "--root", "--unit", "990125101000-zz", "--unit-name", "清溪镇", "--seat-name", "周例计", "--role", "admin,director,mediator", "--recovery", "town.sheet", "--second-sheet", "town.second")
+	k.data = "data"
+	k.must("init", "--request", "request", "--unit", "990125101203-tw", "--unit-name", "河湾村", "--seat-name", "赵示和", "--role", "director,mediator", "--recovery", "sheet")
+	k.data = "town"
+	k.must("enroll", "--request", "request", "--out", "certificate")
+	k.data = "data"
+	k.must("join", "--certificate", "certificate")
+}
+
+// serveTown serves the township on loopback until stop is called.
+func (k *killer) serveTown() (address string, stop func()) {
+	k.data = "town"
+	c := k.command(k.t.Context(), "serve", "--https", "127.0.0.1:0", "--json")
+	k.data = "data"
+	out, err := c.StdoutPipe()
+	if err == nil {
+		err = c.Start()
+	}
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	stop = func() {
+		_ = c.Process.Kill() // a kill more; what it acknowledged must be there
+		_ = c.Wait()
+	}
+	var ready struct{ HTTPS string }
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err == nil {
+		err = json.Unmarshal([]byte(line), &ready)
+	}
+	if err != nil || ready.HTTPS == "" {
+		stop()
+		k.t.Fatalf("serve said %q (%v)", line, err)
+	}
+	return ready.HTTPS, stop
+}
+
+// killSync kills a meeting.
+func (k *killer) killSync(address string) {
+	c := k.command(k.t.Context(), "sync", address)
+	if err := c.Start(); err != nil {
+		k.t.Fatal(err)
+	}
+	k.killAfter(c, 700*time.Millisecond)
+}
+
+// killFirstOpening kills an opening that derives everything anew.
+func (k *killer) killFirstOpening() {
+	if err := os.RemoveAll(filepath.Join(k.dir, "data", "badger")); err != nil {
+		k.t.Fatal(err)
+	}
+	c := k.command(k.t.Context(), "case", "list")
+	if err := c.Start(); err != nil {
+		k.t.Fatal(err)
+	}
+	k.killAfter(c, time.Second)
+}
+
+func (k *killer) killRebuild() {
+	c := k.command(k.t.Context(), "rebuild")
+	if err := c.Start(); err != nil {
+		k.t.Fatal(err)
+	}
+	k.killAfter(c, time.Second)
 }
 
 func (k *killer) command(ctx context.Context, args ...string) *exec.Cmd {
@@ -87,7 +164,7 @@ func (k *killer) command(ctx context.Context, args ...string) *exec.Cmd {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	c := exec.CommandContext(ctx, self, append(args, "--data", "data")...)
+	c := exec.CommandContext(ctx, self, append(args, "--data", k.data)...)
 	c.Dir = k.dir
 	c.Env = append(os.Environ(), "HEJIE_TEST_COMMAND=1", "HEJIE_PIN="+testSecret, "XDG_CONFIG_HOME="+k.dir, "AppData="+k.dir, "LANG=C")
 	return c
@@ -110,12 +187,15 @@ func (k *killer) killAfter(c *exec.Cmd, most time.Duration) {
 	timer := time.AfterFunc(time.Duration(k.r.Int64N(int64(most))), func() { _ = c.Process.Kill() })
 	defer timer.Stop()
 	_ = c.Wait() // killed or done, both are meant
+	k.kills++
 }
+
+// importLines are the rows of one import.
+const importLines = 60
 
 // killImport kills an import; what its progress did not say may be there or not.
 func (k *killer) killImport() {
-	lines := k.maker.Lines(150)
-	k.lines = append(k.lines, lines...)
+	lines := k.maker.Lines(importLines)
 	if err := os.WriteFile(filepath.Join(k.dir, "in.jsonl"), lines, 0o600); err != nil {
 		k.t.Fatal(err)
 	}
@@ -126,8 +206,11 @@ func (k *killer) killImport() {
 	k.killAfter(c, 600*time.Millisecond)
 	// What was cut off goes on: every row is there once, whole.
 	var r struct{ Added, Same int }
-	if err := json.Unmarshal(k.must("import", "in.jsonl", "--json"), &r); err != nil || r.Added+r.Same != 150 {
-		k.t.Fatalf("after a killed import %+v of 150: %v", r, err)
+	if err := json.Unmarshal(k.must("import", "in.jsonl", "--json"), &r); err != nil || r.Added+r.Same != importLines {
+		k.t.Fatalf("after a killed import %+v of %d: %v", r, importLines, err)
+	}
+	for id := range k.listed() { // what an import that ended counted was acknowledged
+		k.acked[id] = true
 	}
 }
 
@@ -197,8 +280,8 @@ func (k *killer) saveOnce(ctx context.Context, document []byte, wait func(*exec.
 	return saved.ID, err == nil
 }
 
-// check looks for everything that was acknowledged.
-func (k *killer) check(when string) {
+// listed are the cases that the folder lists.
+func (k *killer) listed() map[string]bool {
 	k.t.Helper()
 	here := map[string]bool{}
 	for line := range bytes.Lines(k.must("case", "list", "--json")) {
@@ -208,6 +291,13 @@ func (k *killer) check(when string) {
 		}
 		here[row.ID] = true
 	}
+	return here
+}
+
+// check looks for everything that was acknowledged.
+func (k *killer) check(when string) {
+	k.t.Helper()
+	here := k.listed()
 	for id := range k.acked {
 		if !here[id] {
 			k.t.Fatalf("%s: case %s was acknowledged and is not there", when, id)

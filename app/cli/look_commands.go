@@ -78,12 +78,15 @@ func (a *app) verify(ctx context.Context, _ []string) error {
 		if err != nil {
 			return err
 		}
-		if v.Bad == nil {
-			v.Bad = []api.Damage{}
-		}
 		err = a.answer(v, func(p *printer) {
 			p.say("verify.done", "n", strconv.Itoa(v.Operations), "bad", strconv.Itoa(len(v.Bad)))
 			for _, d := range v.Bad {
+				p.columns(d.Where, d.What, d.ID)
+			}
+			if len(v.Healed) > 0 {
+				p.say("verify.healed", "n", strconv.Itoa(len(v.Healed)))
+			}
+			for _, d := range v.Healed {
 				p.columns(d.Where, d.What, d.ID)
 			}
 			if len(v.Newer) > 0 {

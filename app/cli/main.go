@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -13,6 +14,10 @@ import (
 	"hejie/store/host"
 )
 
+// farewell bounds the time from a signal to the end, whatever was under way and
+// whatever happened to the files. Each part that ends in good order has less.
+const farewell = 9 * time.Second
+
 // Version names the program in status, in the API and in `hejie version`.
 const Version = "0.1.0"
 
@@ -21,6 +26,7 @@ const Version = "0.1.0"
 func Main(args []string) int { return mainWith(args, production()) }
 
 func mainWith(args []string, s settings) int {
+	quiet()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	w, err := machine(ctx)
@@ -28,8 +34,30 @@ func mainWith(args []string, s settings) int {
 		fmt.Fprintln(os.Stderr, "hejie:", err)
 		return exitFailed
 	}
-	return run(ctx, w, s, nil, args)
+	done := make(chan int, 1)
+	go func() { done <- run(ctx, w, s, nil, args) }()
+	select {
+	case status := <-done:
+		return status
+	case <-ctx.Done():
+		stop() // a second signal ends the process at once
+	}
+	select {
+	case status := <-done:
+		return status
+	case <-time.After(farewell):
+		// What was acknowledged is on the disk: ending now loses no more than a
+		// power cut, and nobody waits for a file or a caller that never answers.
+		fmt.Fprintln(os.Stderr, "hejie:", text(w.lang, "signal.late"))
+		return exitFailed
+	}
 }
+
+// quiet drops what libraries write to the standard logger (quic-go about the
+// system's buffers, net/http about odd answers): stderr is for this program's own
+// sentences, and such lines name addresses. What matters of it comes back as an
+// error.
+func quiet() { slog.SetDefault(slog.New(slog.DiscardHandler)) } // the standard logger follows
 
 // production are the settings of the program itself.
 func production() settings {

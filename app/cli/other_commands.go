@@ -9,7 +9,7 @@ import (
 // otherCommands need no station of the caller's.
 func (a *app) otherCommands() []*cobra.Command {
 	return []*cobra.Command{
-		a.demoCommand(), a.benchCommand(), a.command(spec{use: "version", key: "version", run: a.version}),
+		a.demoCommand(), a.benchCommand(), a.simCommand(), a.command(spec{use: "version", key: "version", run: a.version}),
 	}
 }
 

@@ -68,6 +68,24 @@ func (p *printer) flush() error {
 // name is a code's word in the language of the output.
 func (p *printer) name(list, code string) string { return data.Name(list, code, p.a.lang) }
 
+// statement is one of several to decide between, whole and in words where there
+// are any; ids stand as they are, since `case settle` takes them.
+func (p *printer) statement(v any) string {
+	m, ok := v.(map[string]any)
+	step, _ := m["step"].(string)
+	if !ok || step == "" {
+		return valueText(v)
+	}
+	rest := map[string]any{}
+	for key, field := range m {
+		if key != "step" && key != "id" {
+			rest[key] = field
+		}
+	}
+	id, _ := m["id"].(string)
+	return strings.Join([]string{p.name("step", step), id, valueText(rest)}, " ")
+}
+
 // state is where a case stands: the words of those tracks that have begun.
 func (p *printer) state(s api.State) string {
 	var words []string
@@ -91,6 +109,24 @@ func (a *app) warn(warnings []api.Reason) {
 	for _, r := range warnings {
 		a.note("warning", "text", reasonText(a.lang, r))
 	}
+}
+
+// leftOutLine is the last line of a list from which cases were left out.
+type leftOutLine struct {
+	LeftOut []api.Reason `json:"left_out"`
+}
+
+// leftOut names the cases that could not be read while the others were; nothing
+// where there are none.
+func (a *app) leftOut(list []api.Reason) error {
+	if len(list) == 0 {
+		return nil
+	}
+	a.warn(list)
+	if a.json {
+		return a.document(leftOutLine{list})
+	}
+	return nil
 }
 
 // confirm asks a person at a terminal to go on; without one nothing is asked.

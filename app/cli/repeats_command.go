@@ -32,7 +32,7 @@ func (a *app) caseRepeatsCommand() *cobra.Command {
 				if list.More {
 					a.note("repeats.more")
 				}
-				return nil
+				return a.leftOut(list.LeftOut)
 			})
 		},
 	})

@@ -24,7 +24,7 @@ const (
 	// change is seen within a few minutes, and an idle station sends little.
 	meetEvery = 2 * time.Minute
 	// serveFarewell is how long answers under way may go on at the end.
-	serveFarewell = 5 * time.Second
+	serveFarewell = 3 * time.Second
 )
 
 // serving is what `serve` is told.
@@ -89,6 +89,14 @@ func (a *app) serve(ctx context.Context, v *serving) error {
 }
 
 func (a *app) serveFolder(ctx context.Context, o *owned, v *serving, log *slog.Logger) error {
+	// At every address or at none: the window's first, since who waits there is
+	// told nothing before all is well.
+	var listening net.ListenConfig
+	l, err := listening.Listen(ctx, "tcp", v.listen)
+	if err != nil {
+		return failOn(err, "serve.listen", "address", v.listen)
+	}
+	defer l.Close()
 	roads := station.Listen{P2P: v.p2p, HTTPS: v.https, Announce: len(v.p2p) > 0, Every: meetEvery}
 	front := &opening{Station: o.st, roads: roads, log: log}
 	if err := a.openForRoads(ctx, o, v, front); err != nil {
@@ -99,14 +107,9 @@ func (a *app) serveFolder(ctx context.Context, o *owned, v *serving, log *slog.L
 		return err
 	}
 	defer handler.Close()
-	var listening net.ListenConfig
-	l, err := listening.Listen(ctx, "tcp", v.listen)
-	if err != nil {
-		return failOn(err, "serve.listen", "address", v.listen)
-	}
 	server := api.HTTPServer(handler)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
+	go func() { failed <- server.Serve(api.Listen(l)) }()
 	addr := front.addresses()
 	line := readyLine{Listen: "http://" + l.Addr().String(), P2P: append([]string{}, addr.P2P...), HTTPS: addr.HTTPS}
 	if err := a.document(line); err != nil {
@@ -253,6 +256,7 @@ func Window(args []string) (string, func(context.Context) (http.Handler, func() 
 var localRoads = []string{"/ip4/0.0.0.0/udp/0/quic-v1", "/ip4/0.0.0.0/tcp/0"}
 
 func windowWith(args []string, set settings, logs io.Writer) (string, func(context.Context) (http.Handler, func() error, error)) {
+	quiet()
 	w, err := machine(context.Background())
 	if err != nil {
 		return "", func(context.Context) (http.Handler, func() error, error) { return nil, nil, err }

@@ -153,7 +153,7 @@ func TestSentence(t *testing.T) {
 		wantStatus int
 	}{
 		{both, "parties[0].name：中文", "parties[0].name: English", exitFailed},
-		{&api.Error{Reason: api.Reason{Code: "wrong_secret", Detail: "the secret does not open this seat"}}, "口令不对；再试会逐渐变慢", "the secret does not open this seat", exitFailed},
+		{&api.Error{Reason: api.Reason{Code: "wrong_secret", Detail: "the secret does not open this seat"}}, "口令不对；再试会逐渐变慢。如果确定口令没有错，就是 keys/keys 已损坏：请从文件夹的副本放回", "the secret does not open this seat", exitFailed},
 		{fmt.Errorf("at work: %w", store.ErrDiskFull), "磁盘快满了，没有保存：请腾出空间再试", store.ErrDiskFull.Error(), exitFailed},
 		{usage("usage.limit", "value", "-1"), "--limit 不能是负数（-1）", "--limit can't be negative (-1)", exitUsage},
 		{fail("demo.not_empty", "dir", "d"), "d 不是空文件夹：演示县要建在空的或尚不存在的文件夹里", "d is not empty: a demonstration county is made in a folder that is empty or not there", exitFailed},
@@ -230,6 +230,22 @@ func TestReasonsNameTheirField(t *testing.T) {
 	} {
 		if got := reasonText(tt.lang, tt.r); got != tt.want {
 			t.Errorf("%s, %q: %q, want %q", tt.lang, tt.r.Field, got, tt.want)
+		}
+	}
+}
+
+// TestDefectEndsInASentence: a command that fails on a defect of the program says
+// where, in the person's language, and prints no trace.
+func TestDefectEndsInASentence(t *testing.T) {
+	c := &cobra.Command{Use: "x", SilenceErrors: true, SilenceUsage: true, Run: func(*cobra.Command, []string) {
+		none := make([]int, 0)
+		_ = none[len(os.Args)]
+	}}
+	c.SetArgs(nil)
+	err := execute(context.Background(), c)
+	for _, lang := range []data.Lang{data.Chinese, data.English} {
+		if s := sentence(lang, err); !strings.Contains(s, "TestDefectEndsInASentence") || strings.Contains(s, "goroutine") {
+			t.Errorf("%s: %s", lang, s)
 		}
 	}
 }

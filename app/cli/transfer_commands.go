@@ -107,7 +107,8 @@ func cutLines(text []byte, n int) ([]byte, int) {
 }
 
 type exportDone struct {
-	Cases int `json:"cases"`
+	Cases   int          `json:"cases"`
+	LeftOut []api.Reason `json:"left_out,omitempty"`
 }
 
 // exportPage is how many cases are asked for at once.
@@ -146,6 +147,7 @@ func (a *app) export(ctx context.Context, s api.Session, file string) error {
 			return err
 		}
 		done.Cases += page.Cases
+		done.LeftOut = append(done.LeftOut, page.LeftOut...)
 		if after = page.After; after == "" {
 			break
 		}
@@ -154,6 +156,7 @@ func (a *app) export(ctx context.Context, s api.Session, file string) error {
 	if err := out.commit(); err != nil {
 		return err
 	}
+	a.warn(done.LeftOut)
 	return a.answer(done, func(p *printer) { p.say("export.done", "n", strconv.Itoa(done.Cases), "file", file) })
 }
 

@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"hejie/app/api"
@@ -20,12 +21,17 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 	if err != nil {
 		return out, err
 	}
+	var unread []api.Reason
 	if err := ss.view(ctx, func(rd store.Reader) (err error) {
-		out.Conflicts, err = ss.countConflicts(rd)
-		if err != nil {
+		v := ss.visit(ctx)
+		if out.Conflicts, err = v.conflicts(rd); err != nil {
 			return err
 		}
-		return ss.eachRow(rd, nil, func([]byte, caseRow) (bool, error) { out.Records++; return true, nil })
+		if err := v.eachRow(rd, nil, func([]byte, caseRow) (bool, error) { out.Records++; return true, nil }); err != nil {
+			return err
+		}
+		unread, err = ss.unreadReasons(ctx, rd)
+		return err
 	}); err != nil {
 		return out, err
 	}
@@ -35,7 +41,7 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 	out.Operations, out.Late, out.Waiting, out.Refused, out.Unsent, out.Owed = int(c.Operations), c.Late, c.Waiting, c.Refused, int(c.Unsent), c.Owed
 	out.Newer = c.Newer
 	u, _ := ss.registry().Unit(ss.unit)
-	out.Unit, out.UnitCode, out.UnitName, out.Demo = hexID(u.ID), u.Code, u.Name, ss.demo()
+	out.Unit, out.UnitCode, out.UnitName, out.Demo = hexID(ss.unit), u.Code, u.Name, ss.demo()
 	out.Version, out.Clock = ss.station.o.Version, ss.station.o.Clock.Now().Format(time.RFC3339)
 	st := ss.open.store.Stats()
 	out.PackBytes, out.FreeBytes = st.PackBytes, st.FreeBytes
@@ -53,7 +59,11 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Wrong = append(append(ss.logReasons(), ss.wrong(c, st)...), digests...)
+	lost, err := ss.open.lostReasons(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Wrong = slices.Concat(lost, unread, ss.logReasons(), ss.wrong(c, st), digests)
 	return out, nil
 }
 
@@ -63,9 +73,6 @@ const lowDisk = 1 << 30
 // wrong lists what is wrong here, worst first.
 func (ss *Session) wrong(c replica.Counts, st store.Stats) []api.Reason {
 	out := []api.Reason{}
-	for _, d := range st.Damaged {
-		out = append(out, api.Reason{Code: "damaged", Detail: d.What + ": synchronise, so that what was there is fetched again", Params: map[string]string{"where": d.Where}})
-	}
 	for _, seat := range c.Forked {
 		name := hexID(seat)
 		if _, s, ok := ss.registry().Seat(seat); ok {
@@ -91,11 +98,11 @@ func (ss *Session) wrong(c replica.Counts, st store.Stats) []api.Reason {
 // Verify implements api.Admin: every frame's storage, form, signature, lane,
 // and every row against what a fresh derivation gives.
 func (ss *Session) Verify(ctx context.Context) (api.VerifyResult, error) {
-	out := api.VerifyResult{Bad: []api.Damage{}, Newer: []api.Damage{}}
+	out := api.VerifyResult{Bad: []api.Damage{}, Healed: []api.Damage{}, Newer: []api.Damage{}}
 	if err := ss.live(); err != nil {
 		return out, err
 	}
-	damage, err := ss.open.store.Verify(ctx)
+	kept, err := ss.open.store.Verify(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -104,7 +111,19 @@ func (ss *Session) Verify(ctx context.Context) (api.VerifyResult, error) {
 		return out, err
 	}
 	out.Operations = v.Operations
-	out.Bad, out.Newer = showDamage(append(damage, v.Bad...)), showDamage(v.Newer)
+	out.Bad, out.Healed, out.Newer = showDamage(append(kept.Bad, v.Bad...)), showDamage(kept.Healed), showDamage(v.Newer)
+	if err := ss.view(ctx, func(rd store.Reader) error {
+		own, err := ss.open.replica.OwnLost(rd)
+		if own > 0 {
+			out.Bad = append(out.Bad, api.Damage{Where: "packs", What: fmt.Sprintf("%d operations that were saved on this computer are not here any more", own)})
+		}
+		return err
+	}); err != nil {
+		return out, err
+	}
+	for _, r := range ss.open.lostFiles() {
+		out.Bad = append(out.Bad, api.Damage{Where: r.Params["file"], What: r.Detail})
+	}
 	return out, nil
 }
 
@@ -125,6 +144,12 @@ func (ss *Session) Rebuild(ctx context.Context) (api.RebuildResult, error) {
 	if err := ss.live(); err != nil {
 		return api.RebuildResult{}, err
 	}
+	ss.open.mu.Lock()
+	lost := ss.open.lostUnit
+	ss.open.mu.Unlock()
+	if lost != nil {
+		return api.RebuildResult{}, lost // what was derived is the last that can be read of the cases
+	}
 	began := ss.station.o.Clock.Now()
 	if err := ss.open.store.Rebuild(ctx); err != nil {
 		return api.RebuildResult{}, err
@@ -133,7 +158,7 @@ func (ss *Session) Rebuild(ctx context.Context) (api.RebuildResult, error) {
 	records := 0
 	if err == nil {
 		err = ss.view(ctx, func(rd store.Reader) error {
-			return ss.eachRow(rd, nil, func([]byte, caseRow) (bool, error) { records++; return true, nil })
+			return ss.visit(ctx).eachRow(rd, nil, func([]byte, caseRow) (bool, error) { records++; return true, nil })
 		})
 	}
 	_ = c

@@ -50,6 +50,10 @@ func caseError(err error) error {
 		return &api.Error{Reason: stopReason(stopped.Stop, stopped.Name), Err: err}
 	case errors.Is(err, replica.ErrNotReadable):
 		return problemOf(CodeNotReadable, err)
+	case errors.Is(err, replica.ErrNoReadingKey):
+		return problemOf(CodeNoReadingKey, err)
+	case errors.Is(err, store.ErrDamaged):
+		return problemOf(CodeDamaged, err)
 	case errors.Is(err, store.ErrTooLarge):
 		return problemOf(api.CodeTooLarge, err)
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,7 +21,20 @@ func (ss *Session) view(ctx context.Context, fn func(store.Reader) error) error 
 	if err := ss.live(); err != nil {
 		return err
 	}
-	return ss.open.replica.View(ctx, fn)
+	return ss.open.replica.View(ctx, func(rd store.Reader) error { return ss.guarded(func() error { return fn(rd) }) })
+}
+
+// guarded runs what reads or changes one case and answers where the program
+// fails on it: a sentence in place of a trace.
+func (ss *Session) guarded(fn func() error) error {
+	err := guarded(fn)
+	if p, ok := err.(*panicked); ok { //nolint:errorlint // made just now
+		ss.station.o.Log.Error("the program failed on a case", "kind", p.kind, "stack", string(p.stack))
+		e := say(CodeUnreadable, "case.failed")
+		e.Err = err
+		return e
+	}
+	return err
 }
 
 // document is a case as casework shows it: whole, or its digest.
@@ -39,6 +51,10 @@ func (ss *Session) document(rd store.Reader, text string) (*document, error) {
 	f, err := ss.find(rd, text)
 	if err != nil {
 		return nil, err
+	}
+	if err := ss.station.o.probe(hexID(f.id)); err != nil {
+		e := unreadable(hexID(f.id))
+		return nil, &api.Error{Reason: e, Err: err}
 	}
 	d := &document{found: f}
 	if d.rec, d.state, err = ss.open.replica.State(rd, f.record); err != nil {
@@ -132,28 +148,26 @@ func (ss *Session) Steps(ctx context.Context, id string) ([]api.Step, error) {
 	return out, err
 }
 
-// rowsOf reads a page of rows in the order of lists.
-func (ss *Session) eachRow(rd store.Reader, from []byte, fn func(key []byte, row caseRow) (bool, error)) error {
+// eachRow visits rows in the order of lists, after the key from; fn answers
+// whether to go on. A case of which it fails is left out.
+func (v *visit) eachRow(rd store.Reader, from []byte, fn func(key []byte, row caseRow) (bool, error)) error {
 	return replica.ScanApp(rd, rowOrderPrefix, from, false, func(k, _ []byte) (bool, error) {
 		if from != nil && string(k) == string(from) {
 			return true, nil // the page before ended with it
 		}
-		id := k[len(rowOrderPrefix)+10:]
-		b, ok, err := replica.AppRow(rd, rowOf(rowCasePrefix, id))
-		if err == nil && !ok {
-			b, ok, err = replica.AppRow(rd, rowOf(rowDigestPrefix, id))
-		}
-		if err != nil {
-			return false, err
-		}
-		if !ok {
-			return false, fmt.Errorf("the list names case %x, of which no row is here: run `rebuild`", id[:4])
-		}
-		var row caseRow
-		if err := json.Unmarshal(b, &row); err != nil {
-			return false, err
-		}
-		return fn(slices.Clone(k), row)
+		more, id := true, store.ID(k[len(rowOrderPrefix)+10:])
+		err := v.one(hexID(id), func() error {
+			row, ok, err := rowHere(rd, id)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				return fmt.Errorf("the list names case %x, of which no row is here: run `rebuild`", id[:4])
+			}
+			more, err = fn(slices.Clone(k), row)
+			return err
+		})
+		return more, err
 	})
 }
 
@@ -216,8 +230,14 @@ func (ss *Session) ListCases(ctx context.Context, q api.CaseQuery) (api.CaseList
 		}
 	}
 	err = ss.view(ctx, func(rd store.Reader) error {
-		last := []byte(nil)
-		err := ss.eachRow(rd, after, func(k []byte, row caseRow) (bool, error) {
+		last, v := []byte(nil), ss.visit(ctx)
+		if after == nil {
+			if err := v.underived(rd); err != nil {
+				return err
+			}
+		}
+		defer func() { out.LeftOut = v.left }()
+		err := v.eachRow(rd, after, func(k []byte, row caseRow) (bool, error) {
 			if !f.match(row) || !inGroup(f.group, row) {
 				return true, nil
 			}
@@ -225,15 +245,15 @@ func (ss *Session) ListCases(ctx context.Context, q api.CaseQuery) (api.CaseList
 				out.After = base64.RawURLEncoding.EncodeToString(last)
 				return false, nil
 			}
-			out.Cases = append(out.Cases, ss.showRow(row))
-			last = k
+			shown := ss.showRow(row)
+			out.Cases, last = append(out.Cases, shown), k
 			return true, nil
 		})
 		if err != nil || !q.Counts {
 			return err
 		}
 		out.Counts = &api.CaseCounts{}
-		return ss.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
+		return v.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
 			if f.match(row) {
 				count(out.Counts, row)
 			}
@@ -250,38 +270,6 @@ func count(c *api.CaseCounts, row caseRow) {
 			*n++
 		}
 	}
-}
-
-// Rows visits the lines of `case list`, newest received first, then by id.
-func (ss *Session) Rows(ctx context.Context, q api.CaseQuery, fn func(casework.Row) error) (after string, err error) {
-	limit := q.Limit
-	for page := q; ; {
-		page.Limit = 1000
-		if limit > 0 {
-			page.Limit = limit
-		}
-		list, err := ss.ListCases(ctx, page)
-		if err != nil {
-			return "", err
-		}
-		for _, c := range list.Cases {
-			row := casework.Row{ID: c.ID, State: casework.State(c.State), Category: c.Category, Title: c.Title, Unit: ss.codeOf(c.Unit), ReceivedOn: c.ReceivedOn, UpdatedAt: c.UpdatedAt, Conflicts: c.Conflicts}
-			if err := fn(row); err != nil {
-				return "", err
-			}
-		}
-		if limit > 0 || list.After == "" {
-			return list.After, nil
-		}
-		page.After = list.After
-	}
-}
-
-func (ss *Session) codeOf(hexadecimal string) string {
-	if u, ok := ss.unitBy(hexadecimal); ok {
-		return u.Code
-	}
-	return hexadecimal
 }
 
 // History implements api.CaseReader.

@@ -19,6 +19,8 @@ type certificateFile struct {
 	Wraps   [][]byte `cbor:"4,keyasint,omitempty"`
 }
 
+func (f certificateFile) encode() []byte { return dcbor.Must(f) }
+
 const (
 	certificateVersion = 1
 	certificateKind    = 1

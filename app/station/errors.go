@@ -29,12 +29,15 @@ const (
 	CodeDigestOnly     = "digest_only"
 	CodeUnreachable    = "unreachable"
 	CodeNotListening   = "no_road"
+	CodeAddress        = "cant_listen"
 	CodeBadToken       = "bad_token"
 	CodeTokenReused    = "token_reused"
 	CodeBadHeads       = "bad_heads"
 	CodeStale          = "stale"
 	CodeStopped        = "stopped"
 	CodeNotReadable    = "not_readable"
+	CodeNoReadingKey   = "no_reading_key"
+	CodeDamaged        = "damaged"
 	CodeSheet          = "wrong_sheet"
 	CodeTableVersion   = "table_version"
 	CodeTableWriter    = "table_writer"
@@ -65,7 +68,9 @@ func secretProblem(err error) error {
 	case errors.As(err, &soon):
 		return &api.Error{Reason: api.Reason{Code: api.CodeTooMany, Detail: err.Error()}, Retry: max(soon.Wait, time.Second), Err: err}
 	case errors.Is(err, identity.ErrWrongSecret):
-		return problemOf(CodeWrongSecret, err)
+		e := problemOf(CodeWrongSecret, err)
+		e.Reason.Detail += "; if it is surely the right one, keys/keys is damaged: put it back from a copy of the folder"
+		return e
 	case errors.Is(err, identity.ErrSecretShort), errors.Is(err, identity.ErrSecretForm):
 		return problemOf(CodeShortSecret, err)
 	case errors.Is(err, identity.ErrNoSlot):

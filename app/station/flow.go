@@ -17,8 +17,12 @@ import (
 
 // eachWhole visits the cases that are held whole and not yet archived, with
 // their states.
-func (ss *Session) eachWhole(rd store.Reader, fn func(row caseRow, rec replica.Record, s *crdt.State, notes []*crdt.State) error) error {
-	return ss.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
+func (v *visit) eachWhole(rd store.Reader, fn func(row caseRow, rec replica.Record, s *crdt.State, notes []*crdt.State) error) error {
+	ss := v.ss
+	if err := v.underived(rd); err != nil {
+		return err
+	}
+	return v.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
 		if row.Digest || row.State.Mediation == casework.StateArchived || row.State.Mediation == casework.StateDisposalReview {
 			return true, nil
 		}
@@ -42,7 +46,9 @@ func (ss *Session) eachWhole(rd store.Reader, fn func(row caseRow, rec replica.R
 func (ss *Session) Inbox(ctx context.Context) (api.Inbox, error) {
 	out := api.Inbox{Items: []api.InboxItem{}}
 	err := ss.view(ctx, func(rd store.Reader) error {
-		return ss.eachWhole(rd, func(row caseRow, _ replica.Record, s *crdt.State, _ []*crdt.State) error {
+		v := ss.visit(ctx)
+		defer func() { out.LeftOut = v.left }()
+		return v.eachWhole(rd, func(row caseRow, _ replica.Record, s *crdt.State, _ []*crdt.State) error {
 			for _, i := range casework.InboxOf(s, ss.unit) {
 				kind := label("referral_kind", i.Kind)
 				if i.What == "application" {
@@ -68,7 +74,9 @@ func (ss *Session) Due(ctx context.Context, q api.DueQuery) (api.DueList, error)
 		return out, problem(api.CodeInvalidField, fmt.Sprintf("%s is no day of the form 2026-03-05", shorten(today)), "field", "on")
 	}
 	err := ss.view(ctx, func(rd store.Reader) error {
-		return ss.eachWhole(rd, func(row caseRow, rec replica.Record, s *crdt.State, notes []*crdt.State) error {
+		v := ss.visit(ctx)
+		defer func() { out.LeftOut = v.left }()
+		return v.eachWhole(rd, func(row caseRow, rec replica.Record, s *crdt.State, notes []*crdt.State) error {
 			set := ss.Tables(rec.Owner)
 			for _, d := range casework.DueOf(s, set, rec.Owner, ss.place(rec.Owner), today, notes...) {
 				item := ss.showDue(row, set, d)

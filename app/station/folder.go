@@ -15,12 +15,13 @@ import (
 
 // Names in a data folder, besides those of the store (FORMAT.md 9).
 const (
-	keyFile      = "keys/keys"    // slots (identity.KeyFile)
-	machineFile  = "keys/machine" // the machine seat's key, sealed under the store key
-	unitFile     = "keys/unit"    // the unit's private keys, sealed under the store key
-	sheetFile    = "keys/sheet"   // a recovery sheet, sealed, while a lost computer's place is taken
-	stateFile    = "keys/state"   // which unit and tree; nothing secret
-	instanceFile = "instance"     // the counter by which copies and restored backups are told
+	keyFile      = "keys/keys"        // slots (identity.KeyFile)
+	machineFile  = "keys/machine"     // the machine seat's key, sealed under the store key
+	unitFile     = "keys/unit"        // the unit's private keys, sealed under the store key
+	sheetFile    = "keys/sheet"       // a recovery sheet, sealed, while a lost computer's place is taken
+	stateFile    = "keys/state"       // which unit and tree; nothing secret
+	certFile     = "keys/certificate" // the logs that admit this folder, public, kept apart from the packs
+	instanceFile = "instance"         // the counter by which copies and restored backups are told
 )
 
 // maxStateFile bounds the state file: some dozens of pending requests.
@@ -65,16 +66,17 @@ func (f *folder) write(name string, data []byte) error {
 	if err := f.fs.MkdirAll(filepath.Dir(f.path(name))); err != nil {
 		return err
 	}
-	return host.WriteFile(f.fs, f.path(name), data)
+	return host.WritePrivate(f.fs, f.path(name), data)
 }
 
 func missing(err error) bool { return errors.Is(err, os.ErrNotExist) }
 
-// holds lists what lies in the folder that can't be made again: keys, packs and
-// facts. It looks at all of it, so that nothing is written over.
+// holds lists what lies in the folder: keys, packs, facts and what was derived
+// from them, which says that there was more. It looks at all of it, so that
+// nothing is written over.
 func (f *folder) holds() ([]string, error) {
 	var held []string
-	for _, dir := range []string{"keys", "packs", "local"} {
+	for _, dir := range []string{"keys", "packs", "local", "badger"} {
 		names, err := f.fs.ReadDir(f.path(dir))
 		if missing(err) {
 			continue
@@ -83,8 +85,15 @@ func (f *folder) holds() ([]string, error) {
 			return nil, fmt.Errorf("looking into %s: %w", dir, err)
 		}
 		for _, name := range names {
+			if dir == "badger" {
+				held = append(held, dir) // hundreds of files that nobody can put back
+				break
+			}
 			held = append(held, dir+"/"+name)
 		}
+	}
+	if _, err := f.read(instanceFile, maxInstance); !missing(err) {
+		held = append(held, instanceFile)
 	}
 	return held, nil
 }
@@ -114,17 +123,28 @@ func (f *folder) state() (folderState, error) {
 	return s, nil
 }
 
+// putState writes how far the folder is; a state file that can't be read is kept
+// under another name.
 func (f *folder) putState(s folderState) error {
 	s.Version = stateVersion
+	if _, err := f.state(); err != nil {
+		if err := f.setAside(stateFile); err != nil {
+			return err
+		}
+	}
 	return f.write(stateFile, dcbor.Must(s))
 }
 
 func (f *folder) keyFile() (*identity.KeyFile, error) {
 	b, err := f.read(keyFile, identity.MaxKeyFile)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", keyFile, err)
+		return nil, lostKeys(err)
 	}
-	return identity.DecodeKeyFile(b)
+	kf, err := identity.DecodeKeyFile(b)
+	if newer := (*identity.NewerError)(nil); err != nil && !errors.As(err, &newer) {
+		return nil, lostKeys(err)
+	}
+	return kf, err
 }
 
 // putSealed seals a small secret under the store key.
@@ -147,11 +167,11 @@ func (f *folder) sealed(key seal.Key, name, label string) ([]byte, error) {
 // machineKey reads the machine seat's key.
 func (f *folder) machineKey(key seal.Key) (identity.SigningKey, error) {
 	b, err := f.sealed(key, machineFile, identity.LabelMachine)
-	if err != nil {
-		return identity.SigningKey{}, err
+	if err == nil && len(b) != 32 {
+		err = fmt.Errorf("it holds %d bytes", len(b))
 	}
-	if len(b) != 32 {
-		return identity.SigningKey{}, fmt.Errorf("%s is damaged: %d bytes", machineFile, len(b))
+	if err != nil {
+		return identity.SigningKey{}, lostMachine(err)
 	}
 	return identity.SigningKeyFrom([32]byte(b)), nil
 }
@@ -161,16 +181,18 @@ func (f *folder) putMachineKey(random host.Random, key seal.Key, m identity.Sign
 	return f.putSealed(random, key, machineFile, identity.LabelMachine, seed[:])
 }
 
-// unitKeys reads the unit's private keys; none where the folder waits for them.
+// unitKeys reads the unit's private keys. A folder that waits for them has the
+// file all the same, and nothing in it.
 func (f *folder) unitKeys(key seal.Key) (identity.UnitKeys, error) {
+	var u identity.UnitKeys
 	b, err := f.sealed(key, unitFile, identity.LabelUnit)
-	if missing(err) {
-		return identity.UnitKeys{}, nil
+	if err == nil {
+		u, err = identity.DecodeUnitKeys(b)
 	}
 	if err != nil {
-		return identity.UnitKeys{}, err
+		return identity.UnitKeys{}, lostUnit(err)
 	}
-	return identity.DecodeUnitKeys(b)
+	return u, nil
 }
 
 func (f *folder) putUnitKeys(random host.Random, key seal.Key, u identity.UnitKeys) error {

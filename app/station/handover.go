@@ -26,7 +26,7 @@ const (
 
 // HandOver implements api.Handovers.
 func (ss *Session) HandOver(ctx context.Context, r api.HandoverRequest) (api.Handover, error) {
-	h, err := ss.handover(r)
+	h, err := ss.handover(ctx, r)
 	if err != nil {
 		return api.Handover{}, err
 	}
@@ -39,8 +39,13 @@ func (ss *Session) HandOver(ctx context.Context, r api.HandoverRequest) (api.Han
 	if err != nil {
 		return api.Handover{}, err
 	}
+	v := ss.visit(ctx)
 	for _, id := range ids {
 		one, err := h.one(ctx, id)
+		if reason, known := api.ReasonOf(err); known && reason.Code == CodeUnreadable {
+			v.leave(hexID(id), err)
+			continue
+		}
 		if err != nil {
 			return api.Handover{}, err
 		}
@@ -56,12 +61,15 @@ func (ss *Session) HandOver(ctx context.Context, r api.HandoverRequest) (api.Han
 		}
 		out.Register = leaving.paths
 	}
+	out.LeftOut = append(h.left, v.left...)
 	err = ss.view(ctx, func(rd store.Reader) (err error) { out.Else, err = h.still(rd); return err })
 	return out, err
 }
 
 // handover is one run: whose cases of which unit go to whom.
 type handover struct {
+	ctx    context.Context
+	left   []api.Reason // cases that could not be read
 	ss     *Session
 	ask    api.HandoverRequest
 	unit   identity.Unit
@@ -73,7 +81,7 @@ type handover struct {
 }
 
 // handover checks what was asked for, before anything is looked up.
-func (ss *Session) handover(r api.HandoverRequest) (*handover, error) {
+func (ss *Session) handover(ctx context.Context, r api.HandoverRequest) (*handover, error) {
 	u, err := ss.registerUnit(r.Unit)
 	if err != nil {
 		return nil, err
@@ -81,7 +89,7 @@ func (ss *Session) handover(r api.HandoverRequest) (*handover, error) {
 	if !ss.worksFor(u.ID) {
 		return nil, say(CodeNotAllowed, "denied.handover")
 	}
-	h := &handover{ss: ss, ask: r, unit: u, open: map[string]int{}}
+	h := &handover{ctx: ctx, ss: ss, ask: r, unit: u, open: map[string]int{}}
 	h.plan = casework.Handover{From: strings.TrimSpace(r.From), Reason: r.Reason, Note: strings.TrimSpace(r.Note), At: cmp.Or(r.At, ss.today())}
 	for _, name := range r.To {
 		if name = strings.TrimSpace(name); name != "" && !slices.Contains(h.plan.To, name) {
@@ -130,7 +138,12 @@ func (h *handover) begin(rd store.Reader) (ids []store.ID, err error) {
 			*list.ids = append(*list.ids, f.id)
 		}
 	}
-	err = h.ss.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
+	v := h.ss.visit(h.ctx)
+	if err := v.underived(rd); err != nil {
+		return nil, err
+	}
+	defer func() { h.left = append(h.left, v.left...) }()
+	err = v.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
 		if row.Digest || !inGroup("open", row) {
 			return true, nil
 		}
@@ -330,7 +343,7 @@ func (h *handover) still(rd store.Reader) (api.StillOpen, error) {
 		}
 	}
 	over := []string{casework.StateClosed, casework.StateArchived, casework.StateDisposalReview}
-	err := h.ss.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
+	err := h.ss.visit(h.ctx).eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
 		owner, err := parseHex(row.Unit)
 		if err != nil || row.Digest || !slices.Contains(row.Mediators, h.plan.From) {
 			return true, err

@@ -7,7 +7,22 @@ import (
 
 // Hide implements replica.Policy: it takes back what Rows derived of a record.
 // Where a whole case goes, its digest takes its place in lists again.
-func (policy) Hide(rec replica.Record, rows replica.Rows) error {
+func (p policy) Hide(rec replica.Record, rows replica.Rows) error {
+	switch rec.Kind {
+	case oplog.KindCase:
+		if err := rows.Delete(rowOf(rowBadCasePrefix, rec.Case[:])); err != nil {
+			return err
+		}
+	case oplog.KindDigest:
+		if err := rows.Delete(rowOf(rowBadDigestPrefix, rec.Case[:])); err != nil {
+			return err
+		}
+	}
+	return p.hide(rec, rows)
+}
+
+// hide is Hide, without what names a record whose rows could not be made.
+func (policy) hide(rec replica.Record, rows replica.Rows) error {
 	switch rec.Kind {
 	case oplog.KindCase:
 		if err := hideRow(rows, rowCasePrefix, rec, true); err != nil {

@@ -23,20 +23,17 @@ type instance struct {
 const maxInstance = 1024
 
 // openInstance raises the counters and gives the epoch to write in. id names
-// the folder outside.
-func (f *folder) openInstance(random host.Random, id [16]byte) (oplog.Epoch, error) {
-	inside, okIn, err := f.readInstance(f.path(instanceFile))
-	if err != nil {
-		return oplog.Epoch{}, err
-	}
+// the folder outside; behind says that the packs lost something, which begins a
+// new epoch too. An error means that no number may be given away.
+func (f *folder) openInstance(random host.Random, id [16]byte, behind bool) (oplog.Epoch, error) {
+	// A counter that can't be read tells nothing: a new epoch is always safe.
+	inside, okIn := f.readInstance(f.path(instanceFile))
 	var away instance
 	okOut := false
 	if f.outside != "" {
-		if away, okOut, err = f.readInstance(f.outsideFile(id)); err != nil {
-			okOut = false // an unreadable counter tells nothing: a new epoch is always safe
-		}
+		away, okOut = f.readInstance(f.outsideFile(id))
 	}
-	same := okIn && ((f.outside == "") || (okOut && away.Counter == inside.Counter && away.Epoch == inside.Epoch))
+	same := !behind && okIn && ((f.outside == "") || (okOut && away.Counter == inside.Counter && away.Epoch == inside.Epoch))
 	next := instance{Counter: max(inside.Counter, away.Counter) + 1, Epoch: inside.Epoch}
 	if !same {
 		if _, err := io.ReadFull(random, next.Epoch[:]); err != nil {
@@ -48,10 +45,7 @@ func (f *folder) openInstance(random host.Random, id [16]byte) (oplog.Epoch, err
 
 // newEpoch begins a new epoch while the folder is open.
 func (f *folder) newEpoch(random host.Random, id [16]byte) (oplog.Epoch, error) {
-	next, _, err := f.readInstance(f.path(instanceFile))
-	if err != nil {
-		return oplog.Epoch{}, err
-	}
+	next, _ := f.readInstance(f.path(instanceFile))
 	next.Counter++
 	if _, err := io.ReadFull(random, next.Epoch[:]); err != nil {
 		return oplog.Epoch{}, err
@@ -63,17 +57,13 @@ func (f *folder) outsideFile(id [16]byte) string {
 	return filepath.Join(f.outside, hex.EncodeToString(id[:]))
 }
 
-func (f *folder) readInstance(path string) (instance, bool, error) {
+// readInstance reads a counter; false where it is missing or damaged.
+func (f *folder) readInstance(path string) (i instance, whole bool) {
 	b, err := host.ReadFile(f.fs, path, maxInstance)
-	if missing(err) {
-		return instance{}, false, nil
+	if err != nil || dcbor.Unmarshal(b, &i) != nil {
+		return instance{}, false
 	}
-	if err != nil {
-		return instance{}, false, err
-	}
-	var i instance
-	whole := dcbor.Unmarshal(b, &i) == nil // damaged: not sure, so a new epoch
-	return i, whole, nil
+	return i, true
 }
 
 // putInstance writes outside first: a crash between the two leaves a

@@ -18,7 +18,7 @@ func (s *Station) newMatching(n *newcomer) (identity.Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	return identity.HandMatchingKey(n.request.Unit, n.request.Unit, n.unit.Reading[0].Public(), key)
+	return identity.HandMatchingKey(s.o.Random, n.request.Unit, n.request.Unit, n.unit.Reading[0].Public(), key)
 }
 
 // matchingItem hands the tree's matching key to a unit; nil where this unit has
@@ -28,7 +28,7 @@ func (ss *Session) matchingItem(ctx context.Context, unit store.ID, reading []by
 	if !ok {
 		return nil, nil
 	}
-	m, err := identity.HandMatchingKey(ss.open.replica.Self().Tree, unit, reading, seal.Key(key))
+	m, err := identity.HandMatchingKey(ss.station.o.Random, ss.open.replica.Self().Tree, unit, reading, seal.Key(key))
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (ss *Session) seedMatching(ctx context.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		m, err := identity.HandMatchingKey(tree, tree, now.Reading, key)
+		m, err := identity.HandMatchingKey(ss.station.o.Random, tree, tree, now.Reading, key)
 		return []identity.Item{m}, err
 	})
 }

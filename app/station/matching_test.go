@@ -117,7 +117,7 @@ func TestNobodyBelowTheRootReplacesTheMatchingKey(t *testing.T) {
 		u      identity.Unit
 		branch oplog.Branch
 	}{{own, oplog.BranchOwn}, {below, oplog.BranchParent}} {
-		m, err := identity.HandMatchingKey(court.ss.unit, x.u.ID, x.u.Reading, key)
+		m, err := identity.HandMatchingKey(court.o.Random, court.ss.unit, x.u.ID, x.u.Reading, key)
 		if err == nil {
 			err = town.s.enter(ctx, town.ss.open, town.ss.keys, town.ss.unit, logPlace{unit: x.u.ID, first: x.u.First, branch: x.branch}, m)
 		}
@@ -148,7 +148,7 @@ func (d *desk) initOldRoot() {
 	}
 	tree := n.request.Unit
 	s.state = folderState{Tree: &tree, Unit: &tree, Code: n.request.Code, Name: n.request.Name}
-	o, err := s.openStore(ctx, kf, by.Store)
+	o, err := s.openStore(ctx, kf, by.Store, false)
 	if err != nil {
 		d.t.Fatal(err)
 	}

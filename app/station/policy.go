@@ -2,6 +2,7 @@ package station
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
@@ -20,12 +21,19 @@ import (
 )
 
 // policy tells the replica what casework knows, and which rows to show.
-type policy struct{}
+type policy struct{ o *Options }
 
 var _ replica.Policy = policy{}
 
+func (p policy) probe(id string) error {
+	if p.o == nil {
+		return nil
+	}
+	return p.o.probe(id)
+}
+
 // rowsVersion is raised when the rows below change shape.
-const rowsVersion = 7
+const rowsVersion = 8
 
 // Version implements replica.Policy: it changes with the rows and with every
 // schema, since snapshots of records were made under one.
@@ -56,6 +64,10 @@ func (policy) Schema(kind oplog.Kind) crdt.Schema { return schemas[kind] }
 // Judge implements replica.Policy: what no honest program writes has no effect
 // until a director adopts it.
 func (policy) Judge(kind oplog.Kind, a replica.Author, body crdt.Body, grants []store.ID) string {
+	return judge(func() string { return verdictOn(kind, a, body, grants) })
+}
+
+func verdictOn(kind oplog.Kind, a replica.Author, body crdt.Body, grants []store.ID) string {
 	if schemas[kind] == nil {
 		return "" // a later program's record: its rules are not known here
 	}
@@ -166,12 +178,18 @@ func cutText(s string, n int) string {
 }
 
 // Rows implements replica.Policy.
-func (policy) Rows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
+func (p policy) Rows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 	switch rec.Kind {
 	case oplog.KindCase:
-		return caseRows(rec, s, rows)
+		return p.fencedRows(rec, rows, rowBadCasePrefix, func() (func() error, error) {
+			row, asked := caseRowOf(rec, s), casework.Asked(s)
+			return func() error { return caseRows(rec, row, asked, rows) }, nil
+		})
 	case oplog.KindDigest:
-		return digestRows(rec, s, rows)
+		return p.fencedRows(rec, rows, rowBadDigestPrefix, func() (func() error, error) {
+			row, told := digestRowOf(rec, s), casework.Told(s)
+			return func() error { return digestRows(rec, row, told, rows) }, nil
+		})
 	case oplog.KindRegister:
 		return registerRows(rec, rows)
 	}
@@ -186,7 +204,8 @@ func rowOf(prefix []byte, parts ...[]byte) []byte {
 	return k
 }
 
-func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
+// caseRowOf is the row of a whole case.
+func caseRowOf(rec replica.Record, s *crdt.State) caseRow {
 	v := casework.View(s, casework.Header{ID: rec.ID}, rec.Notes...)
 	hash := seal.Hash("hejie document v1", v.Document.WithoutIDs().Canonical())
 	row := viewRow(v)
@@ -195,7 +214,10 @@ func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 	row.Unknown = len(v.Unknown) > 0
 	row.Numbers = usedBy(s)
 	row.People = personKeys(casework.PeopleOf(v.Document, nil), v.Category)
-	row = row.bounded()
+	return row.bounded()
+}
+
+func caseRows(rec replica.Record, row caseRow, asked [sha256.Size]byte, rows replica.Rows) error {
 	old, err := replaceRow(rows, rowCasePrefix, rec.ID, row)
 	if err != nil {
 		return err
@@ -221,7 +243,6 @@ func caseRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
 			return err
 		}
 	}
-	asked := casework.Asked(s)
 	return compareRow(rows, rowAskedPrefix, rec.ID, asked[:])
 }
 
@@ -233,7 +254,7 @@ func viewRow(v casework.CaseView) caseRow {
 		a = v.Notes.Agreement
 		row.Complete = a.CompleteOn
 	}
-	if a != nil {
+	if a != nil && !a.Contested {
 		row.Missing = len(a.Unsigned)
 		for _, t := range a.Terms {
 			if t.PerformedOn == "" && (row.NextDue == "" || t.Due < row.NextDue) {
@@ -244,17 +265,21 @@ func viewRow(v casework.CaseView) caseRow {
 	return row
 }
 
-func digestRows(rec replica.Record, s *crdt.State, rows replica.Rows) error {
+// digestRowOf is the row of a case's digest.
+func digestRowOf(rec replica.Record, s *crdt.State) caseRow {
 	v := casework.DigestView(s, casework.Header{ID: rec.Case})
 	row := caseRow{Row: casework.DigestRowOf(v), Digest: true, Source: v.Source, Parties: v.Counts.Parties}
 	row.Unit, row.Unknown = hexID(rec.Owner), len(v.Unknown) > 0
 	row = row.bounded()
 	row.Marks = casework.DigestMarks(s)
+	return row
+}
+
+func digestRows(rec replica.Record, row caseRow, told [sha256.Size]byte, rows replica.Rows) error {
 	old, err := replaceRow(rows, rowDigestPrefix, rec.Case, row)
 	if err != nil {
 		return err
 	}
-	told := casework.Told(s)
 	if err := compareRow(rows, rowToldPrefix, rec.Case, told[:]); err != nil {
 		return err
 	}

@@ -81,8 +81,6 @@ func (d *desk) answers(id string) map[string][]byte {
 	put("history", v3, err)
 	v4, err := d.ss.Conflicts(ctx, "")
 	put("conflicts", v4, err)
-	v5, err := d.ss.Contradictions(ctx, "")
-	put("contradictions", v5, err)
 	v6, err := d.ss.Holders(ctx, id)
 	put("holders", v6, err)
 	vr, err := d.ss.Repeats(ctx, id)

@@ -28,7 +28,10 @@ func (s *Station) keepReadingKeys(ctx context.Context, o *opened, seeds [][seal.
 		return nil
 	}
 	o.unit.Reading = append(o.unit.Reading, fresh...)
-	err := s.folder.putUnitKeys(s.o.Random, o.key, o.unit)
+	var err error
+	if o.lostUnit == nil && o.maySave() == nil { // else they are taken from the wraps at each sign-in
+		err = s.folder.putUnitKeys(s.o.Random, o.key, o.unit)
+	}
 	o.mu.Unlock()
 	if err != nil {
 		return err

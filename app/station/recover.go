@@ -46,20 +46,77 @@ func (s *Station) Recover(ctx context.Context, r api.RecoverRequest) (api.Reques
 	if err != nil {
 		return api.RequestFile{}, problemOf(CodeSheet, errNoSheet)
 	}
+	if err := s.recoverMachine(by.Store); err != nil {
+		return api.RequestFile{}, err
+	}
 	if s.open == nil {
-		if _, err := s.openStore(ctx, kf, by.Store); err != nil {
+		if _, err := s.openStore(ctx, kf, by.Store, true); err != nil {
 			return api.RequestFile{}, err
 		}
 	}
 	unit, _ := s.open.replica.Registry().Unit(*s.state.Unit)
+	if err := s.recoverUnit(ctx, s.open, sheet, unit); err != nil {
+		return api.RequestFile{}, err
+	}
 	if len(r.Roles) == 0 {
 		r.Roles = rolesBefore(unit, r.SeatName)
 	}
-	file, err := s.addSeat(s.open, by, api.AddSeatRequest{SeatName: r.SeatName, Roles: r.Roles, Secret: r.Secret}, true)
+	var machine *identity.SigningKey
+	if _, known := unit.Seat(s.open.machine.Public()); !known {
+		machine = &s.open.machine // made anew: the unit above enrols it with the person
+	}
+	file, err := s.addSeat(s.open, by, api.AddSeatRequest{SeatName: r.SeatName, Roles: r.Roles, Secret: r.Secret}, true, machine)
 	if err != nil || !unit.IsRoot() {
 		return file, err
 	}
 	return file, s.enrolRecovered(ctx, kf, unit, file, r)
+}
+
+// recoverMachine makes a new key of this computer where the old one is lost; s.mu
+// is held. One that can't be read is kept under another name.
+func (s *Station) recoverMachine(key seal.Key) error {
+	if s.open != nil {
+		return nil
+	}
+	if _, err := s.folder.machineKey(key); err == nil {
+		return nil
+	}
+	machine, err := identity.NewSigningKey(s.o.Random)
+	if err == nil {
+		err = s.folder.setAside(machineFile)
+	}
+	if err != nil {
+		return err
+	}
+	return s.folder.putMachineKey(s.o.Random, key, machine)
+}
+
+// recoverUnit takes the unit's keys from its log, where they lie sealed to the
+// sheet, if this folder has none; s.mu is held.
+func (s *Station) recoverUnit(ctx context.Context, o *opened, sheet identity.Sheet, unit identity.Unit) error {
+	o.mu.Lock()
+	lost, none := o.lostUnit, len(o.unit.Reading) == 0
+	o.mu.Unlock()
+	if lost == nil && !none {
+		return nil
+	}
+	keys, err := identity.OpenEscrow(sheet, unit.Escrow)
+	if err != nil && lost == nil {
+		return nil // they come with the next exchange, wrapped to a seat
+	}
+	if err != nil {
+		return problemOf(CodeSheet, fmt.Errorf("the unit's keys can't be taken from its log with this sheet: %w", err))
+	}
+	if err := s.folder.setAside(unitFile); err != nil {
+		return err
+	}
+	if err := s.folder.putUnitKeys(s.o.Random, o.key, keys); err != nil {
+		return err
+	}
+	o.mu.Lock()
+	o.unit, o.lostUnit = keys, nil
+	o.mu.Unlock()
+	return o.replica.Unlock(ctx, keys.Reading...)
 }
 
 // rolesBefore are those that the person of this name had.
@@ -163,11 +220,8 @@ func (s *Station) replaceComputer(sheet identity.Sheet, r api.RecoverRequest) (a
 // held. A folder without a kept sheet has nothing to open.
 func (s *Station) openEscrow(store seal.Key, unit identity.Unit) error {
 	text, err := s.folder.sealed(store, sheetFile, labelSheet)
-	if missing(err) {
-		return nil
-	}
 	if err != nil {
-		return err
+		return nil //nolint:nilerr // missing or damaged: with the sheet itself `recover` gives the keys later
 	}
 	sheet, err := identity.ParseSheet(string(text))
 	if err != nil {

@@ -59,15 +59,20 @@ func (ss *Session) repeats(ctx context.Context, rd store.Reader, d *document) (a
 		return out, err
 	}
 	out.More = more
+	v := ss.visit(ctx)
 	for _, other := range ids {
-		item, found, err := ss.compareWith(ctx, rd, &of, other, out.Days)
+		err := v.one(hexID(other), func() error {
+			item, found, err := ss.compareWith(ctx, rd, &of, other, out.Days)
+			if err == nil && found {
+				out.Items = append(out.Items, item)
+			}
+			return err
+		})
 		if err != nil {
 			return out, err
 		}
-		if found {
-			out.Items = append(out.Items, item)
-		}
 	}
+	out.LeftOut = v.left
 	slices.SortFunc(out.Items, compareRepeats)
 	if len(out.Items) > maxRepeats {
 		out.Items, out.More = out.Items[:maxRepeats], true

@@ -26,6 +26,8 @@ type roads struct {
 	tls    *identity.TLSIdentity
 	addr   Addresses
 
+	other Road // in place of both; nil: none
+
 	stop context.CancelFunc
 	done sync.WaitGroup
 
@@ -48,20 +50,28 @@ type Addresses struct {
 	HTTPS string
 }
 
-// Serve begins to listen and to meet partners. It ends with Close.
+// Serve begins to listen, at every address or at none, and to meet partners. It
+// ends with Close.
 func (s *Station) Serve(l Listen) (Addresses, error) {
 	o, err := s.ready()
 	if err != nil {
 		return Addresses{}, err
 	}
-	r, err := s.roads(o, l.P2P)
-	if err != nil {
-		return Addresses{}, err
-	}
+	var at net.Listener
 	if l.HTTPS != "" {
-		if err := r.listenHTTPS(o, l.HTTPS); err != nil {
+		if at, err = listenAt(l.HTTPS); err != nil {
 			return Addresses{}, err
 		}
+	}
+	r, err := s.roads(o, l.P2P)
+	if err == nil && at != nil {
+		err = r.serveHTTPS(o, at)
+	}
+	if err != nil {
+		if at != nil {
+			_ = at.Close() // nobody was answered
+		}
+		return Addresses{}, err
 	}
 	if l.Announce && r.host != nil {
 		if err := r.host.Announce(); err != nil {
@@ -71,12 +81,36 @@ func (s *Station) Serve(l Listen) (Addresses, error) {
 	if r.host != nil && len(l.P2P) > 0 {
 		r.addr.P2P = r.host.Addrs()
 	}
+	s.beginToMeet(o, r, l.Every)
+	return r.addr, nil
+}
+
+// beginToMeet meets partners until the roads are closed, which outlive the call
+// that opens them.
+func (s *Station) beginToMeet(o *opened, r *roads, every time.Duration) {
 	ctx, cancel := context.WithCancel(context.Background())
 	r.stop = cancel
-	if l.Every > 0 {
-		r.done.Go(func() { s.meetPartners(ctx, o, l.Every) })
+	if every > 0 {
+		r.done.Go(func() { s.meetPartners(ctx, o, every) })
 	}
-	return r.addr, nil
+}
+
+func listenAt(address string) (net.Listener, error) {
+	at, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		return nil, notListening(address, err)
+	}
+	l, err := net.ListenTCP("tcp", at)
+	if err != nil {
+		return nil, notListening(address, err)
+	}
+	return l, nil
+}
+
+// notListening names an address that can't be listened at.
+func notListening(address string, err error) error {
+	return problem(CodeAddress, fmt.Sprintf("can't listen at %s (%v): end the program that uses it, or choose another address or port", address, err),
+		"address", address, "why", err.Error())
 }
 
 // roads makes the ways out, once; listen may be empty.
@@ -89,26 +123,31 @@ func (s *Station) roads(o *opened, listen []string) (*roads, error) {
 	if o.roads != nil {
 		return nil, problem(CodeNotListening, "this station calls others already and can't begin to listen: start it with `serve`")
 	}
-	r := &roads{running: map[string]bool{}, tls: &identity.TLSIdentity{Machine: o.machine}}
+	r := &roads{running: map[string]bool{}, tls: &identity.TLSIdentity{Machine: o.machine}, other: s.o.Road}
+	if r.other != nil {
+		o.roads = r
+		return r, nil
+	}
 	var err error
 	if r.server, err = exchange.NewServer(o.replica, s.o.Clock, s.o.Random); err != nil {
 		return nil, err
 	}
-	if r.host, err = p2p.New(p2p.Config{Key: o.machine.Private(), Tree: o.replica.Self().Tree, Listen: listen, Serve: r.server.Serve, Member: o.replica.Member}); err != nil {
+	r.host, err = p2p.New(p2p.Config{Key: o.machine.Private(), Tree: o.replica.Self().Tree, Listen: listen, Serve: r.server.Serve, Member: o.replica.Member})
+	var at *p2p.ListenError
+	if errors.As(err, &at) {
+		return nil, notListening(at.Address, at.Err)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("opening the libp2p road: %w", err)
 	}
 	o.roads = r
 	return r, nil
 }
 
-func (r *roads) listenHTTPS(o *opened, address string) error {
+func (r *roads) serveHTTPS(o *opened, l net.Listener) error {
 	config, err := r.tls.Server()
 	if err != nil {
 		return err
-	}
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
-	if err != nil {
-		return problem(CodeNotListening, fmt.Sprintf("can't listen on %s: %v", address, err), "address", address)
 	}
 	r.https = https.NewServer(https.ServerConfig{TLS: config, Serve: r.server.Serve, Member: o.replica.Member})
 	r.addr.HTTPS = "https://" + l.Addr().String()
@@ -138,15 +177,28 @@ func (o *opened) stopRoads() {
 	r.done.Wait()
 }
 
-// conn is a session's way to one station.
-type conn interface {
+// Conn is a session's way to one station.
+type Conn interface {
 	exchange.Conn
+	// Machine is the key of the machine at the other end, as the road proved it.
 	Machine() store.ID
 	Close() error
 }
 
+// Road brings exchange messages to other stations in another way than the
+// network's own: a simulated one, later carried files. Whoever brings one
+// answers by exchange.Server over Replica.
+type Road interface {
+	// Dial opens the way to an address (anything with "://"). The road proves
+	// that this machine calls, and who answers.
+	Dial(ctx context.Context, machine identity.SigningKey, address string) (Conn, error)
+}
+
 // dial opens the way to an address.
-func (r *roads) dial(ctx context.Context, address string) (conn, error) {
+func (r *roads) dial(ctx context.Context, address string) (Conn, error) {
+	if r.other != nil {
+		return r.other.Dial(ctx, r.tls.Machine, address)
+	}
 	if strings.HasPrefix(address, "https://") {
 		config, err := r.tls.Client()
 		if err != nil {
@@ -208,6 +260,9 @@ func (s *Station) searchingRoads(o *opened, listen []string) (*roads, error) {
 // near finds stations of the units on the local network; wait says that it is
 // worth looking for them for a while.
 func (r *roads) near(ctx context.Context, units []store.ID, wait bool) []string {
+	if r.host == nil {
+		return nil // another road: it knows its own addresses
+	}
 	found := func() []string {
 		var out []string
 		for _, n := range r.host.Near() {
@@ -261,6 +316,15 @@ func (s *Station) meet(ctx context.Context, o *opened, peer string) (exchange.Re
 		r.mark(hexID(unit), true)
 		s.hints.send(api.Hint{Kind: api.HintSync})
 		report, err := exchange.Run(ctx, c, o.replica, c.Machine(), s.o.Clock, s.o.Random)
+		if err == nil {
+			// What was lost here came back: only now all that follows can be derived.
+			var closed bool
+			if closed, err = o.replica.CloseGaps(ctx); err == nil && closed && !report.InStep {
+				before := report
+				report, err = exchange.Run(ctx, c, o.replica, c.Machine(), s.o.Clock, s.o.Random)
+				report = report.After(before)
+			}
+		}
 		_ = c.Close() // the session is over
 		r.mark(hexID(unit), false)
 		if known, ok := o.replica.Member(c.Machine()); ok {

@@ -64,7 +64,7 @@ func (ss *Session) SuggestFor(ctx context.Context, q api.SuggestQuery) (api.Sugg
 		if err != nil {
 			return err
 		}
-		open, err := ss.loads(rd, v)
+		open, err := ss.loads(ctx, rd, v)
 		if err != nil {
 			return err
 		}
@@ -110,9 +110,9 @@ func (ss *Session) needOf(rd store.Reader, d *document, q api.SuggestQuery) (reg
 // loads counts the open cases of each entry of a register: of a mediator those
 // that he is assigned to in this unit, of a body those that it owns, as far as
 // they are seen here.
-func (ss *Session) loads(rd store.Reader, v register.Register) (map[string]int, error) {
+func (ss *Session) loads(ctx context.Context, rd store.Reader, v register.Register) (map[string]int, error) {
 	byUnit, byName := map[string]int{}, map[string]int{}
-	err := ss.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
+	err := ss.visit(ctx).eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
 		if !inGroup("open", row) {
 			return true, nil
 		}
@@ -144,7 +144,7 @@ func (ss *Session) loads(rd store.Reader, v register.Register) (map[string]int, 
 func (ss *Session) OpenOf(ctx context.Context, name string) ([]api.MediatorCases, error) {
 	byName := map[string][]api.CaseRow{}
 	err := ss.view(ctx, func(rd store.Reader) error {
-		return ss.eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
+		return ss.visit(ctx).eachRow(rd, nil, func(_ []byte, row caseRow) (bool, error) {
 			if row.Unit != hexID(ss.unit) || row.Digest || !inGroup("open", row) {
 				return true, nil
 			}

@@ -9,7 +9,6 @@ import (
 	"hejie/app/casework"
 	"hejie/app/casework/data"
 	"hejie/store"
-	"hejie/sync/dcbor"
 	"hejie/sync/identity"
 	"hejie/sync/oplog"
 )
@@ -183,7 +182,7 @@ func (ss *Session) certificateFor(ctx context.Context, req *identity.Request) (a
 	parent, _ := ss.registry().Unit(u.Parent)
 	return api.Enrolled{
 		Unit: hexID(id), Seat: hexID(req.Seat), Issuer: hexID(ss.unit),
-		File:   api.File{Name: "certificate-" + hexID(req.Seat)[:8] + ".hejie", MediaType: mediaCertificate, Data: dcbor.Must(file)},
+		File:   api.File{Name: "certificate-" + hexID(req.Seat)[:8] + ".hejie", MediaType: mediaCertificate, Data: file.encode()},
 		Root:   api.NamedWords{Unit: hexID(tree), Name: root.Name, Words: treeWords(tree, tree)},
 		Parent: api.NamedWords{Unit: hexID(u.Parent), Name: parent.Name, Words: treeWords(tree, u.Parent)},
 	}, nil
@@ -198,11 +197,12 @@ func (ss *Session) AddSeat(_ context.Context, r api.AddSeatRequest) (api.Request
 	s := ss.station
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.addSeat(ss.open, identity.Opened{Store: ss.open.key}, r, false)
+	return s.addSeat(ss.open, identity.Opened{Store: ss.open.key}, r, false, nil)
 }
 
-// addSeat makes keys and a slot for one more seat; s.mu is held.
-func (s *Station) addSeat(o *opened, by identity.Opened, r api.AddSeatRequest, recovered bool) (api.RequestFile, error) {
+// addSeat makes keys and a slot for one more seat; s.mu is held. machine is to be
+// enrolled with it; nil: this computer's is enrolled already.
+func (s *Station) addSeat(o *opened, by identity.Opened, r api.AddSeatRequest, recovered bool, machine *identity.SigningKey) (api.RequestFile, error) {
 	if err := identity.CheckSecret(r.Secret); err != nil {
 		return api.RequestFile{}, secretProblem(err)
 	}
@@ -210,7 +210,7 @@ func (s *Station) addSeat(o *opened, by identity.Opened, r api.AddSeatRequest, r
 	if err != nil {
 		return api.RequestFile{}, err
 	}
-	req, err := identity.NewSeatRequest(identity.NewSeat{Unit: *s.state.Unit, SeatName: r.SeatName, Roles: rolesOf(r.Roles), Seat: keys, Recovered: recovered})
+	req, err := identity.NewSeatRequest(identity.NewSeat{Unit: *s.state.Unit, SeatName: r.SeatName, Roles: rolesOf(r.Roles), Seat: keys, Machine: machine, Recovered: recovered})
 	if err != nil {
 		return api.RequestFile{}, problemOf(api.CodeInvalidField, err)
 	}
@@ -254,8 +254,23 @@ func (s *Station) joinSeat(ctx context.Context, o *opened, file []byte) (api.Set
 	if err != nil {
 		return api.SetupDone{}, err
 	}
-	for i, p := range s.state.Seats {
-		id, seat, ok := c.registry.Seat(p.Seat)
+	kf, err := s.folder.keyFile()
+	if err != nil {
+		return api.SetupDone{}, err
+	}
+	// Who waits comes first. One who has joined takes the file again where the log
+	// that enrols him is lost here.
+	keys := make([]identity.SeatKey, 0, len(kf.Slots)+len(s.state.Seats))
+	for _, p := range s.state.Seats {
+		keys = append(keys, p.Seat)
+	}
+	for _, slot := range kf.Slots {
+		if slot.Kind == identity.SlotSecret {
+			keys = append(keys, slot.Seat)
+		}
+	}
+	for _, key := range keys {
+		id, seat, ok := c.registry.Seat(key)
 		if !ok || id != *s.state.Unit || c.tree != *s.state.Tree || seat.Waiting {
 			continue
 		}
@@ -263,18 +278,18 @@ func (s *Station) joinSeat(ctx context.Context, o *opened, file []byte) (api.Set
 			return api.SetupDone{}, err
 		}
 		next := s.state
-		next.Seats = slices.Delete(slices.Clone(next.Seats), i, i+1)
+		next.Seats = slices.DeleteFunc(slices.Clone(next.Seats), func(p pendingSeat) bool { return p.Seat == key })
 		if err := s.folder.putState(next); err != nil {
 			return api.SetupDone{}, err
 		}
 		s.state = next
-		return api.SetupDone{Unit: hexID(id), Seat: hexID(seat.Key), Role: joinRoles(seat.Roles)}, nil
+		return api.SetupDone{Unit: hexID(id), Seat: hexID(seat.Key), Role: joinRoles(seat.Roles)}, s.keepCertificate(ctx, o)
 	}
-	return api.SetupDone{}, problem(CodeBadCertificate, "this file admits nobody who waits on this computer")
+	return api.SetupDone{}, problem(CodeBadCertificate, "this file admits nobody who waits on this computer or works on it")
 }
 
 // ChangeSecret implements api.Admin.
-func (ss *Session) ChangeSecret(_ context.Context, previous, next string) error {
+func (ss *Session) ChangeSecret(ctx context.Context, previous, next string) error {
 	if err := ss.live(); err != nil {
 		return err
 	}
@@ -288,7 +303,7 @@ func (ss *Session) ChangeSecret(_ context.Context, previous, next string) error 
 	if err := identity.CheckSecret(next); err != nil {
 		return secretProblem(err)
 	}
-	if _, err := s.unlock(kf, ss.seat(), previous); err != nil {
+	if _, err := s.unlock(ctx, kf, ss.seat(), previous); err != nil {
 		return err
 	}
 	if err := kf.ChangeSecret(s.o.Random, ss.seat(), previous, next, s.o.Cost); err != nil {

@@ -3,6 +3,7 @@ package station
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"hejie/app/api"
@@ -23,7 +24,7 @@ func (s *Station) SetupState(context.Context) (api.SetupState, error) {
 	defer s.mu.Unlock()
 	out := api.SetupState{State: api.SetupEmpty, Version: s.o.Version}
 	if s.state.Unit == nil {
-		return out, nil
+		return out, s.lost
 	}
 	out.Unit, out.UnitCode, out.UnitName, out.Demo = hexID(*s.state.Unit), s.state.Code, s.state.Name, s.state.Demo
 	if s.state.Tree != nil {
@@ -123,21 +124,31 @@ func (s *Station) claim() (release func(), err error) {
 		return nil, fmt.Errorf("%w: %s", store.ErrInUse, s.o.Dir)
 	}
 	// Another program may have set the folder up since this one looked.
-	if s.state, err = s.folder.state(); err != nil {
+	if s.state, s.lost, err = s.folder.whose(); err == nil {
+		err = s.lost
+	}
+	if err == nil && s.state.Tree == nil {
+		err = s.mayHoldData()
+	}
+	if err != nil {
 		_ = l.Close()
 		return nil, err
 	}
-	if s.state.Unit == nil {
-		held, err := s.folder.holds()
-		if err == nil && len(held) > 0 {
-			err = problem(CodeHoldsData, fmt.Sprintf("%s holds %s and not %s, which says whose they are: nothing was changed. Put %s back from a copy of the folder; if this was only a set-up that broke off, choose another folder", s.o.Dir, strings.Join(held, ", "), stateFile, stateFile), "folder", s.o.Dir, "files", strings.Join(held, ", "))
-		}
-		if err != nil {
-			_ = l.Close()
-			return nil, err
-		}
-	}
 	return func() { _ = l.Close() }, nil
+}
+
+// mayHoldData refuses to set up a folder that holds packs or facts, whatever its
+// state file says; s.mu is held.
+func (s *Station) mayHoldData() error {
+	held, err := s.folder.holds()
+	if err != nil {
+		return err
+	}
+	held = slices.DeleteFunc(held, func(name string) bool { return strings.HasPrefix(name, "keys/") && s.state.Unit != nil })
+	if len(held) == 0 {
+		return nil
+	}
+	return problem(CodeHoldsData, fmt.Sprintf("%s holds %s already, of a station whose state is not ready: nothing was changed. Take the unit's certificate file with `join`; to begin anew, choose another folder", s.o.Dir, strings.Join(held, ", ")), "folder", s.o.Dir, "files", strings.Join(held, ", "))
 }
 
 // InitRoot implements api.Setup: the first unit of a tree is its own authority.
@@ -172,12 +183,15 @@ func (s *Station) InitRoot(ctx context.Context, r api.RootRequest) (api.SetupDon
 	}
 	tree := n.request.Unit
 	s.state = folderState{Tree: &tree, Unit: &tree, Code: r.Unit, Name: r.UnitName, Demo: r.Demo}
-	o, err := s.openStore(ctx, kf, by.Store)
+	o, err := s.openStore(ctx, kf, by.Store, false)
 	if err == nil {
 		err = s.foundTree(ctx, o, n, second)
 	}
 	if err == nil {
 		err = s.folder.putState(s.state)
+	}
+	if err == nil {
+		err = s.keepCertificate(ctx, o)
 	}
 	if err != nil {
 		s.state = folderState{}
@@ -192,7 +206,11 @@ func (s *Station) InitRoot(ctx context.Context, r api.RootRequest) (api.SetupDon
 }
 
 func (s *Station) alreadySetUp() error {
-	return problem(CodeAlreadySetUp, fmt.Sprintf("%s holds the station %s (%s) already: choose another folder", s.o.Dir, s.state.Name, s.state.Code))
+	e := problem(CodeAlreadySetUp, fmt.Sprintf("%s holds the station %s (%s) already: choose another folder", s.o.Dir, s.state.Name, s.state.Code))
+	if now, err := s.folder.state(); err != nil || now.Unit == nil {
+		e.Reason.Detail += "; its file keys/state is missing or damaged, and is made again when somebody signs in"
+	}
+	return e
 }
 
 // foundTree writes the first entry of a tree; it promises the key on the second
@@ -276,22 +294,37 @@ func (s *Station) PreviewJoin(_ context.Context, r api.JoinRequest) (api.JoinPre
 
 // readJoin reads the certificate that this waiting folder asked for; s.mu is held.
 func (s *Station) readJoin(data []byte) (*certificate, identity.Unit, identity.Seat, error) {
-	if s.state.Unit == nil {
-		return nil, identity.Unit{}, identity.Seat{}, problem(CodeNotSetUp, fmt.Sprintf("%s made no request: begin with `init --request`", s.o.Dir))
+	none := func(err error) (*certificate, identity.Unit, identity.Seat, error) {
+		return nil, identity.Unit{}, identity.Seat{}, err
 	}
 	if s.state.Tree != nil {
-		return nil, identity.Unit{}, identity.Seat{}, s.alreadySetUp()
+		return none(s.alreadySetUp())
 	}
-	req, err := identity.ParseRequest(s.state.Request)
+	if s.state.Unit == nil && s.lost == nil {
+		return none(problem(CodeNotSetUp, fmt.Sprintf("%s made no request: begin with `init --request`", s.o.Dir)))
+	}
+	kf, err := s.folder.keyFile()
 	if err != nil {
-		return nil, identity.Unit{}, identity.Seat{}, err
+		return none(err)
 	}
 	c, err := readCertificate(data)
 	if err != nil {
-		return nil, identity.Unit{}, identity.Seat{}, err
+		return none(err)
 	}
-	u, seat, err := c.admits(req.Seat)
-	return c, u, seat, err
+	if req, err := identity.ParseRequest(s.state.Request); err == nil {
+		u, seat, err := c.admits(req.Seat)
+		return c, u, seat, err
+	}
+	// The request is lost: whoever has a slot here may have made it.
+	err = problem(CodeBadCertificate, "this file admits nobody whose key lies in this folder")
+	for _, slot := range kf.Slots {
+		if slot.Kind == identity.SlotSecret {
+			if u, seat, e := c.admits(slot.Seat); e == nil {
+				return c, u, seat, nil
+			}
+		}
+	}
+	return none(err)
 }
 
 // Join implements api.Setup: takes the logs that admit this folder. Nothing is
@@ -307,15 +340,13 @@ func (s *Station) Join(ctx context.Context, r api.JoinRequest) (api.SetupDone, e
 	if err != nil {
 		return api.SetupDone{}, err
 	}
-	by, err := s.unlock(kf, seat.Key, r.Secret)
+	by, err := s.unlock(ctx, kf, seat.Key, r.Secret)
 	if err != nil {
 		return api.SetupDone{}, err
 	}
-	own := *s.state.Unit
-	tree, unit := c.tree, u.ID
-	before := s.state
-	s.state = folderState{Tree: &tree, Unit: &unit, Code: u.Code, Name: u.Name, Demo: c.demo()}
-	if unit != own { // enrolled as one more seat of a unit that exists: its keys come wrapped to this seat
+	before, unit := s.state, u.ID
+	s.state = stateOf(c, u)
+	if before.Unit != nil && unit != *before.Unit { // enrolled as one more seat of a unit that exists: its keys come wrapped to this seat
 		if err := s.folder.putUnitKeys(s.o.Random, by.Store, identity.UnitKeys{}); err != nil {
 			s.state = before
 			return api.SetupDone{}, err
@@ -325,7 +356,7 @@ func (s *Station) Join(ctx context.Context, r api.JoinRequest) (api.SetupDone, e
 		s.state = before
 		return api.SetupDone{}, err
 	}
-	o, err := s.openStore(ctx, kf, by.Store)
+	o, err := s.openStore(ctx, kf, by.Store, s.lost != nil)
 	if err == nil {
 		err = s.takeCertificate(ctx, o, c)
 	}
@@ -335,6 +366,9 @@ func (s *Station) Join(ctx context.Context, r api.JoinRequest) (api.SetupDone, e
 	if err == nil {
 		err = s.folder.putState(s.state)
 	}
+	if err == nil {
+		err = s.keepCertificate(ctx, o)
+	}
 	if err != nil {
 		s.state = before
 		if s.open != nil {
@@ -343,6 +377,7 @@ func (s *Station) Join(ctx context.Context, r api.JoinRequest) (api.SetupDone, e
 		}
 		return api.SetupDone{}, err
 	}
+	s.lost = nil
 	s.hints.send(api.Hint{Kind: api.HintSetup})
 	return api.SetupDone{Unit: hexID(unit), Seat: hexID(seat.Key), Role: joinRoles(seat.Roles)}, nil
 }

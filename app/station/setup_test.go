@@ -49,56 +49,6 @@ func filesOf(t *testing.T, d *desk) map[string][32]byte {
 	return out
 }
 
-// TestNothingIsMadeOverKeysOrData: with the state file gone, or all keys, every
-// way to begin a folder is refused and changes no byte.
-func TestNothingIsMadeOverKeysOrData(t *testing.T) {
-	ctx := context.Background()
-	for name, gone := range map[string][]string{
-		"the state is gone":    {stateFile},
-		"all keys are gone":    {stateFile, keyFile, machineFile, unitFile},
-		"only packs are there": {stateFile, keyFile, machineFile, unitFile, instanceFile},
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := newDesk(t, 41)
-			if _, err := d.s.InitRoot(ctx, rootOf("990125000000-fy")); err != nil {
-				t.Fatal(err)
-			}
-			if err := d.s.Close(); err != nil {
-				t.Fatal(err)
-			}
-			for _, f := range gone {
-				if err := d.fs.Remove(filepath.Join(d.o.Dir, filepath.FromSlash(f))); err != nil {
-					t.Fatal(err)
-				}
-			}
-			before := filesOf(t, d)
-			s, err := Open(d.o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = s.Close() }()
-			_, root := s.InitRoot(ctx, rootOf("990125000000-fy"))
-			_, asked := s.RequestEnrolment(ctx, api.EnrolmentRequest{Unit: "990125101203-tw", UnitName: "河湾村", SeatName: "刘例芳", Roles: []string{"mediator"}, Secret: secret})
-			sheet, _ := identity.NewSheet(d.o.Random)
-			_, recovered := s.Recover(ctx, api.RecoverRequest{Sheet: sheet.Text(), SeatName: "刘例芳", Secret: secret})
-			for what, err := range map[string]error{"init --root": root, "init --request": asked, "recover": recovered} {
-				if problemCode(err) != CodeHoldsData || !strings.Contains(err.Error(), "packs/") {
-					t.Errorf("%s: %v", what, err)
-				}
-			}
-			after := filesOf(t, d)
-			for f, sum := range before {
-				if after[f] != sum {
-					t.Errorf("%s changed", f)
-				}
-			}
-			if len(before) == 0 || len(after) != len(before) {
-				t.Errorf("%d files before, %d after", len(before), len(after))
-			}
-		})
-	}
-}
-
 // TestARootHasTwoSheets: they differ, neither is taken for the other, and the
 // log promises the second one's key.
 func TestARootHasTwoSheets(t *testing.T) {

@@ -9,6 +9,8 @@ import (
 	"hejie/app/api"
 	"hejie/app/casework"
 	"hejie/app/casework/data"
+	"hejie/store"
+	"hejie/sync/replica"
 )
 
 // instant writes milliseconds since 1970 as documents do.
@@ -29,7 +31,7 @@ func (ss *Session) show(d *document) api.CaseView {
 		Category: v.Category, Source: v.Source, ExternalID: v.ExternalID, Title: v.Title, ReceivedAt: v.ReceivedAt, ReceivedOn: v.ReceivedOn,
 		Facts: v.Facts, Claims: v.Claims, AmountFen: v.AmountFen, Place: v.Place, Tags: v.Tags, Mediators: v.Mediators,
 		Outcome: v.Outcome, Heads: v.Heads, UpdatedAt: v.UpdatedAt,
-		Parties: []api.PartyView{}, Events: ss.showCourse(v), Conflicts: ss.showConflicts(v.ID, v.Title, v.Conflicts), Unknown: ss.showUnknown(v.Unknown),
+		Parties: []api.PartyView{}, Events: ss.showCourse(v), Conflicts: ss.showConflicts(d), Unknown: ss.showUnknown(v.Unknown),
 	}
 	names := map[string]string{}
 	for _, p := range v.Parties {
@@ -73,7 +75,7 @@ func (ss *Session) showDigest(d *document) api.CaseView {
 	return api.CaseView{
 		ID: v.ID, State: api.State(v.State), Unit: hexID(d.rec.Owner), UnitName: ss.unitName(hexID(d.rec.Owner)), Access: "digest",
 		Category: v.Category, Source: v.Source, ReceivedOn: v.ReceivedMonth, Outcome: v.Outcome, Heads: v.Heads, UpdatedAt: v.UpdatedAt,
-		Parties: []api.PartyView{}, Events: ss.showEvents(v.Steps), Conflicts: ss.showConflicts(v.ID, "", v.Conflicts), Unknown: ss.showUnknown(v.Unknown),
+		Parties: []api.PartyView{}, Events: ss.showEvents(v.Steps), Conflicts: ss.showConflicts(d), Unknown: ss.showUnknown(v.Unknown),
 		Digest: &api.Digest{
 			MonthReceived: v.ReceivedMonth, AmountBand: v.AmountBand, Tags: v.Tags, Mediators: v.Mediators,
 			Form: v.Form, EffectiveOn: v.EffectiveOn, AgreedFen: v.AgreedFen, DueOn: v.DueOn, Organisations: c.OrganisationKinds, Helpers: c.Helpers,
@@ -187,12 +189,55 @@ func trackOf(step string) string {
 	return "mediation"
 }
 
-func (ss *Session) showConflicts(id, title string, list []casework.Conflict) []api.Conflict {
+// showConflicts are what waits in a case.
+func (ss *Session) showConflicts(d *document) []api.Conflict {
+	list, title := d.whole.Conflicts, d.whole.Title
+	if d.found.digest {
+		list, title = d.digest.Conflicts, ""
+	}
 	out := []api.Conflict{}
 	for _, c := range list {
-		out = append(out, ss.showConflict(id, title, c))
+		out = append(out, ss.showConflict(hexID(d.id), title, c))
 	}
 	return out
+}
+
+// contradictions are what waits in a case, each with who decides and why.
+func (ss *Session) contradictions(d *document) []api.Contradiction {
+	list := ss.showConflicts(d)
+	if len(list) == 0 {
+		return nil
+	}
+	var out []api.Contradiction
+	decided := casework.Decisions(d.state, ss.holding(d.rec), d.beside.all...)
+	for _, c := range list {
+		out = append(out, withDecision(c, decided[c.Field], casework.ShownHeads(d.state, c.Field, d.beside.all...)))
+	}
+	return out
+}
+
+// holding are the units that hold a case whole by what its owner's log and its
+// grants say.
+func (ss *Session) holding(rec replica.Record) []store.ID {
+	out := append([]store.ID{rec.Owner}, rec.Grants...)
+	if u, ok := ss.registry().Unit(rec.Owner); ok {
+		out = append(out, u.Station)
+	}
+	return out
+}
+
+// withDecision adds who decides, why, and on which heads.
+func withDecision(c api.Conflict, d casework.Decision, heads []store.ID) api.Contradiction {
+	x := api.Contradiction{Conflict: c, Decider: slices.Clone(d.Roles), Heads: []string{}}
+	for _, unit := range d.Units {
+		x.Decider = append(x.Decider, hexID(unit))
+	}
+	for _, h := range heads {
+		x.Heads = append(x.Heads, hexID(h))
+	}
+	x.Decides, x.Because = label("decider", string(d.Who)), d.Because
+	x.Why = api.Label{ZH: data.Text(data.Chinese, "pair."+d.Because, nil), EN: data.Text(data.English, "pair."+d.Because, nil)}
+	return x
 }
 
 func (ss *Session) showConflict(id, title string, c casework.Conflict) api.Conflict {

@@ -17,7 +17,7 @@ func (s *Station) SeatsHere(context.Context) ([]api.SeatHere, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state.Unit == nil {
-		return []api.SeatHere{}, nil
+		return []api.SeatHere{}, s.lost
 	}
 	kf, err := s.folder.keyFile()
 	if err != nil {
@@ -94,13 +94,13 @@ func (s *Station) SignIn(ctx context.Context, seat, secret string) (api.Session,
 
 func (s *Station) signIn(ctx context.Context, seat identity.SeatKey, secret string) (*Session, error) {
 	if s.state.Unit == nil {
-		return nil, problem(CodeNotSetUp, fmt.Sprintf("%s holds no station yet: begin with `init`", s.o.Dir))
+		return nil, s.notSetUp()
 	}
 	kf, err := s.folder.keyFile()
 	if err != nil {
 		return nil, err
 	}
-	by, err := s.unlock(kf, seat, secret)
+	by, err := s.unlock(ctx, kf, seat, secret)
 	if err != nil {
 		return nil, err
 	}
@@ -108,11 +108,16 @@ func (s *Station) signIn(ctx context.Context, seat identity.SeatKey, secret stri
 		return nil, problem(CodeAwaiting, "the certificate from the unit above has not come yet: take its file with `join`")
 	}
 	if s.open == nil {
-		if _, err := s.openStore(ctx, kf, by.Store); err != nil {
+		if _, err := s.openStore(ctx, kf, by.Store, true); err != nil {
 			return nil, err
 		}
 	}
 	unit, _, ok := s.open.replica.Registry().Seat(seat)
+	if !ok && s.mayBeLost(seat) {
+		// Whoever has a key to the folder may look, verify and fetch again; what
+		// needs a role waits until the log is back.
+		return &Session{station: s, open: s.open, keys: by.Seat, unit: *s.state.Unit}, nil
+	}
 	if !ok || unit != *s.state.Unit {
 		return nil, problem(CodeAwaiting, "this person's certificate has not come yet: take its file with `join`")
 	}
@@ -124,44 +129,92 @@ func (s *Station) signIn(ctx context.Context, seat identity.SeatKey, secret stri
 	return ss, nil
 }
 
-// unlock tries a secret, slowed down after wrong ones; s.mu is held. The count
-// of wrong ones is written before the secret is looked at.
-func (s *Station) unlock(kf *identity.KeyFile, seat identity.SeatKey, secret string) (identity.Opened, error) {
+// mayBeLost reports whether the entry that enrols a seat may have been here and
+// is lost: its certificate is not waited for, and the folder lacks something or
+// its own unit; s.mu is held.
+func (s *Station) mayBeLost(seat identity.SeatKey) bool {
+	if s.pending(seat) != nil {
+		return false
+	}
+	_, known := s.open.replica.Registry().Unit(*s.state.Unit)
+	return !known || s.open.store.Reach().Behind || s.open.store.Stats().Missing > 0
+}
+
+// giver is who gives secrets for a seat: a connection to the window's port, or
+// "" for whoever uses the folder itself.
+type giver struct {
+	who  string
+	seat identity.SeatKey
+}
+
+// maxGivers bounds those remembered. Who is forgotten has a first try again, as
+// he has on a new connection: what bounds the guessing of all together is how
+// many secrets the API checks (api.withSecret).
+const maxGivers = 1024
+
+// unlock tries a secret; s.mu is held. Wrong ones slow down who gives them and
+// nobody else, so that no stranger on this machine keeps a person from signing
+// in. For who uses the folder itself the count outlasts the program, and is
+// written before the secret is looked at.
+func (s *Station) unlock(ctx context.Context, kf *identity.KeyFile, seat identity.SeatKey, secret string) (identity.Opened, error) {
+	g := giver{api.GiverOf(ctx), seat}
 	file := fmt.Sprintf("keys/tries-%x", seat[:8])
-	a := s.attempts[seat]
+	kept := g.who == ""
+	a := s.attempts[g]
 	if a == nil {
-		count := uint32(0)
-		if b, err := s.folder.read(file, 16); err == nil && len(b) == 4 {
-			count = binary.BigEndian.Uint32(b)
-		}
-		from := identity.AttemptsFrom(count)
-		a = &from
-		s.attempts[seat] = a
+		a = s.attemptsOf(g, file)
 	}
 	if err := a.Begin(s.uptime()); err != nil {
 		return identity.Opened{}, secretProblem(err)
 	}
-	if a.Failed() > 1 { // the first try costs no write; a second wrong one does
-		if err := s.folder.write(file, binary.BigEndian.AppendUint32(nil, a.Failed())); err != nil {
-			return identity.Opened{}, err
-		}
+	// The first try costs no write; a second wrong one does. In a folder that can't
+	// be written the count lives as long as the program: Argon2 slows who starts it
+	// again and again, as it slows who has a copy of the folder.
+	if kept && a.Failed() > 1 {
+		s.noteTries(file, a.Failed())
 	}
 	by, err := kf.Unlock(seat, secret)
 	if err != nil {
-		if a.Failed() == 1 && errors.Is(err, identity.ErrWrongSecret) {
-			err = errors.Join(err, s.folder.write(file, binary.BigEndian.AppendUint32(nil, 1)))
+		if kept && a.Failed() == 1 && errors.Is(err, identity.ErrWrongSecret) {
+			s.noteTries(file, 1)
 		}
 		return identity.Opened{}, secretProblem(err)
 	}
-	if a.Failed() > 1 {
-		if err := s.folder.fs.Remove(s.folder.path(file)); err != nil && !missing(err) {
-			return identity.Opened{}, err
-		}
-	} else if _, err := s.folder.read(file, 16); err == nil {
+	if !kept {
+		delete(s.attempts, g)
+		return by, nil
+	}
+	if _, err := s.folder.read(file, 16); err == nil {
 		_ = s.folder.fs.Remove(s.folder.path(file)) // a leftover count only slows the next wrong try
 	}
 	a.Succeeded()
 	return by, nil
+}
+
+func (s *Station) noteTries(file string, n uint32) {
+	if err := s.folder.write(file, binary.BigEndian.AppendUint32(nil, n)); err != nil {
+		s.o.Log.Warn("the count of wrong secrets was not written", "error", err)
+	}
+}
+
+// attemptsOf begins to count a giver's; s.mu is held.
+func (s *Station) attemptsOf(g giver, file string) *identity.Attempts {
+	count := uint32(0)
+	if g.who == "" {
+		if b, err := s.folder.read(file, 16); err == nil && len(b) == 4 {
+			count = binary.BigEndian.Uint32(b)
+		}
+	} else if len(s.attempts) >= maxGivers {
+		for other := range s.attempts {
+			if other.who != "" {
+				delete(s.attempts, other)
+				break
+			}
+		}
+	}
+	from := identity.AttemptsFrom(count)
+	s.attempts[g] = &from
+	return &from
 }
 
 // takeReadingKeys opens what was wrapped to the seat: the unit's reading keys,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,6 +15,7 @@ import (
 	"hejie/store/host"
 	"hejie/store/packstore"
 	"hejie/store/rows"
+	"hejie/sync/exchange"
 	"hejie/sync/identity"
 	"hejie/sync/oplog"
 	"hejie/sync/replica"
@@ -32,6 +34,17 @@ type Options struct {
 	Reserve int64         // see packstore.Options
 	Version string        // of the program
 	Log     *slog.Logger  // no personal data, no secrets; nil: none
+	Road    Road          // to others, in place of the network's; nil: the network's
+	// Probe is asked before a case is read or rows are derived of it, by its id in
+	// hexadecimal. It is how tests make one case fail; nil everywhere else.
+	Probe func(id string) error
+}
+
+func (o *Options) probe(id string) error {
+	if o.Probe == nil {
+		return nil
+	}
+	return o.Probe(id)
 }
 
 // Station is one data folder. It is closed to everybody until a seat's secret
@@ -48,8 +61,10 @@ type Station struct {
 	// but while the folder is set up or opened.
 	mu       sync.Mutex
 	state    folderState
-	attempts map[identity.SeatKey]*identity.Attempts
-	open     *opened // nil: nobody opened the store yet
+	lost     error // why nobody knows whose folder it is; nil: state tells, or it is empty
+	attempts map[giver]*identity.Attempts
+	open     *opened         // nil: nobody opened the store yet
+	unread   map[string]bool // cases that could not be read since the program began
 }
 
 // opened is what is there once the store's key is known.
@@ -59,19 +74,24 @@ type opened struct {
 	machine identity.SigningKey
 	store   *packstore.Store
 	replica *replica.Replica
+	// fixed is why nothing can be saved for as long as the folder is open; nil: it can.
+	fixed error
 
 	tableCache tableCache
 
-	mu    sync.Mutex // guards everything that follows
-	unit  identity.UnitKeys
-	epoch oplog.Epoch
-	roads *roads
+	mu   sync.Mutex // guards everything that follows
+	unit identity.UnitKeys
+	// lostUnit is why the file of unit's keys was not read; it is then not written either.
+	lostUnit error
+	epoch    oplog.Epoch
+	roads    *roads
 }
 
 var _ api.Station = (*Station)(nil)
 
-// Open looks at a data folder; one that does not exist is empty. Errors:
-// store.NewerFormatError, a damaged folder.
+// Open looks at a data folder; one that does not exist is empty. Where files
+// that say whose it is are missing or damaged, every use tells so. Errors:
+// store.NewerFormatError, a failing disk.
 func Open(o Options) (*Station, error) {
 	if o.FS == nil {
 		o.FS = host.OS{}
@@ -88,9 +108,9 @@ func Open(o Options) (*Station, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Station{o: o, folder: folder{fs: o.FS, dir: o.Dir, outside: o.Outside}, attempts: map[identity.SeatKey]*identity.Attempts{}, began: o.Clock.Now()}
+	s := &Station{o: o, folder: folder{fs: o.FS, dir: o.Dir, outside: o.Outside}, attempts: map[giver]*identity.Attempts{}, began: o.Clock.Now()}
 	var err error
-	if s.state, err = s.folder.state(); err != nil {
+	if s.state, s.lost, err = s.folder.whose(); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -122,40 +142,148 @@ func (s *Station) ready() (*opened, error) {
 	case s.state.Unit != nil:
 		return nil, problem(CodeAwaiting, "the certificate from the unit above has not come yet: take its file with `join`")
 	}
-	return nil, problem(CodeNotSetUp, fmt.Sprintf("%s holds no station yet: begin with `init`", s.o.Dir))
+	return nil, s.notSetUp()
 }
 
-// openStore opens store and replica; s.mu is held.
-func (s *Station) openStore(ctx context.Context, kf *identity.KeyFile, key seal.Key) (*opened, error) {
+// notSetUp says why the folder is nobody's: it is empty, or what would tell is
+// lost; s.mu is held.
+func (s *Station) notSetUp() error {
+	if s.lost != nil {
+		return s.lost
+	}
+	return problem(CodeNotSetUp, fmt.Sprintf("%s holds no station yet: begin with `init`", s.o.Dir))
+}
+
+// openStore opens store and replica; made says that the folder held data before.
+// s.mu is held.
+func (s *Station) openStore(ctx context.Context, kf *identity.KeyFile, key seal.Key, made bool) (*opened, error) {
 	machine, err := s.folder.machineKey(key)
 	if err != nil {
 		return nil, err
 	}
-	unit, err := s.folder.unitKeys(key)
-	if err != nil {
-		return nil, err
-	}
-	o := &opened{key: key, keyFile: kf, machine: machine, unit: unit}
+	o := &opened{key: key, keyFile: kf, machine: machine}
+	o.unit, o.lostUnit = s.folder.unitKeys(key)
 	o.replica = replica.Make(replica.Options{
 		Self:    selfOf(*s.state.Tree, *s.state.Unit, machine),
-		Machine: machine.Private(), Policy: policy{}, Clock: s.o.Clock, Random: s.o.Random, Program: s.o.Version,
+		Machine: machine.Private(), Policy: policy{&s.o}, Clock: s.o.Clock, Random: s.o.Random, Program: s.o.Version,
 		Changed:     s.changed,
 		OwnLaneCame: func(lane oplog.Lane, _ uint64) { s.ownLaneCame(o, lane) },
+		MaySave:     func() error { return o.maySave() },
 	})
-	o.replica.Keep(unit.Reading...)
-	o.store, err = packstore.Open(ctx, packstore.Options{FS: s.o.FS, Dir: s.o.Dir, Key: key, Applier: o.replica, Engine: s.o.Engine, Random: s.o.Random, Reserve: s.o.Reserve})
+	o.replica.Keep(o.unit.Reading...)
+	o.store, err = packstore.Open(ctx, packstore.Options{FS: s.o.FS, Dir: s.o.Dir, Key: key, Applier: o.replica, Engine: s.o.Engine, Random: s.o.Random, Reserve: s.o.Reserve, Made: made, Note: o.replica.Note})
 	if err != nil {
 		return nil, err
 	}
-	if err = o.replica.Open(ctx, o.store); err == nil {
-		o.epoch, err = s.folder.openInstance(s.o.Random, kf.Store)
+	if err = o.replica.Open(ctx, o.store); err != nil {
+		_ = o.store.Close() // the first error tells more
+		return nil, err
 	}
+	behind, err := o.behind(ctx)
 	if err != nil {
 		_ = o.store.Close() // the first error tells more
 		return nil, err
 	}
+	if o.epoch, err = s.folder.openInstance(s.o.Random, kf.Store, behind); err != nil {
+		// Without it a number could be given twice, after a copy of the folder.
+		o.fixed = fmt.Errorf("%w, since its counter can't be raised (free some space on the disk or give the right to write, then start the program again): %w", store.ErrReadOnly, err)
+	}
 	s.setOpen(o)
+	s.mend(ctx, o)
 	return o, nil
+}
+
+// behind reports whether operations that were numbered here may be lost: the
+// packs held more, or the last operation of a lane is not among what is held.
+func (o *opened) behind(ctx context.Context) (bool, error) {
+	if o.store.Reach().Behind {
+		return true, nil
+	}
+	var lost uint64
+	err := o.replica.View(ctx, func(rd store.Reader) (err error) {
+		lost, err = o.replica.OwnLost(rd)
+		return err
+	})
+	return lost > 0, err
+}
+
+// maySave says why nothing may be saved; nil: it may.
+func (o *opened) maySave() error {
+	if err := o.store.Stats().ReadOnly; err != nil {
+		return err
+	}
+	return o.fixed
+}
+
+// mend makes again what follows from the rest of the folder: the entries of the
+// logs that lead to this unit out of the kept certificate, that one and the state
+// file out of what is held. What can't be written now is tried at the next
+// opening; s.mu is held.
+func (s *Station) mend(ctx context.Context, o *opened) {
+	if err := s.mendLogs(ctx, o); err != nil {
+		s.o.Log.Warn("log entries that are lost here were not taken from the kept certificate", "error", err)
+	} else if o.maySave() == nil {
+		if _, err := o.replica.CloseGaps(ctx); err != nil {
+			s.o.Log.Warn("what follows from entries that came back was not derived", "error", err)
+		}
+	}
+	if o.maySave() != nil {
+		return
+	}
+	if now, err := s.folder.state(); err != nil || now.Tree == nil || *now.Tree != *s.state.Tree || *now.Unit != *s.state.Unit {
+		if s.state.Tree == nil { // it is being set up, and says so at the end
+			return
+		}
+		if err := s.folder.putState(s.state); err != nil {
+			s.o.Log.Warn("the state file was not made again", "error", err)
+		}
+	}
+	if err := s.keepCertificate(ctx, o); err != nil {
+		s.o.Log.Warn("the certificate was not kept beside the keys", "error", err)
+	}
+}
+
+// mendLogs gives the store the entries of the kept certificate that it lacks.
+func (s *Station) mendLogs(ctx context.Context, o *opened) error {
+	c, err := s.folder.certificate()
+	if err != nil || c.tree != *s.state.Tree {
+		return nil //nolint:nilerr // there is none to mend with
+	}
+	lacking, err := o.replica.Lacking(ctx, c.frames)
+	if err != nil || len(lacking) == 0 {
+		return err
+	}
+	if o.maySave() == nil {
+		_, err = o.replica.Take(ctx, exchange.Peer{}, lacking)
+		return err
+	}
+	o.replica.Learn(lacking)
+	return nil
+}
+
+// keepCertificate keeps the logs that lead from the root to this unit beside the
+// keys, apart from the packs.
+func (s *Station) keepCertificate(ctx context.Context, o *opened) error {
+	unit := *s.state.Unit
+	if u, ok := o.replica.Registry().Unit(unit); !ok || u.Path == nil {
+		return nil
+	}
+	units := append([]store.ID{unit}, o.replica.Registry().AncestorsOf(unit)...)
+	slices.Reverse(units)
+	var frames [][]byte
+	if err := o.replica.View(ctx, func(rd store.Reader) error {
+		for _, u := range units {
+			log, err := o.replica.LogFrames(rd, u)
+			if err != nil {
+				return err
+			}
+			frames = append(frames, log...)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return s.folder.keepCertificate(frames)
 }
 
 // setOpen notes what is open; s.mu is held.
@@ -181,6 +309,16 @@ func (s *Station) ownLaneCame(o *opened, lane oplog.Lane) {
 		return
 	}
 	o.epoch = epoch
+}
+
+// Replica is the open replica, for who brings a road of his own and answers
+// others over it (Options.Road), and for who looks at a station from outside.
+func (s *Station) Replica() (*replica.Replica, error) {
+	o, err := s.ready()
+	if err != nil {
+		return nil, err
+	}
+	return o.replica, nil
 }
 
 func (s *Station) slot(kf *identity.KeyFile, seat identity.SeatKey) (identity.Slot, bool) {

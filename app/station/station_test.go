@@ -27,7 +27,8 @@ func TestTheMainJob(t *testing.T) {
 	town.set(id, `{"amount_fen":1240000,"place":"河湾村3组12号"}`)
 	meet(village, town)
 	for _, d := range []*desk{village, town} {
-		list, err := d.ss.Contradictions(context.Background(), id)
+		found, err := d.ss.Conflicts(context.Background(), id)
+		list := found.Conflicts
 		if err != nil || len(list) != 1 || list[0].Field != "amount_fen" || len(list[0].Values) != 2 {
 			t.Fatalf("%+v, %v", list, err)
 		}

@@ -188,7 +188,14 @@ func (ss *Session) Export(ctx context.Context, after string, limit int) (api.Exp
 	var lines bytes.Buffer
 	err := ss.view(ctx, func(rd store.Reader) error {
 		var last []byte
-		return ss.eachRow(rd, from, func(k []byte, row caseRow) (bool, error) {
+		visit := ss.visit(ctx)
+		if from == nil {
+			if err := visit.underived(rd); err != nil {
+				return err
+			}
+		}
+		defer func() { page.LeftOut = visit.left }()
+		return visit.eachRow(rd, from, func(k []byte, row caseRow) (bool, error) {
 			if row.Digest {
 				return true, nil
 			}

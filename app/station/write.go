@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"hejie/app/api"
 	"hejie/app/casework"
@@ -161,6 +162,11 @@ type changed struct {
 
 // makeChange makes the operations of a change in a save.
 func (ss *Session) makeChange(ctx context.Context, w *replica.Writer, id string, heads []store.ID, make change) (c changed, err error) {
+	err = ss.guarded(func() (err error) { c, err = ss.changeOf(ctx, w, id, heads, make); return err })
+	return c, err
+}
+
+func (ss *Session) changeOf(ctx context.Context, w *replica.Writer, id string, heads []store.ID, make change) (c changed, err error) {
 	if c.found, err = ss.whole(w.Reader(), id); err != nil {
 		return c, err
 	}
@@ -369,22 +375,61 @@ func (ss *Session) fresh(s *crdt.State, heads []store.ID) error {
 	if heads == nil {
 		return nil
 	}
-	err := casework.Stale(s, heads, casework.Names{Seat: ss.personName})
+	return badHeads(casework.Stale(s, heads, casework.Names{Seat: ss.personName}))
+}
+
+// Settle implements api.Settler.
+func (ss *Session) Settle(ctx context.Context, token, id string, st api.Settlement) (api.Saved, error) {
+	heads, err := headsOf(st.Base)
+	if err != nil {
+		return api.Saved{}, err
+	}
+	var patch map[string]json.RawMessage
+	if st.Field == fieldNumber {
+		if patch, err = casework.ParsePatch([]byte(`{"external_id":` + string(st.Value) + `}`)); err != nil {
+			return api.Saved{}, caseError(err)
+		}
+	}
+	// Heads only tell what the person was shown; the decision names all that stands
+	// now, which is the same.
+	return ss.edit(ctx, asking{token, "settle " + st.Field, id, st.Value}, nil, func(rd store.Reader, rec replica.Record, s *crdt.State, notes beside, a casework.Actor) (casework.Made, error) {
+		if err := ss.stillShown(rd, rec, s, st.Field, heads, notes); err != nil {
+			return casework.Made{}, err
+		}
+		if patch != nil {
+			if r := casework.MayEdit(a); r != nil {
+				return casework.Made{}, r
+			}
+			return made(casework.Edit(s, patch))
+		}
+		return casework.Settle(s, st.Field, st.Value, a, ss.setting(rd, rec, notes))
+	})
+}
+
+// stillShown refuses a settlement of somebody who was shown other statements
+// than stand now; who gives no heads decides on what is here.
+func (ss *Session) stillShown(rd store.Reader, rec replica.Record, s *crdt.State, field string, heads []store.ID, notes beside) error {
+	if heads == nil {
+		return nil
+	}
+	own := heads
+	if field == fieldNumber {
+		if err := ss.staleTwins(rd, rec.ID, heads); err != nil {
+			return err
+		}
+		own = slices.DeleteFunc(slices.Clone(heads), func(h store.ID) bool { return !s.Has(h) })
+	}
+	err := casework.StaleShown(s, field, own, casework.Names{Seat: ss.personName}, notes.all...)
+	return badHeads(err)
+}
+
+// badHeads says of heads that are not those of a case what to do.
+func badHeads(err error) error {
 	var missing *crdt.MissingHeadsError
 	if errors.As(err, &missing) {
 		return &api.Error{Reason: api.Reason{Code: CodeBadHeads, Detail: "the heads are not those of this case as it is held here: open it again and give those that it shows"}, Err: err}
 	}
 	return err
-}
-
-// Settle implements api.Settler.
-func (ss *Session) Settle(ctx context.Context, token, id string, st api.Settlement) (api.Saved, error) {
-	if st.Field == fieldNumber {
-		return ss.PatchCase(ctx, token, id, api.Patch{Base: st.Base, Fields: api.Object(`{"external_id":` + string(st.Value) + `}`)})
-	}
-	return ss.edit(ctx, asking{token, "settle " + st.Field, id, st.Value}, st.Base, func(rd store.Reader, rec replica.Record, s *crdt.State, notes beside, a casework.Actor) (casework.Made, error) {
-		return casework.Settle(s, st.Field, st.Value, a, ss.setting(rd, rec, notes))
-	})
 }
 
 // made is what an edit makes: it opens the case to nobody.

@@ -13,12 +13,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	db "github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
 
+	"hejie/store/host"
+	"hejie/store/mem"
 	"hejie/store/packstore"
 	"hejie/store/rows"
 )
@@ -51,12 +59,15 @@ type Opener struct {
 
 var _ rows.Opener = Opener{}
 
+// Spare implements rows.Sparer: rows lie in memory.
+func (Opener) Spare() rows.Opener { return mem.Opener{} }
+
 // Folder implements rows.Opener.
 func (Opener) Folder() string { return folder }
 
-// Open implements rows.Opener.
-func (o Opener) Open(dir string, key [32]byte) (rows.Engine, error) {
-	opts := db.DefaultOptions(dir).
+// settings are how a folder of rows is opened.
+func settings(dir string, key [32]byte, log db.Logger) db.Options {
+	return db.DefaultOptions(dir).
 		WithEncryptionKey(key[:]).
 		WithMemTableSize(memTable).
 		WithNumMemtables(2).
@@ -69,23 +80,54 @@ func (o Opener) Open(dir string, key [32]byte) (rows.Engine, error) {
 		WithValueThreshold(largeValue).
 		WithCompression(options.Snappy).
 		WithChecksumVerificationMode(options.OnBlockRead).
+		WithVerifyValueChecksum(true).
 		WithDetectConflicts(false). // there is one writer
 		WithSyncWrites(false).      // the packs are durable, rows are derived
 		WithMetricsEnabled(false).
-		WithLogger(logger{o.Logger})
-	d, err := db.Open(opts)
+		WithLogger(log)
+}
+
+// Open implements rows.Opener. Files that were damaged while they were closed
+// are an error and end nothing, whatever was done to them.
+func (o Opener) Open(dir string, key [32]byte) (rows.Engine, error) {
+	sums, err := ready(dir, key)
 	if err != nil {
 		return nil, fmt.Errorf("open badger in %s: %w", dir, err)
 	}
-	e := &Engine{db: d}
+	// From here on the folder is not one that was closed well.
+	if err := os.Remove(filepath.Join(dir, markFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("open badger in %s: %w", dir, err)
+	}
+	log := logger{log: o.Logger, left: new(atomic.Bool)}
+	d, err := db.Open(settings(dir, key, log))
+	if err != nil {
+		return nil, fmt.Errorf("open badger in %s: %w", dir, err)
+	}
+	e := &Engine{db: d, dir: dir, sums: sums}
 	dirty, err := e.dirty()
-	if err == nil && dirty {
+	if err == nil && (dirty || log.left.Load()) {
 		err = rows.ErrDirty
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
+	tighten(dir)
 	return e, nil
+}
+
+// tighten takes from others the right to read the files of a folder, which
+// Badger gives them as far as the system's mask does. The folder keeps others
+// out already; where the system knows no such rights nothing happens.
+func tighten(dir string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
+			_ = os.Chmod(filepath.Join(dir, e.Name()), 0o600) // as said
+		}
+	}
 }
 
 // Open opens a store whose rows lie in Badger; o.Engine is set here.
@@ -96,7 +138,9 @@ func Open(ctx context.Context, o packstore.Options, log *slog.Logger) (*packstor
 
 // Engine implements rows.Engine.
 type Engine struct {
-	db *db.DB
+	db   *db.DB
+	dir  string
+	sums mark // of the files as they were at opening
 	// gate is held by a Write of several transactions, and for the moment in
 	// which a View takes its state.
 	gate sync.RWMutex
@@ -205,18 +249,59 @@ const (
 	gcRounds = 4
 )
 
+// closeTime bounds closing: Badger waits for ever for merges of files that
+// somebody took away. What it leaves is derived anew.
+const (
+	closeTime = 8 * time.Second
+	goneTime  = time.Second // where there is nothing left to close well
+)
+
+// Check implements rows.Checker.
+func (e *Engine) Check(stop <-chan struct{}) error {
+	tighten(e.dir)
+	return e.sums.checkTables(e.dir, stop)
+}
+
 // Close implements rows.Engine.
 func (e *Engine) Close() error {
+	limit := closeTime
+	if _, err := os.Stat(filepath.Join(e.dir, db.ManifestFilename)); errors.Is(err, fs.ErrNotExist) {
+		limit = goneTime
+	}
+	err := host.Within(limit, e.close)
+	if errors.Is(err, host.ErrLate) {
+		return fmt.Errorf("the rows in %s could not be closed within %v: they are derived anew at the next start: %w", e.dir, limit, err)
+	}
+	return err
+}
+
+func (e *Engine) close() (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("close the rows in %s: panic: %v", e.dir, p)
+		}
+	}()
 	for range gcRounds {
 		if e.db.RunValueLogGC(gcRatio) != nil {
 			break // nothing to give back
 		}
 	}
-	return e.db.Close()
+	if err := e.db.Close(); err != nil {
+		return err
+	}
+	tighten(e.dir)
+	// Without the mark the next opening tries the rows first.
+	_ = writeMark(e.dir, e.sums)
+	return nil
 }
 
 // logger passes Badger's messages to slog.
-type logger struct{ log *slog.Logger }
+type logger struct {
+	log *slog.Logger
+	// left is set when Badger says that it goes on without a table whose index is
+	// damaged; it says so nowhere else.
+	left *atomic.Bool
+}
 
 func (l logger) say(level slog.Level, format string, args ...any) {
 	if l.log != nil && l.log.Enabled(context.Background(), level) {
@@ -224,9 +309,19 @@ func (l logger) say(level slog.Level, format string, args ...any) {
 	}
 }
 
-func (l logger) Errorf(f string, a ...any)   { l.say(slog.LevelError, f, a...) }
+// Errorf implements Badger's Logger.
+func (l logger) Errorf(f string, a ...any) {
+	if l.left != nil && strings.HasPrefix(f, "Ignoring table") {
+		l.left.Store(true)
+	}
+	l.say(slog.LevelError, f, a...)
+}
+
 func (l logger) Warningf(f string, a ...any) { l.say(slog.LevelWarn, f, a...) }
 func (l logger) Infof(f string, a ...any)    { l.say(slog.LevelDebug, f, a...) }
 func (l logger) Debugf(string, ...any)       {}
 
-var _ io.Closer = (*Engine)(nil)
+var (
+	_ io.Closer    = (*Engine)(nil)
+	_ rows.Checker = (*Engine)(nil)
+)

@@ -106,7 +106,7 @@ func TestKilledProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d, err := s.Verify(t.Context()); err != nil || len(d) > 0 {
+	if d, err := s.Verify(t.Context()); err != nil || len(d.Bad) > 0 {
 		t.Fatalf("%+v %v", d, err)
 	}
 }

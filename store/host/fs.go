@@ -14,6 +14,12 @@ var (
 	ErrInUse = errors.New("another program holds the lock")
 	// ErrNoSpace is returned by Write, Create and Sync when the disk is full.
 	ErrNoSpace = errors.New("no space left on the disk")
+	// ErrReadOnly is returned by calls that change something where the disk or
+	// the user's rights don't let them.
+	ErrReadOnly = errors.New("nothing can be written here")
+	// ErrUnreadable is returned by ReadAt where the disk does not give back what
+	// was written: a bad sector.
+	ErrUnreadable = errors.New("the disk can't read this place")
 )
 
 // FS is the part of a file system that the store needs: files that only grow
@@ -51,6 +57,9 @@ type FS interface {
 // File is an open file. ReadAt may be called while another goroutine writes.
 type File interface {
 	io.ReaderAt
+	// WriterAt overwrites bytes that are there. It is for small files whose last
+	// content may be lost with the power; all others only grow.
+	io.WriterAt
 	// Write appends at the end of the file.
 	io.Writer
 	// Size returns the length in bytes.
@@ -69,11 +78,25 @@ const tempSuffix = ".tmp"
 
 // WriteFile writes a small file so that after a crash at any moment there is
 // either the old content or the new, whole: temporary name, write, sync,
-// close, rename, sync of the folder. It is the one function of the program
-// that writes small files.
-func WriteFile(fsys FS, name string, data []byte) error {
+// close, rename, sync of the folder. It and
+// WritePrivate are all that writes small files.
+func WriteFile(fsys FS, name string, data []byte) error { return writeFile(fsys, name, data, false) }
+
+// WritePrivate is WriteFile for keys and tokens: the file can be read by its
+// owner alone, before anything is in it, also where folders hand down the rights
+// of others.
+func WritePrivate(fsys FS, name string, data []byte) error {
+	return writeFile(fsys, name, data, true)
+}
+
+// Privater is an FS that can take the rights of all others from a file.
+type Privater interface {
+	Private(name string) error
+}
+
+func writeFile(fsys FS, name string, data []byte, private bool) error {
 	temp := name + tempSuffix
-	if err := writeTemp(fsys, temp, data); err != nil {
+	if err := writeTemp(fsys, temp, data, private); err != nil {
 		// What is left of the temporary file is overwritten by the next attempt.
 		_ = fsys.Remove(temp)
 		return fmt.Errorf("write %s: %w", name, err)
@@ -87,10 +110,16 @@ func WriteFile(fsys FS, name string, data []byte) error {
 	return nil
 }
 
-func writeTemp(fsys FS, temp string, data []byte) error {
+func writeTemp(fsys FS, temp string, data []byte, private bool) error {
 	f, err := fsys.Create(temp)
 	if err != nil {
 		return err
+	}
+	if p, can := fsys.(Privater); can && private {
+		if err := p.Private(temp); err != nil {
+			_ = f.Close() // nothing is in it
+			return err
+		}
 	}
 	if _, err := f.Write(data); err != nil {
 		_ = f.Close() // the write's error is the one to tell

@@ -24,6 +24,9 @@ func (l *Log) Staged() Position { return l.staged }
 // Errors: store.ErrDiskFull and store.ErrTooLarge, when nothing was changed;
 // store.ErrFailed after a failed write or sync.
 func (l *Log) Stage(frames []store.Frame) ([]Loc, error) {
+	if l.opts.ReadOnly {
+		return nil, store.ErrReadOnly
+	}
 	if l.failed {
 		return nil, store.ErrFailed
 	}
@@ -40,7 +43,7 @@ func (l *Log) Stage(frames []store.Frame) ([]Loc, error) {
 	if err := l.opts.room(size); err != nil {
 		return nil, err
 	}
-	if w := l.writer(); w.headerErr != nil || (w.size > headerSize && w.size+int64(size) > l.opts.FileSize) {
+	if l.full(size) {
 		if err := l.roll(); err != nil {
 			return nil, err
 		}
@@ -90,8 +93,17 @@ func (l *Log) after(frames []store.Frame, locs []Loc) Position {
 
 // roll begins the next file.
 func (l *Log) roll() error {
-	w := l.writer()
-	err := l.begin(w.header.number+1, w.size)
+	number, before := l.proof.At.File, l.proof.At.Offset
+	if number == 0 && len(l.files) == 0 {
+		number = afterLost - 1
+	}
+	if w := l.writer(); w != nil && w.header.number >= number {
+		if w.header.number > number {
+			before = 0
+		}
+		number, before = w.header.number, max(before, w.size)
+	}
+	err := l.begin(number+1, before)
 	switch {
 	case err == nil:
 		l.bytes.Add(headerSize)

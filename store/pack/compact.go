@@ -6,6 +6,7 @@ import (
 	"io"
 	"path/filepath"
 
+	"hejie/store"
 	"hejie/store/rows"
 )
 
@@ -29,7 +30,7 @@ func (t *Facts) create(number uint32) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	return kindFacts.create(t.opts.FS, t.opts.Dir, kindFacts.name(number, h.id), t.opts.Key, h)
+	return kindFacts.create(&t.opts, kindFacts.name(number, h.id), h)
 }
 
 // compact writes the live facts into a file of the next number: under a
@@ -42,7 +43,7 @@ func (t *Facts) compact() error {
 	}
 	name := kindFacts.name(h.number, h.id)
 	path := filepath.Join(t.opts.Dir, name)
-	temp, err := kindFacts.create(t.opts.FS, t.opts.Dir, name+tempSuffix, t.opts.Key, h)
+	temp, err := kindFacts.create(&t.opts, name+tempSuffix, h)
 	if err != nil {
 		return err
 	}
@@ -59,13 +60,13 @@ func (t *Facts) compact() error {
 		return fmt.Errorf("compact the facts: %w", err)
 	}
 	old := t.f
-	fresh, err := kindFacts.open(t.opts.FS, t.opts.Dir, name, t.opts.Key)
+	fresh, err := kindFacts.open(&t.opts, name)
 	if err != nil {
 		return err
 	}
 	t.f, t.next, t.live = fresh, 1, 0
 	t.keys = rows.Map[factLoc]{}
-	if err := t.load(); err != nil {
+	if err := t.load(0); err != nil {
 		return err
 	}
 	t.failed = false
@@ -83,8 +84,8 @@ func (t *Facts) copyLive(to *file) error {
 	t.keys.Ascend(nil, func(key []byte, at factLoc) bool {
 		var value, rec []byte
 		value, err = t.read(at)
-		if errors.Is(err, ErrDamaged) {
-			t.damaged = append(t.damaged, Damage{File: t.f.path, From: at.offset, To: at.offset + int64(at.length), What: err.Error()})
+		if errors.Is(err, store.ErrDamaged) {
+			t.spoiled(at, err)
 			err = nil
 			return true
 		}

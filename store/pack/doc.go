@@ -8,10 +8,7 @@
 // damaged place loses the records it touches and no other.
 package pack
 
-import (
-	"errors"
-	"fmt"
-)
+import "fmt"
 
 // Limits and steps, each with its reason.
 const (
@@ -25,14 +22,14 @@ const (
 	Reserve = 64 << 20
 )
 
-// ErrDamaged is wrapped by the errors of reads that find a record unreadable.
-var ErrDamaged = errors.New("damaged on the disk")
-
 // Damage is one stretch of a file that holds no readable record.
 type Damage struct {
 	File     string
 	From, To int64
 	What     string
+	// Seq and Count are the places of frames that were lost there; a Count of 0
+	// is damage of which that is not known, or which costs none.
+	Seq, Count uint64
 }
 
 // Where names the place.

@@ -1,60 +1,18 @@
 package pack
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"hejie/store"
 	"hejie/store/host"
 	"hejie/store/rows"
 )
-
-// Limits of a fact.
-const (
-	// MaxFactKey bounds a key: names and ids joined by slashes.
-	MaxFactKey = 256
-	// MaxFact bounds a value: one refused frame at most.
-	MaxFact = store.MaxFrame
-	// compactAt is how many bytes of outdated facts the file holds before it is
-	// written anew, and it must hold more of them than of others.
-	compactAt = 1 << 20
-	// maxFacts bounds the file: offsets have four bytes, and what grows so far
-	// should not lie in facts.
-	maxFacts = 1 << 31
-)
-
-// The payload of a fact's record: what 1 ‖ length of key 2 ‖ key ‖ value.
-const (
-	factPut    = 1
-	factDelete = 2
-	factFixed  = 3
-)
-
-var errFactPayload = errors.New("a fact's record is not in its one encoding")
-
-func encodeFact(what byte, key string, value []byte) []byte {
-	dst := make([]byte, 0, 3+len(key)+len(value))
-	dst = append(dst, what)
-	dst = binary.BigEndian.AppendUint16(dst, uint16(len(key)))
-	dst = append(dst, key...)
-	return append(dst, value...)
-}
-
-func decodeFact(p []byte) (what byte, key, value []byte, err error) {
-	if len(p) < factFixed {
-		return 0, nil, nil, errFactPayload
-	}
-	n := int(binary.BigEndian.Uint16(p[1:]))
-	if n == 0 || n > MaxFactKey || len(p) < factFixed+n || len(p)-factFixed-n > MaxFact ||
-		(p[0] != factPut && p[0] != factDelete) || (p[0] == factDelete && len(p) > factFixed+n) {
-		return 0, nil, nil, errFactPayload
-	}
-	return p[0], p[factFixed : factFixed+n], p[factFixed+n:], nil
-}
 
 // factLoc is where a fact's record lies in the present file.
 type factLoc struct {
@@ -79,25 +37,60 @@ type Facts struct {
 	damaged []Damage
 }
 
-// OpenFacts opens the facts of a store, or makes an empty file.
-func OpenFacts(o Options, storeID [16]byte) (*Facts, error) {
+// FactsStore gives the store's id as the facts of a folder have it, if there are
+// any whose header is whole. It fails where the key does not open them.
+func FactsStore(o Options) (id [16]byte, known bool, err error) {
+	o.defaults()
+	names, err := o.FS.ReadDir(o.Dir)
+	if err != nil {
+		return id, false, nil //nolint:nilerr // what can't be read is for opening to tell
+	}
+	o.ReadOnly = true
+	for _, name := range names {
+		if _, _, ok := kindFacts.parseName(name); !ok {
+			continue
+		}
+		f, err := kindFacts.open(&o, name)
+		if err != nil {
+			return id, false, err
+		}
+		if f.headerErr == nil {
+			id, known = f.header.storeID, true
+		}
+		if err := f.Close(); err != nil {
+			return id, false, err
+		}
+	}
+	return id, known, nil
+}
+
+// OpenFacts opens the facts of a store, or makes an empty file. What the
+// evidence knows of and is not there is told by Damage.
+func OpenFacts(o Options, storeID [16]byte, proof Evidence) (*Facts, error) {
 	o.defaults()
 	t := &Facts{opts: o, storeID: storeID, next: 1}
 	if err := o.makeDir(); err != nil {
 		return nil, err
 	}
-	if err := t.choose(); err != nil {
+	if err := t.choose(proof); err != nil {
 		return nil, err
 	}
 	if t.f == nil {
-		f, err := t.create(1)
+		if o.ReadOnly {
+			return t, nil
+		}
+		f, err := t.create(proof.FactsFile + 1)
 		if err != nil {
 			return nil, err
 		}
 		t.f = f
 		return t, nil
 	}
-	if err := t.load(); err != nil {
+	upTo := int64(0)
+	if t.f.header.number == proof.FactsFile {
+		upTo = proof.FactsSize
+	}
+	if err := t.load(upTo); err != nil {
 		return nil, errors.Join(err, t.f.Close())
 	}
 	return t, nil
@@ -105,20 +98,24 @@ func OpenFacts(o Options, storeID [16]byte) (*Facts, error) {
 
 // choose opens the file of the highest number and removes all others: they are
 // what a compaction that was cut short left.
-func (t *Facts) choose() error {
+func (t *Facts) choose(proof Evidence) error {
 	names, err := t.opts.FS.ReadDir(t.opts.Dir)
+	if errors.Is(err, fs.ErrNotExist) && t.opts.ReadOnly {
+		names, err = nil, nil
+	}
 	if err != nil {
 		return fmt.Errorf("read %s: %w", t.opts.Dir, err)
 	}
 	for i := len(names) - 1; i >= 0; i-- {
 		path := filepath.Join(t.opts.Dir, names[i])
-		if filepath.Ext(names[i]) == tempSuffix {
+		if filepath.Ext(names[i]) == tempSuffix && !t.opts.ReadOnly {
 			if err := t.opts.FS.Remove(path); err != nil {
 				return fmt.Errorf("remove %s: %w", path, err)
 			}
 			continue
 		}
-		if _, _, ok := kindFacts.parseName(names[i]); !ok {
+		number, _, ok := kindFacts.parseName(names[i])
+		if !ok || (t.f != nil && t.opts.ReadOnly) {
 			continue
 		}
 		if t.f != nil {
@@ -127,23 +124,47 @@ func (t *Facts) choose() error {
 			}
 			continue
 		}
-		f, err := kindFacts.open(t.opts.FS, t.opts.Dir, names[i], t.opts.Key)
-		if err != nil {
+		if t.f, err = t.open(names[i], number <= proof.FactsFile || proof.Used); err != nil {
 			return err
 		}
-		if f.headerErr != nil && f.size <= headerSize {
-			if err := errors.Join(f.Close(), t.opts.FS.Remove(path)); err != nil {
-				return fmt.Errorf("remove the unfinished %s: %w", path, err)
-			}
-			continue
-		}
-		t.f = f
+	}
+	switch {
+	case len(t.damaged) > 0:
+	case t.f == nil && (proof.FactsFile > 0 || proof.Used):
+		t.lost("the facts are missing")
+	case t.f != nil && t.f.header.number < proof.FactsFile:
+		t.lost(fmt.Sprintf("facts number %d are missing; older ones are in use", proof.FactsFile))
 	}
 	return nil
 }
 
-// load reads the file's records and cuts a torn tail.
-func (t *Facts) load() error {
+// lost notes facts that are gone.
+func (t *Facts) lost(what string) {
+	t.damaged = append(t.damaged, Damage{File: t.opts.Dir, What: what})
+}
+
+// open opens a file of facts; nil if nothing of it can be read, which is a loss if
+// it was whole once, and else what a crash left while it was made.
+func (t *Facts) open(name string, whole bool) (*file, error) {
+	f, err := kindFacts.open(&t.opts, name)
+	if err != nil || f.headerErr == nil || f.size > headerSize {
+		return f, err
+	}
+	if whole {
+		t.lost(fmt.Sprintf("nothing of %s can be read", name))
+	}
+	err = f.Close()
+	if !t.opts.ReadOnly {
+		err = errors.Join(err, t.opts.FS.Remove(f.path))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("remove the unfinished %s: %w", f.path, err)
+	}
+	return nil, nil //nolint:nilnil // as said
+}
+
+// load reads the file's records and cuts a torn tail. Up to upTo it was synced.
+func (t *Facts) load(upTo int64) error {
 	good := int64(headerSize)
 	if t.f.headerErr != nil {
 		t.damaged = append(t.damaged, Damage{File: t.f.path, To: headerSize, What: "the file's header is damaged; its records are read all the same"})
@@ -151,7 +172,7 @@ func (t *Facts) load() error {
 	note := func(a, b int64, what string) {
 		t.damaged = append(t.damaged, Damage{File: t.f.path, From: a, To: b, What: what})
 	}
-	_, err := t.f.commits(good, t.f.size, 0, note, func(records []placed, _ bool) error {
+	badTail, err := t.f.commits(good, t.f.size, 0, note, func(records []placed, _ bool) error {
 		for i := range records {
 			r := &records[i]
 			good, t.next = r.end(), r.seq+1
@@ -167,8 +188,18 @@ func (t *Facts) load() error {
 	if err != nil {
 		return err
 	}
-	if t.f.headerErr != nil {
-		return t.compact() // into a file with a whole header
+	switch {
+	case good >= upTo:
+	case badTail >= 0:
+		note(badTail, max(upTo, t.f.size), "no readable record")
+	default:
+		note(good, upTo, "the file's end is missing")
+	}
+	if t.opts.ReadOnly {
+		return nil
+	}
+	if t.f.headerErr != nil || good < upTo {
+		return t.compact() // into a file with a whole header, and none that lacks its end
 	}
 	if good < t.f.size {
 		if err := t.f.Truncate(good); err != nil {
@@ -206,7 +237,19 @@ func (t *Facts) Get(key string) ([]byte, error) {
 	if !ok {
 		return nil, store.ErrNotFound
 	}
-	return t.read(at)
+	value, err := t.read(at)
+	if errors.Is(err, store.ErrDamaged) {
+		t.spoiled(at, err)
+	}
+	return value, err
+}
+
+// spoiled notes a fact that can't be read any more; the caller holds mu.
+func (t *Facts) spoiled(at factLoc, err error) {
+	d := Damage{File: t.f.path, From: at.offset, To: at.offset + int64(at.length), What: err.Error()}
+	if !slices.Contains(t.damaged, d) {
+		t.damaged = append(t.damaged, d)
+	}
 }
 
 func (t *Facts) read(at factLoc) ([]byte, error) {
@@ -223,6 +266,9 @@ func (t *Facts) Put(key string, value []byte) error {
 	if len(key) == 0 || len(key) > MaxFactKey || len(value) > MaxFact {
 		return fmt.Errorf("a fact with a key of %d and a value of %d bytes: %w", len(key), len(value), store.ErrTooLarge)
 	}
+	if t.opts.ReadOnly {
+		return store.ErrReadOnly
+	}
 	if err := t.opts.room(len(value) + len(key) + recordHeader + tagSize); err != nil {
 		return err
 	}
@@ -234,8 +280,11 @@ func (t *Facts) Delete(key string) error {
 	t.mu.Lock()
 	_, ok := t.keys.Get([]byte(key))
 	t.mu.Unlock()
-	if !ok {
+	switch {
+	case !ok:
 		return nil
+	case t.opts.ReadOnly:
+		return store.ErrReadOnly
 	}
 	return t.append(factDelete, key, nil)
 }
@@ -293,7 +342,8 @@ func (t *Facts) seal(f *file, seq uint64, at int64, payload []byte) ([]byte, err
 }
 
 // Scan visits the facts whose key begins with prefix, in order, as they were
-// when it began; fn may change facts and returns false to stop.
+// when it began; fn may change facts and returns false to stop. One that can't be
+// read any more is passed over and told by Damage.
 func (t *Facts) Scan(prefix string, fn func(key string, value []byte) (bool, error)) error {
 	t.mu.Lock()
 	keys := t.keys.Snapshot()
@@ -305,7 +355,7 @@ func (t *Facts) Scan(prefix string, fn func(key string, value []byte) (bool, err
 		}
 		// Read by key: a compaction meanwhile moves records.
 		value, e := t.Get(string(key))
-		if errors.Is(e, store.ErrNotFound) {
+		if errors.Is(e, store.ErrNotFound) || errors.Is(e, store.ErrDamaged) {
 			return true
 		}
 		if e != nil {
@@ -319,7 +369,17 @@ func (t *Facts) Scan(prefix string, fn func(key string, value []byte) (bool, err
 	return err
 }
 
-// Damage tells what the opening found.
+// Size gives the number of the file in use and up to where it is synced.
+func (t *Facts) Size() (number uint32, size int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.f == nil {
+		return 0, 0
+	}
+	return t.f.header.number, t.f.size
+}
+
+// Damage tells what the opening found, and what reading found since.
 func (t *Facts) Damage() []Damage {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -334,5 +394,8 @@ func (t *Facts) Close() error {
 		return nil
 	}
 	t.closed = true
+	if t.f == nil {
+		return nil
+	}
 	return t.f.Close()
 }

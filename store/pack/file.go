@@ -126,18 +126,22 @@ func (k kind) decodeHeader(b []byte, path string, aead cipher.AEAD) (header, err
 
 // open opens a file by its name and reads its header. A damaged header gives
 // the file with headerErr set and what its name tells.
-func (k kind) open(fsys host.FS, dir, name string, key [32]byte) (*file, error) {
+func (k kind) open(o *Options, name string) (*file, error) {
 	number, id, ok := k.parseName(name)
 	if !ok {
 		return nil, fmt.Errorf("%s is no %s file", name, k.suffix)
 	}
-	aead, err := newAEAD(key, id, k.info)
+	aead, err := newAEAD(o.Key, id, k.info)
 	if err != nil {
 		return nil, err
 	}
-	path := filepath.Join(dir, name)
+	path := filepath.Join(o.Dir, name)
 	f := &file{name: name, path: path, aead: aead, header: header{number: number, id: id}}
-	if f.File, err = fsys.Append(path); err != nil {
+	open := o.FS.Append
+	if o.ReadOnly {
+		open = o.FS.Open
+	}
+	if f.File, err = open(path); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	if f.size, err = f.Size(); err != nil {
@@ -145,7 +149,7 @@ func (k kind) open(fsys host.FS, dir, name string, key [32]byte) (*file, error) 
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	b := make([]byte, min(f.size, headerSize))
-	if _, err := io.ReadFull(io.NewSectionReader(f, 0, int64(len(b))), b); err != nil {
+	if _, err := f.readThrough(b, 0); err != nil {
 		_ = f.Close()
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
@@ -167,8 +171,9 @@ func (k kind) open(fsys host.FS, dir, name string, key [32]byte) (*file, error) 
 
 // create makes a new file with its header and makes both durable, so that the
 // first record in it needs only its own sync.
-func (k kind) create(fsys host.FS, dir, name string, key [32]byte, h header) (*file, error) {
-	aead, err := newAEAD(key, h.id, k.info)
+func (k kind) create(o *Options, name string, h header) (*file, error) {
+	fsys, dir := o.FS, o.Dir
+	aead, err := newAEAD(o.Key, h.id, k.info)
 	if err != nil {
 		return nil, err
 	}
@@ -212,15 +217,46 @@ type file struct {
 // read opens the record at an offset.
 func (f *file) read(offset int64, length int) (record, error) {
 	b := make([]byte, length)
-	if _, err := io.ReadFull(io.NewSectionReader(f, offset, int64(length)), b); err != nil {
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return record{}, fmt.Errorf("%s at %d: %w: the file ends", f.path, offset, ErrDamaged)
-		}
+	switch n, err := f.readThrough(b, offset); {
+	case err != nil:
 		return record{}, fmt.Errorf("read %s: %w", f.path, err)
+	case n < length:
+		return record{}, fmt.Errorf("%s at %d: %w: the file ends", f.path, offset, store.ErrDamaged)
 	}
 	r, err := decodeRecord(f.aead, b)
 	if err != nil {
 		return record{}, fmt.Errorf("%s at %d: %w", f.path, offset, err)
 	}
 	return r, nil
+}
+
+// sector is the piece in which a stretch is read that can't be read whole.
+const sector = 4 << 10
+
+// readThrough reads up to len(b) bytes and returns how many there were. Sectors
+// that the disk does not give back are zeros: the records in them fail their
+// checksums, and no other does.
+func (f *file) readThrough(b []byte, offset int64) (int, error) {
+	n, err := io.ReadFull(io.NewSectionReader(f, offset, int64(len(b))), b)
+	switch {
+	case err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		return n, nil
+	case !errors.Is(err, host.ErrUnreadable):
+		return 0, err
+	}
+	for n = 0; n < len(b); {
+		at := offset + int64(n)
+		part := b[n:min(len(b), n+int(sector-at%sector))]
+		got, err := io.ReadFull(io.NewSectionReader(f, at, int64(len(part))), part)
+		switch {
+		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+			return n + got, nil
+		case errors.Is(err, host.ErrUnreadable):
+			clear(part)
+		case err != nil:
+			return 0, err
+		}
+		n += len(part)
+	}
+	return n, nil
 }

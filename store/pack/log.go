@@ -24,6 +24,8 @@ type Options struct {
 	// (FileSize) or not negative (Reserve); tests and small disks set them.
 	FileSize int64
 	Reserve  int64
+	// ReadOnly: nothing is written or removed; Stage and Put answer ErrReadOnly.
+	ReadOnly bool
 }
 
 func (o *Options) defaults() {
@@ -37,6 +39,9 @@ func (o *Options) defaults() {
 
 // makeDir makes the folder, and its name durable even if a killed program made it.
 func (o *Options) makeDir() error {
+	if o.ReadOnly {
+		return nil
+	}
 	if err := o.FS.MkdirAll(o.Dir); err != nil {
 		return fmt.Errorf("make %s: %w", o.Dir, err)
 	}
@@ -82,6 +87,7 @@ type Log struct {
 	opts    Options
 	storeID [16]byte
 	bytes   atomic.Int64
+	proof   Evidence
 
 	// mu guards the slice; files are added at its end and never taken out.
 	mu    sync.RWMutex
@@ -96,18 +102,19 @@ type Log struct {
 	damaged []Damage
 }
 
-// Open opens the folder's packs, or makes the first one. Nothing but a file
-// that was never finished is changed; Recover must come next.
-func Open(o Options) (*Log, error) {
+// Open opens the folder's packs, or makes the first one of a new folder.
+// Nothing but a file that was never finished is changed; Recover must come next.
+// Where the evidence says that packs are gone, none is made before Stage.
+func Open(o Options, proof Evidence) (*Log, error) {
 	o.defaults()
-	l := &Log{opts: o, next: 1}
+	l := &Log{opts: o, proof: proof, next: 1}
 	if err := o.makeDir(); err != nil {
 		return nil, err
 	}
 	if err := l.openFiles(); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
-	if len(l.files) == 0 {
+	if len(l.files) == 0 && !proof.Made && !o.ReadOnly {
 		if err := l.begin(1, 0); err != nil {
 			return nil, err
 		}
@@ -123,18 +130,21 @@ func Open(o Options) (*Log, error) {
 
 func (l *Log) openFiles() error {
 	names, err := l.opts.FS.ReadDir(l.opts.Dir)
+	if errors.Is(err, fs.ErrNotExist) && l.opts.ReadOnly {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("read %s: %w", l.opts.Dir, err)
 	}
-	for _, name := range names {
-		if _, _, ok := kindPack.parseName(name); !ok {
-			continue // not ours; whoever put it there may need it
-		}
-		f, err := kindPack.open(l.opts.FS, l.opts.Dir, name, l.opts.Key)
+	// Whoever put other files there may need them.
+	names = slices.DeleteFunc(names, func(name string) bool { _, _, ok := kindPack.parseName(name); return !ok })
+	for i, name := range names {
+		f, err := kindPack.open(&l.opts, name)
 		if err != nil {
 			return err
 		}
-		if f.headerErr != nil && f.size <= headerSize {
+		if f.headerErr != nil && f.size <= headerSize && i+1 == len(names) && !l.opts.ReadOnly &&
+			f.header.number > l.proof.At.File && (f.header.number > 1 || !l.proof.Made) {
 			// A crash came while it was made: no frame was ever in it.
 			if err := errors.Join(f.Close(), l.opts.FS.Remove(f.path)); err != nil {
 				return fmt.Errorf("remove the unfinished %s: %w", f.path, err)
@@ -152,22 +162,37 @@ func (l *Log) openFiles() error {
 
 // identify finds the store's id in the headers and that all belong together.
 func (l *Log) identify() error {
-	known := false
-	for i, f := range l.files {
-		if i > 0 && f.header.number != l.files[i-1].header.number+1 {
+	known := l.proof.StoreID != [16]byte{}
+	l.storeID = l.proof.StoreID
+	before := uint32(0)
+	for _, f := range l.files {
+		if n := f.header.number; n != before+1 && !(before == 0 && n == afterLost) {
 			l.damaged = append(l.damaged, Damage{File: f.path, What: "a pack before this one is missing"})
 		}
+		before = f.header.number
 		switch {
 		case f.headerErr != nil:
-			l.damaged = append(l.damaged, Damage{File: f.path, From: 0, To: headerSize, What: "the file's header is damaged; its records are read all the same"})
+			l.damaged = append(l.damaged, headerDamage(f))
 		case known && f.header.storeID != l.storeID:
 			return fmt.Errorf("%s belongs to another data folder", f.path)
 		default:
 			l.storeID, known = f.header.storeID, true
 		}
 	}
-	if !known {
+	if at := l.proof.At.File; before < at {
+		l.damaged = append(l.damaged, Damage{File: l.opts.Dir, What: fmt.Sprintf("pack %d, the last one, is missing", at)})
+	}
+	switch {
+	case known:
+	case len(l.files) > 0:
 		l.storeID = l.files[0].header.id
+	default:
+		if _, err := io.ReadFull(l.opts.Random, l.storeID[:]); err != nil {
+			return fmt.Errorf("random bytes for a store's id: %w", err)
+		}
+	}
+	if len(l.files) == 0 && l.proof.Made && l.proof.At.File == 0 {
+		l.damaged = append(l.damaged, Damage{File: l.opts.Dir, What: "all packs are missing"})
 	}
 	return nil
 }
@@ -177,6 +202,20 @@ func (l *Log) StoreID() [16]byte { return l.storeID }
 
 // Bytes is the length of all files.
 func (l *Log) Bytes() int64 { return l.bytes.Load() }
+
+// After is the length of what lies after a position.
+func (l *Log) After(p Position) int64 {
+	n := int64(0)
+	for _, f := range l.files {
+		switch {
+		case f.header.number > p.File:
+			n += f.size
+		case f.header.number == p.File:
+			n += max(0, f.size-p.Offset)
+		}
+	}
+	return n
+}
 
 // Free is the space left on the disk, -1 if unknown.
 func (l *Log) Free() int64 { return l.opts.FS.Free(l.opts.Dir) }
@@ -197,7 +236,7 @@ func (l *Log) begin(number uint32, before int64) error {
 		h.storeID = h.id
 	}
 	name := kindPack.name(number, h.id)
-	f, err := kindPack.create(l.opts.FS, l.opts.Dir, name, l.opts.Key, h)
+	f, err := kindPack.create(&l.opts, name, h)
 	if err != nil {
 		return err
 	}
@@ -207,17 +246,33 @@ func (l *Log) begin(number uint32, before int64) error {
 	return nil
 }
 
-func (l *Log) writer() *file { return l.files[len(l.files)-1] }
+// writer is the file that is written now, nil if there is none.
+func (l *Log) writer() *file {
+	if len(l.files) == 0 {
+		return nil
+	}
+	return l.files[len(l.files)-1]
+}
 
-// Read returns the frame at a place. The error wraps ErrDamaged if it can't be
+// full tells whether a commit of a size must begin a new file: there is none,
+// its header is damaged, it is long enough, or it lacks what it once held, so
+// that a good copy put back in its place overwrites nothing that came later.
+func (l *Log) full(size int) bool {
+	w, at := l.writer(), l.proof.At
+	return w == nil || w.headerErr != nil || w.header.number < at.File ||
+		(w.header.number == at.File && w.size < at.Offset) ||
+		(w.size > headerSize && w.size+int64(size) > l.opts.FileSize)
+}
+
+// Read returns the frame at a place. The error wraps store.ErrDamaged if it can't be
 // read there any more.
 func (l *Log) Read(loc Loc) (store.Frame, error) {
 	f := l.file(loc.File)
 	if f == nil {
-		return store.Frame{}, fmt.Errorf("pack %d: %w: the file is missing", loc.File, ErrDamaged)
+		return store.Frame{}, fmt.Errorf("pack %d: %w: the file is missing", loc.File, store.ErrDamaged)
 	}
 	if loc.Length < recordHeader+tagSize || loc.Length > maxPayload+recordHeader+tagSize {
-		return store.Frame{}, fmt.Errorf("%s: %w: a record of %d bytes", f.path, ErrDamaged, loc.Length)
+		return store.Frame{}, fmt.Errorf("%s: %w: a record of %d bytes", f.path, store.ErrDamaged, loc.Length)
 	}
 	r, err := f.read(int64(loc.Offset), int(loc.Length))
 	if err != nil {
@@ -225,10 +280,18 @@ func (l *Log) Read(loc Loc) (store.Frame, error) {
 	}
 	frame, err := decodeFrame(r.payload)
 	if err != nil {
-		return store.Frame{}, fmt.Errorf("%s at %d: %w: %w", f.path, loc.Offset, ErrDamaged, err)
+		return store.Frame{}, fmt.Errorf("%s at %d: %w: %w", f.path, loc.Offset, store.ErrDamaged, err)
 	}
 	frame.Seq = r.seq
 	return frame, nil
+}
+
+// Where names a place for a person.
+func (l *Log) Where(loc Loc) string {
+	if f := l.file(loc.File); f != nil {
+		return Damage{File: f.path, From: int64(loc.Offset)}.Where()
+	}
+	return fmt.Sprintf("pack %d at %d", loc.File, loc.Offset)
 }
 
 func (l *Log) file(number uint32) *file {

@@ -19,7 +19,7 @@ func testOptions(disk *memfs.FS) Options {
 
 func openLog(t testing.TB, o Options) (*Log, []Entry) {
 	t.Helper()
-	l, err := Open(o)
+	l, err := Open(o, Evidence{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestRandomDamage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		disk := memfs.New(1)
 		o := testOptions(disk)
-		l, err := Open(o)
+		l, err := Open(o, Evidence{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +94,7 @@ func TestRandomDamage(t *testing.T) {
 		if err := l.Close(); err != nil {
 			t.Fatal(err)
 		}
-		l, err = Open(o)
+		l, err = Open(o, Evidence{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -229,7 +229,7 @@ func TestRecoverFromPosition(t *testing.T) {
 			t.Fatal(err)
 		}
 		var err error
-		if l, err = Open(testOptions(disk)); err != nil {
+		if l, err = Open(testOptions(disk), Evidence{}); err != nil {
 			t.Fatal(err)
 		}
 		n := 0

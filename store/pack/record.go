@@ -123,10 +123,10 @@ func recordLength(b []byte) int {
 // decodeRecord opens one whole record (recordLength bytes).
 func decodeRecord(aead cipher.AEAD, b []byte) (record, error) {
 	if n := recordLength(b); n == 0 || n != len(b) {
-		return record{}, fmt.Errorf("%w: no record here", ErrDamaged)
+		return record{}, fmt.Errorf("%w: no record here", store.ErrDamaged)
 	}
 	if checksum(b) != binary.BigEndian.Uint32(b[28:]) {
-		return record{}, fmt.Errorf("%w: checksum does not fit", ErrDamaged)
+		return record{}, fmt.Errorf("%w: checksum does not fit", store.ErrDamaged)
 	}
 	r := record{
 		seq:   binary.BigEndian.Uint64(b[8:]),
@@ -137,7 +137,7 @@ func decodeRecord(aead cipher.AEAD, b []byte) (record, error) {
 	}
 	payload, err := aead.Open(nil, nonce(r.seq, r.salt), b[recordHeader:], b[4:28])
 	if err != nil {
-		return record{}, fmt.Errorf("%w: seal does not fit", ErrDamaged)
+		return record{}, fmt.Errorf("%w: seal does not fit", store.ErrDamaged)
 	}
 	r.payload = payload
 	return r, nil

@@ -83,12 +83,12 @@ func TestDamagedRecord(t *testing.T) {
 	for i := range len(b) * 8 {
 		c := bytes.Clone(b)
 		c[i/8] ^= 1 << (i % 8)
-		if _, err := vectorAEADOpen(t, c); !errors.Is(err, ErrDamaged) {
+		if _, err := vectorAEADOpen(t, c); !errors.Is(err, store.ErrDamaged) {
 			t.Fatalf("bit %d: %v", i, err)
 		}
 	}
 	for n := range b {
-		if _, err := vectorAEADOpen(t, b[:n]); !errors.Is(err, ErrDamaged) {
+		if _, err := vectorAEADOpen(t, b[:n]); !errors.Is(err, store.ErrDamaged) {
 			t.Fatalf("%d bytes: %v", n, err)
 		}
 	}

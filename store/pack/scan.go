@@ -2,9 +2,7 @@ package pack
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 )
 
 // window is how much of a file a scan reads at a time: more than one record.
@@ -43,8 +41,8 @@ func (s *scanner) fill(n int) error {
 	want := int(min(int64(window), s.end-s.at))
 	buf := make([]byte, want)
 	copy(buf, s.buf)
-	got, err := io.ReadFull(io.NewSectionReader(s.f, s.at+int64(have), int64(want-have)), buf[have:])
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	got, err := s.f.readThrough(buf[have:], s.at+int64(have))
+	if err != nil {
 		return fmt.Errorf("read %s: %w", s.f.path, err)
 	}
 	s.buf = buf[:have+got]

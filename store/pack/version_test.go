@@ -42,7 +42,7 @@ func TestAFolderOfAnotherVersionIsLeftAlone(t *testing.T) {
 		if err := host.WriteFile(disk, path, b); err != nil {
 			t.Fatal(err)
 		}
-		_, err = Open(o)
+		_, err = Open(o, Evidence{})
 		var old *store.OldFormatError
 		if err == nil || !strings.Contains(err.Error(), c.says) || errors.As(err, &old) != (c.version < version) {
 			t.Errorf("version %d: %v", c.version, err)

@@ -31,6 +31,9 @@ func (r *request) finish(err error) {
 // to be woken for a single one. When ctx ends before the commit began, nothing
 // is changed; after that its outcome is waited for.
 func (s *Store) Append(ctx context.Context, frames []store.Frame) ([]store.Appended, error) {
+	if s.readOnly != nil && len(frames) > 0 {
+		return nil, s.readOnly
+	}
 	r, err := newRequest(frames)
 	if err != nil || len(frames) == 0 {
 		return nil, err
@@ -178,26 +181,34 @@ func (s *Store) try(group []*request) error {
 	}
 	var batch *rows.Batch
 	var frames []store.Frame
+	var back int
 	h := s.engine // changed only under the slot
 	err := h.View(func(r rows.Reader) error {
 		t := s.newTx(s.watch(r))
 		var err error
-		if frames, err = t.fresh(group); err != nil || len(frames) == 0 {
+		if frames, back, err = t.fresh(group); err != nil || len(frames) == 0 {
 			return err
 		}
+		old := places(frames) // of those that come back
 		locs, err := s.log.Stage(frames)
 		if err != nil {
 			return err
 		}
-		answer(group, frames)
+		answer(group, frames, back)
 		for i := range frames {
-			t.index(&frames[i], locs[i])
+			t.index(&frames[i], locs[i], old[i])
 		}
-		if err := s.apply(t, frames); err != nil {
+		if err := s.apply(t, frames[back:]); err != nil {
+			return err
+		}
+		if err := s.heal(t, frames[:back]); err != nil {
 			return err
 		}
 		st := s.state(s.log.Staged())
-		st.frames += uint64(len(frames))
+		if back > 0 {
+			st.solid = mark{} // a row of before the mark went
+		}
+		st.frames += uint64(len(frames) - back)
 		batch = t.finish(st)
 		return nil
 	})
@@ -219,9 +230,27 @@ func (s *Store) try(group []*request) error {
 		s.suspectRows()
 		return fmt.Errorf("%w: %w", store.ErrFailed, err)
 	}
-	s.frames.Add(uint64(len(frames)))
+	s.frames.Add(uint64(len(frames) - back))
+	if back > 0 {
+		s.trail = nil
+	}
 	s.trail.wrote(batch.Size(), mark{frames[len(frames)-1].Seq, s.frames.Load()})
+	s.came(frames)
+	_ = s.noteReach(frames) // as it says
+	if s.lost.pending() {
+		_ = s.saveLost() // else it is found again
+	}
 	return nil
+}
+
+// came notes lost frames that are held again.
+func (s *Store) came(frames []store.Frame) {
+	if s.lost.empty() {
+		return
+	}
+	for i := range frames {
+		s.lost.came(frames[i].ID, frames[i].Seq)
+	}
 }
 
 // apply calls the Applier; a panic in it is an error like any other, for others
@@ -232,15 +261,36 @@ func (s *Store) apply(t *tx, frames []store.Frame) (err error) {
 			err = &applyError{fmt.Errorf("panic: %v", p)}
 		}
 	}()
+	if len(frames) == 0 {
+		return nil
+	}
 	if err := s.opts.Applier.Apply(t, frames); err != nil {
 		return &applyError{err}
 	}
 	return nil
 }
 
-// fresh answers for the frames that are held, and returns the others, each once.
-func (t *tx) fresh(group []*request) ([]store.Frame, error) {
-	var frames []store.Frame
+// heal tells the Applier, if it wants to know, of frames that came back.
+func (s *Store) heal(t *tx, frames []store.Frame) (err error) {
+	h, wants := s.opts.Applier.(store.Healer)
+	if len(frames) == 0 || !wants {
+		return nil
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = &applyError{fmt.Errorf("panic: %v", p)}
+		}
+	}()
+	if err := h.Heal(t, frames); err != nil {
+		return &applyError{err}
+	}
+	return nil
+}
+
+// fresh answers for the frames that are held, and returns the others, each
+// once: first those that come back to rows that stand, then the new ones.
+func (t *tx) fresh(group []*request) (frames []store.Frame, back int, err error) {
+	var again []store.Frame
 	first := map[store.ID]bool{}
 	for _, r := range group {
 		r.answer = make([]store.Appended, len(r.frames))
@@ -251,31 +301,50 @@ func (t *tx) fresh(group []*request) ([]store.Frame, error) {
 			}
 			row, err := t.row(f.ID)
 			switch {
+			case err == nil && t.s.lost.missing(f.ID, row.seq):
+				first[f.ID] = true
+				again = append(again, *f)
+				again[len(again)-1].Seq = row.seq
 			case err == nil:
 				r.answer[i] = store.Appended{Seq: row.seq}
 			case errors.Is(err, store.ErrNotFound):
 				first[f.ID] = true
 				frames = append(frames, *f)
+				frames[len(frames)-1].Seq = 0
 			default:
-				return nil, err
+				return nil, 0, err
 			}
 		}
 	}
-	return frames, nil
+	return append(again, frames...), len(again), nil
 }
 
-// answer tells the new frames' places; the first that brought one has it new.
-func answer(group []*request, frames []store.Frame) {
+// places gives the frames' places of before.
+func places(frames []store.Frame) []uint64 {
+	out := make([]uint64, len(frames))
+	for i := range frames {
+		out[i] = frames[i].Seq
+	}
+	return out
+}
+
+// answer tells the places of the frames written, of which the first so many came
+// back; the first request that brought one has it new.
+func answer(group []*request, frames []store.Frame, back int) {
 	at := make(map[store.ID]uint64, len(frames))
 	for i := range frames {
 		at[frames[i].ID] = frames[i].Seq
+	}
+	healed := uint64(0)
+	if back > 0 {
+		healed = frames[back-1].Seq
 	}
 	told := make(map[store.ID]bool, len(frames))
 	for _, r := range group {
 		for i := range r.frames {
 			id := r.frames[i].ID
 			if seq, ok := at[id]; ok {
-				r.answer[i] = store.Appended{Seq: seq, New: !told[id]}
+				r.answer[i] = store.Appended{Seq: seq, New: !told[id] && seq > healed, Healed: seq <= healed}
 				told[id] = true
 			}
 		}

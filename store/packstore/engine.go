@@ -19,9 +19,6 @@ const (
 	catchUpBytes  = 1 << 20
 )
 
-// suspectFile in the engine's folder says that the rows can't be trusted.
-const suspectFile = "suspect"
-
 // handle is an open engine with the Views that run on it.
 type handle struct {
 	rows.Engine
@@ -52,13 +49,19 @@ func (s *Store) engineDir() string {
 // openEngine opens the engine whose rows can be trusted and brings it up to the
 // packs' end; if there is none, or it fails meanwhile, all is derived anew.
 func (s *Store) openEngine(ctx context.Context) error {
-	h, st := s.findEngine()
+	h, st, stale := s.findEngine()
+	if h != nil && !s.roomForRows(s.log.After(st.at)) {
+		_ = h.Close() // rows in memory need nothing of it
+		h = nil
+		s.clearSuspect()
+		s.useSpare()
+	}
 	if h != nil {
 		err := s.catchUp(ctx, h, st)
 		if err == nil {
 			s.engine = h
 			s.clearSuspect()
-			return nil
+			return s.restoreLost()
 		}
 		if !s.isSuspect() {
 			s.clearSuspect() // the rows are well: the packs, the Applier or ctx ended it
@@ -70,7 +73,14 @@ func (s *Store) openEngine(ctx context.Context) error {
 		}
 	}
 	s.clearSuspect()
+	if !s.roomForRows(s.log.Bytes()) {
+		s.useSpare()
+	}
+	defer s.discard(stale)
 	h, err := s.newEngine()
+	if err != nil && s.useSpare() {
+		h, err = s.newEngine() // derived rows keep nobody from reading
+	}
 	if err != nil {
 		return err
 	}
@@ -79,7 +89,10 @@ func (s *Store) openEngine(ctx context.Context) error {
 		return errors.Join(err, h.Close())
 	}
 	s.engine = h
-	return nil
+	if stale != nil {
+		s.harvest(stale, h)
+	}
+	return s.restoreLost()
 }
 
 // reopenLog opens the packs again after a recovery that was broken off.
@@ -87,7 +100,11 @@ func (s *Store) reopenLog() error {
 	if err := s.log.Close(); err != nil {
 		return err
 	}
-	log, err := pack.Open(s.packOptions(packsDir))
+	proof, err := s.evidence()
+	if err != nil {
+		return err
+	}
+	log, err := pack.Open(s.packOptions(packsDir), proof)
 	if err != nil {
 		return err
 	}
@@ -96,18 +113,17 @@ func (s *Store) reopenLog() error {
 }
 
 // findEngine opens the newest engine that fits these packs and this Applier,
-// and removes what does not. It returns nil if there is none.
-func (s *Store) findEngine() (*handle, state) {
+// and removes what does not. It returns nil if there is none; then the newest of
+// this store that does not fit is stale, for harvest.
+func (s *Store) findEngine() (found *handle, st state, stale *handle) {
 	root := s.engineDir()
 	if root == "" {
-		return nil, state{}
+		return nil, state{}, nil
 	}
 	names, err := s.opts.FS.ReadDir(root)
 	if err != nil {
-		return nil, state{}
+		return nil, state{}, nil
 	}
-	var found *handle
-	var st state
 	trusted := true
 	for _, name := range names {
 		trusted = trusted && name != suspectFile
@@ -119,29 +135,33 @@ func (s *Store) findEngine() (*handle, state) {
 	}
 	for i := len(names) - 1; i >= 0; i-- {
 		dir := filepath.Join(root, names[i])
-		if found == nil && trusted && names[i] != suspectFile {
-			if found, st = s.tryEngine(dir); found != nil {
+		if found == nil && stale == nil && trusted && names[i] != suspectFile {
+			if found, st, stale = s.tryEngine(dir); found != nil || stale != nil {
 				continue
 			}
 		}
 		// What can't be removed now is no harm: newEngine takes a new number.
 		_ = s.opts.FS.RemoveAll(dir)
 	}
-	return found, st
+	return found, st, stale
 }
 
 // tryEngine opens an engine and reads its position.
-func (s *Store) tryEngine(dir string) (*handle, state) {
+func (s *Store) tryEngine(dir string) (fit *handle, st state, stale *handle) {
 	e, err := s.openAt(dir)
 	if err != nil {
-		return nil, state{}
+		return nil, state{}, nil
 	}
 	st, fits, err := s.examine(e)
-	if err != nil || !fits {
-		_ = e.Close() // it is about to be removed
-		return nil, state{}
+	h := &handle{Engine: e, dir: dir}
+	switch {
+	case err == nil && fits:
+		return h, st, nil
+	case err == nil && st.layout == layoutVersion && st.storeID == s.log.StoreID():
+		return nil, state{}, h
 	}
-	return &handle{Engine: e, dir: dir}, st
+	_ = e.Close() // it is about to be removed
+	return nil, state{}, nil
 }
 
 // examine tells whether an engine's rows are those of these packs and this
@@ -201,7 +221,11 @@ func (s *Store) newEngine() (*handle, error) {
 		return &handle{Engine: e}, nil
 	}
 	if err := s.opts.FS.MkdirAll(root); err != nil {
-		return nil, fmt.Errorf("make %s: %w", root, err)
+		// Something else bears its name; nothing there is not derived.
+		_ = s.opts.FS.RemoveAll(root)
+		if err := s.opts.FS.MkdirAll(root); err != nil {
+			return nil, fmt.Errorf("make %s: %w", root, err)
+		}
 	}
 	names, err := s.opts.FS.ReadDir(root)
 	if err != nil {
@@ -276,30 +300,39 @@ func (g *gatherer) write() error {
 	entries := g.entries
 	g.entries, g.size = nil, 0
 	var batch *rows.Batch
-	count := uint64(0)
+	var frames, again []store.Frame
 	err := g.h.View(func(r rows.Reader) error {
 		t := g.s.newTx(g.s.watch(r))
-		frames := make([]store.Frame, 0, len(entries))
+		frames = make([]store.Frame, 0, len(entries))
 		for i := range entries {
 			f := entries[i].Frame
-			// A frame may lie in the packs twice: the first counts.
-			if held, err := t.Has(f.ID); err != nil || held {
-				if err != nil {
-					return err
-				}
+			// A frame may lie in the packs twice: the first that can be read counts.
+			old, err := t.row(f.ID)
+			switch {
+			case errors.Is(err, store.ErrNotFound):
+				frames = append(frames, f)
+				t.index(&frames[len(frames)-1], entries[i].Loc, 0)
+				continue
+			case err != nil:
+				return err
+			case t.pending[f.ID] != nil:
 				continue
 			}
-			frames = append(frames, f)
-			t.index(&frames[len(frames)-1], entries[i].Loc)
-		}
-		if len(frames) > 0 {
-			if err := g.s.apply(t, frames); err != nil {
+			if _, err := t.read(old); errors.Is(err, store.ErrDamaged) {
+				again = append(again, f)
+				t.index(&f, entries[i].Loc, old.seq)
+			} else if err != nil {
 				return err
 			}
 		}
-		count = uint64(len(frames))
+		if err := errors.Join(g.s.apply(t, frames), g.s.heal(t, again)); err != nil {
+			return err
+		}
 		st := g.s.state(g.at)
-		st.frames += count
+		if len(again) > 0 {
+			st.solid = mark{}
+		}
+		st.frames += uint64(len(frames))
 		batch = t.finish(st)
 		return nil
 	})
@@ -310,7 +343,12 @@ func (g *gatherer) write() error {
 		g.s.suspectRows()
 		return err
 	}
-	g.s.frames.Add(count)
+	g.s.frames.Add(uint64(len(frames)))
+	if len(again) > 0 {
+		g.s.trail = nil
+	}
+	g.s.came(frames)
+	g.s.came(again)
 	g.s.trail.wrote(batch.Size(), mark{g.at.Seq, g.s.frames.Load()})
 	return nil
 }
@@ -331,7 +369,8 @@ func (s *Store) Rebuild(ctx context.Context) error {
 	s.frames.Store(0)
 	s.trail = nil
 	g := gatherer{s: s, h: fresh, ctx: ctx}
-	err = s.log.Replay(g.take, func(pack.Damage) {}) // Verify reports
+	var found []pack.Damage
+	err = s.log.Walk().Run(g.take, func(d pack.Damage) { found = append(found, d) })
 	if err == nil {
 		err = g.finish(s.log.End())
 	}
@@ -352,73 +391,12 @@ func (s *Store) Rebuild(ctx context.Context) error {
 	s.engine = fresh
 	s.mu.Unlock()
 	s.clearSuspect()
+	s.harvest(old, fresh)
+	err = errors.Join(s.restoreLost(), s.lose(found), s.saveLost())
 	old.views.Wait()
-	err = old.Close()
+	err = errors.Join(err, old.Close())
 	if old.dir != "" {
 		err = errors.Join(err, s.opts.FS.RemoveAll(old.dir))
-	}
-	return err
-}
-
-// suspectRows has the rows derived anew at the next opening. It must not fail:
-// when even this small file can't be written, so can nothing else.
-func (s *Store) suspectRows() {
-	s.mu.Lock()
-	first := !s.suspect
-	s.suspect = true
-	s.mu.Unlock()
-	if root := s.engineDir(); first && root != "" {
-		s.markSuspect(root)
-	}
-}
-
-func (s *Store) markSuspect(root string) {
-	if f, err := s.opts.FS.Create(filepath.Join(root, suspectFile)); err == nil {
-		_ = f.Close() // it is to outlive the program, not the machine
-	}
-}
-
-func (s *Store) clearSuspect() {
-	s.mu.Lock()
-	s.suspect = false
-	s.mu.Unlock()
-	if root := s.engineDir(); root != "" {
-		// One that stays costs the next opening a rebuild, nothing else.
-		_ = s.opts.FS.RemoveAll(filepath.Join(root, suspectFile))
-	}
-}
-
-func (s *Store) isSuspect() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.suspect
-}
-
-// watch passes on a reader's rows and marks the engine when it fails.
-func (s *Store) watch(r rows.Reader) rows.Reader { return &watched{s: s, r: r} }
-
-type watched struct {
-	s *Store
-	r rows.Reader
-}
-
-func (w *watched) Get(key []byte) ([]byte, error) {
-	b, err := w.r.Get(key)
-	if err != nil && !errors.Is(err, rows.ErrNotFound) {
-		w.s.suspectRows()
-	}
-	return b, err
-}
-
-func (w *watched) Scan(prefix, from []byte, reverse bool, fn func(key, value []byte) (bool, error)) error {
-	var mine error
-	err := w.r.Scan(prefix, from, reverse, func(key, value []byte) (bool, error) {
-		more, err := fn(key, value)
-		mine = err
-		return more, err
-	})
-	if err != nil && mine == nil {
-		w.s.suspectRows()
 	}
 	return err
 }

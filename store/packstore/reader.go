@@ -20,12 +20,12 @@ const (
 // reader implements store.Reader over one state of the rows.
 type reader struct {
 	r   rows.Reader
-	log *pack.Log
+	s   *Store
 	set *entryset.Set
 }
 
-func newReader(r rows.Reader, log *pack.Log) *reader {
-	return &reader{r: r, log: log, set: entryset.Reading(r, nodePrefix, entryPrefix)}
+func (s *Store) newReader(r rows.Reader) *reader {
+	return &reader{r: r, s: s, set: entryset.Reading(r, nodePrefix, entryPrefix)}
 }
 
 func notFound(err error) error {
@@ -43,13 +43,17 @@ func (v *reader) row(id store.ID) (indexRow, error) {
 	return readByID(id, b)
 }
 
+// read reads the frame that an index row names, and notes one that is lost.
 func (v *reader) read(row indexRow) (store.Frame, error) {
-	f, err := v.log.Read(row.loc)
+	f, err := v.s.log.Read(row.loc)
+	if err == nil && (f.ID != row.id || f.Seq != row.seq) {
+		err = fmt.Errorf("%w: another frame lies where the index names this one", store.ErrDamaged)
+	}
+	if errors.Is(err, store.ErrDamaged) {
+		v.s.lost.lose(row, true)
+	}
 	if err != nil {
 		return store.Frame{}, err
-	}
-	if f.ID != row.id || f.Seq != row.seq {
-		return store.Frame{}, fmt.Errorf("%w: the index names another frame", pack.ErrDamaged)
 	}
 	return f, nil
 }
@@ -65,11 +69,22 @@ func (v *reader) Frame(id store.ID) (store.Frame, error) {
 
 // Has implements store.Reader.
 func (v *reader) Has(id store.ID) (bool, error) {
-	_, err := v.row(id)
+	row, err := v.row(id)
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil, err
+	return err == nil && !v.s.lost.missing(id, row.seq), err
+}
+
+// Missing implements store.Reader.
+func (v *reader) Missing(fn func(store.Loss) (bool, error)) error {
+	lost, _ := v.s.lost.list(v.s.where)
+	for _, l := range lost {
+		if more, err := fn(l); err != nil || !more {
+			return err
+		}
+	}
+	return nil
 }
 
 // Frames implements store.Reader.
@@ -80,6 +95,9 @@ func (v *reader) Frames(seq uint64, fn func(store.Frame) (bool, error)) error {
 			return false, err
 		}
 		f, err := v.read(row)
+		if errors.Is(err, store.ErrDamaged) {
+			return true, nil
+		}
 		if err != nil {
 			return false, err
 		}
@@ -128,7 +146,7 @@ func (s *Store) View(ctx context.Context, fn func(store.Reader) error) error {
 		return err
 	}
 	defer h.views.Done()
-	return h.View(func(r rows.Reader) error { return fn(newReader(s.watch(r), s.log)) })
+	return h.View(func(r rows.Reader) error { return fn(s.newReader(s.watch(r))) })
 }
 
 // tx implements store.Tx: changes laid over one state.
@@ -141,7 +159,7 @@ type tx struct {
 func (s *Store) newTx(r rows.Reader) *tx {
 	over := rows.NewOverlay(r)
 	return &tx{
-		reader: &reader{r: over, log: s.log, set: entryset.Writing(over, nodePrefix, entryPrefix)},
+		reader: &reader{r: over, s: s, set: entryset.Writing(over, nodePrefix, entryPrefix)},
 		over:   over,
 	}
 }
@@ -166,6 +184,9 @@ func (t *tx) Frames(seq uint64, fn func(store.Frame) (bool, error)) error {
 		f := t.pending[row.id]
 		if f == nil {
 			held, err := t.read(row)
+			if errors.Is(err, store.ErrDamaged) {
+				return true, nil
+			}
 			if err != nil {
 				return false, err
 			}
@@ -199,9 +220,12 @@ func (t *tx) Enter(e store.EntryKey) error { return t.set.Enter(e) }
 // Leave implements store.Tx.
 func (t *tx) Leave(e store.EntryKey) error { return t.set.Leave(e) }
 
-// index puts a frame's rows.
-func (t *tx) index(f *store.Frame, loc pack.Loc) {
+// index puts a frame's rows. One that comes back leaves its old place; 0: it has none.
+func (t *tx) index(f *store.Frame, loc pack.Loc, old uint64) {
 	row := indexRow{seq: f.Seq, loc: loc, id: f.ID}
+	if old > 0 {
+		t.over.Delete(seqKey(old))
+	}
 	t.over.Put(idKey(f.ID), row.byID())
 	t.over.Put(seqKey(f.Seq), row.bySeq())
 	if t.pending == nil {

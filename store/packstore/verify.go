@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	"hejie/store"
 	"hejie/store/entryset"
@@ -14,54 +15,90 @@ import (
 
 // Verify implements store.Store: it reads every record of the packs, compares
 // the frame index with them in both directions, and adds the ordered set up
-// again. Appends wait meanwhile, Views do not. A frame that it reports as
-// unreadable is held again after Rebuild and the next exchange with a peer.
-func (s *Store) Verify(ctx context.Context) ([]store.Damage, error) {
+// again. What it finds lost is in Missing from then on. Neither appends nor
+// Views wait.
+func (s *Store) Verify(ctx context.Context) (store.Verified, error) {
 	if err := s.take(ctx); err != nil {
-		return nil, err
+		return store.Verified{}, err
 	}
-	defer s.give()
-	var out []store.Damage
-	err := s.engine.View(func(r rows.Reader) error {
-		v := verifier{ctx: ctx, view: newReader(r, s.log), readable: map[uint64]uint64{}}
-		err := s.log.Replay(v.entries, func(d pack.Damage) {
-			v.add(store.Damage{Where: d.Where(), What: d.What})
-		})
-		if err == nil {
-			err = v.index()
-		}
-		if err == nil {
-			err = entryset.Reading(r, nodePrefix, entryPrefix).Check(func(key []byte, what string) {
-				v.add(store.Damage{Where: hex.EncodeToString(key), What: what})
-			})
-		}
-		out = v.found
-		return err
-	})
+	w := s.log.Walk()
+	h, err := s.borrow()
 	if err != nil {
-		return out, fmt.Errorf("verify: %w", err)
+		s.give()
+		return store.Verified{}, err
 	}
-	return out, nil
+	defer h.views.Done()
+	v := verifier{s: s, gaps: nil, upTo: w.Last()}
+	given := false
+	err = h.View(func(r rows.Reader) error {
+		s.give() // the state of the rows is that of the packs; what comes later is neither's
+		given = true
+		v.view = s.newReader(r)
+		found, err := s.pass(ctx, w, v.entries)
+		if err != nil {
+			return err
+		}
+		v.gaps = found
+		if err := v.index(ctx); err != nil {
+			return err
+		}
+		return entryset.Reading(r, nodePrefix, entryPrefix).Check(func(key []byte, what string) {
+			v.add(store.Damage{Where: hex.EncodeToString(key), What: what})
+		})
+	})
+	if !given {
+		s.give()
+	}
+	if err != nil && (ctx.Err() != nil || errors.Is(err, store.ErrClosed)) {
+		return store.Verified{}, fmt.Errorf("verify: %w", err)
+	}
+	if err != nil {
+		// Rows that can't be read are damage too.
+		s.suspectRows()
+		v.add(store.Damage{Where: h.dir, What: fmt.Sprintf("the rows can't be read, and are derived anew at the next start: %v", err)})
+	}
+	if err := s.lose(v.gaps); err != nil {
+		return store.Verified{}, fmt.Errorf("verify: %w", err)
+	}
+	_ = s.saveLost() // a folder that can't be written finds it again
+	return v.result(), nil
 }
 
 type verifier struct {
-	ctx   context.Context //nolint:containedctx // lives for one call
+	s     *Store
 	view  *reader
+	gaps  []pack.Damage // what the pass found
+	upTo  uint64
 	found []store.Damage
-	// readable has a bit for each seq whose record the packs gave.
-	readable map[uint64]uint64
 }
 
 func (v *verifier) add(d store.Damage) { v.found = append(v.found, d) }
 
-// entries checks the index rows of readable frames.
-func (v *verifier) entries(entries []pack.Entry, _ pack.Position) error {
-	if err := v.ctx.Err(); err != nil {
-		return err
+// result puts together what is wrong now, and what was damaged and costs nothing.
+func (v *verifier) result() store.Verified {
+	lost, healed := v.s.lost.list(v.s.where)
+	out := store.Verified{Bad: v.found}
+	for _, l := range lost {
+		out.Bad = append(out.Bad, store.Damage{Where: l.Where, What: l.What, ID: l.ID})
 	}
+	for _, l := range healed {
+		out.Healed = append(out.Healed, store.Damage{Where: l.Where, What: l.What, ID: l.ID})
+	}
+	if len(lost) > 0 {
+		return out
+	}
+	for _, d := range v.gaps {
+		if d.Count == 0 {
+			out.Healed = append(out.Healed, store.Damage{Where: d.Where(), What: d.What})
+		}
+	}
+	return out
+}
+
+// entries checks the index rows of readable frames.
+func (v *verifier) entries(entries []pack.Entry) error {
 	for i := range entries {
 		f, loc := &entries[i].Frame, entries[i].Loc
-		v.readable[f.Seq/64] |= 1 << (f.Seq % 64)
 		row, err := v.view.row(f.ID)
 		where := hex.EncodeToString(idKey(f.ID))
 		switch {
@@ -71,8 +108,8 @@ func (v *verifier) entries(entries []pack.Entry, _ pack.Position) error {
 			v.add(store.Damage{Where: where, What: err.Error(), ID: f.ID})
 		case err != nil:
 			return err
-		case row.seq < f.Seq: // a second copy; the first counts
-		case row.seq != f.Seq || row.loc != loc:
+		case row.seq != f.Seq: // another copy, which counts if it can be read: see index
+		case row.loc != loc:
 			v.add(store.Damage{Where: where, What: "the index names another place for this frame", ID: f.ID})
 		default:
 			if err := v.seqRow(f.Seq, row); err != nil {
@@ -95,18 +132,20 @@ func (v *verifier) seqRow(seq uint64, want indexRow) error {
 }
 
 // index finds rows of frames that the packs don't give any more.
-func (v *verifier) index() error {
+func (v *verifier) index(ctx context.Context) error {
+	gaps := slices.DeleteFunc(slices.Clone(v.gaps), func(d pack.Damage) bool { return d.Count == 0 })
 	return v.view.r.Scan([]byte{rowSeq}, nil, false, func(key, value []byte) (bool, error) {
 		row, err := readBySeq(key, value)
-		switch {
-		case err != nil:
+		if err != nil {
 			v.add(store.Damage{Where: hex.EncodeToString(key), What: err.Error()})
-		case v.readable[row.seq/64]&(1<<(row.seq%64)) == 0:
-			v.add(store.Damage{
-				Where: fmt.Sprintf("pack %d at %d", row.loc.File, row.loc.Offset),
-				What:  "the frame can't be read any more", ID: row.id,
-			})
+			return true, ctx.Err()
 		}
-		return true, v.ctx.Err()
+		for len(gaps) > 0 && gaps[0].Seq+gaps[0].Count <= row.seq {
+			gaps = gaps[1:]
+		}
+		if row.seq > v.upTo || len(gaps) > 0 && row.seq >= gaps[0].Seq {
+			v.s.lost.lose(row, true)
+		}
+		return true, ctx.Err()
 	})
 }

@@ -42,6 +42,19 @@ type Engine interface {
 	Close() error
 }
 
+// Checker is an Engine that can compare its files with what they were when it
+// was closed, which its reads may not notice. Check ends early, with nil, when
+// stop is closed. After an error the rows must be derived anew.
+type Checker interface {
+	Check(stop <-chan struct{}) error
+}
+
+// Sparer is an Opener that knows another one which needs no folder, for data
+// folders that can't be written or have no room.
+type Sparer interface {
+	Spare() Opener
+}
+
 // Opener opens engines of one kind.
 type Opener interface {
 	// Open opens the engine that lies in a folder, or makes an empty one, sealed

@@ -150,8 +150,8 @@ var appendTests = []test{
 		if n, want := len(e.held()), writers*(each-3)*2; n != want {
 			e.Fatalf("%d frames are held, want %d", n, want)
 		}
-		// Two changes, a write and a sync, an append if none were shared.
-		if n := e.disk.Changes() - before; n > writers*(each-3)*2 {
+		// Three changes, a write, a sync and the reach, an append if none were shared.
+		if n := e.disk.Changes() - before; n > writers*(each-3)*3 {
 			e.Errorf("%d changes of the disk", n)
 		}
 		e.sound()

@@ -63,7 +63,7 @@ var damageTests = []test{
 		damaged, err := e.store.Verify(e.ctx)
 		e.must(err)
 		named := false
-		for _, d := range damaged {
+		for _, d := range damaged.Bad {
 			named = named || d.ID == f.ID
 		}
 		if !named {

@@ -11,7 +11,7 @@ var faultTests = []test{
 		e.opts.Reserve = 10_000
 		e.open()
 		e.append(frame("a"))
-		e.disk.SetCapacity(12_000)
+		e.fillTo(12_000)
 		taken := 1
 		for i := 0; ; i++ {
 			size := e.store.Stats().PackBytes

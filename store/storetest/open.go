@@ -145,7 +145,7 @@ var openTests = []test{
 		}
 		e.sound()
 	}},
-	{"rows are derived anew when the packs are an older copy", func(e *env) {
+	{"rows are derived anew when the packs are an older copy, and what is gone is told", func(e *env) {
 		e.open()
 		e.append(frame("a"))
 		old := e.dump()
@@ -161,7 +161,14 @@ var openTests = []test{
 		if e.dump() != old {
 			e.Fatal("rows stand for a frame that is not held")
 		}
-		e.append(frame("c"))
+		if !e.store.Reach().Behind || e.store.Stats().Missing != 1 {
+			e.Fatalf("nothing was told: %+v %+v", e.store.Reach(), e.store.Stats())
+		}
+		if a := e.append(frame("c")); a[0].Seq != 3 {
+			e.Fatalf("a place was taken twice: %+v", a)
+		}
+		e.append(frame("b"))
+		e.must(e.store.Settle(e.ctx, e.missing()))
 		e.sound()
 	}},
 	{"opening ends when it is cancelled, and goes on later", func(e *env) {

@@ -31,7 +31,7 @@ var setTests = []test{
 			}
 		})
 		damaged, err := e.store.Verify(e.ctx)
-		if err != nil || len(damaged) > 0 {
+		if err != nil || len(damaged.Bad) > 0 {
 			e.Fatalf("%v %v", damaged, err)
 		}
 	}},

@@ -44,6 +44,8 @@ func Run(t *testing.T, s Subject) {
 		{"fault", faultTests},
 		{"crash", crashTests},
 		{"damage", damageTests},
+		{"loss", lossTests},
+		{"read-only", readOnlyTests},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, c := range group.tests {
@@ -167,6 +169,19 @@ func (e *env) held() []store.Frame {
 	return out
 }
 
+// missing returns what is lost now.
+func (e *env) missing() []store.Loss {
+	e.Helper()
+	var out []store.Loss
+	e.view(func(r store.Reader) error {
+		return r.Missing(func(l store.Loss) (bool, error) {
+			out = append(out, l)
+			return true, nil
+		})
+	})
+	return out
+}
+
 // dump writes everything derived as text, for comparing two states.
 func (e *env) dump() string {
 	e.Helper()
@@ -197,8 +212,8 @@ func (e *env) sound() {
 	e.Helper()
 	damaged, err := e.store.Verify(e.ctx)
 	e.must(err)
-	if len(damaged) > 0 {
-		e.Fatalf("damaged: %+v", damaged)
+	if len(damaged.Bad) > 0 {
+		e.Fatalf("damaged: %+v", damaged.Bad)
 	}
 	kept := e.dump()
 	e.must(e.store.Rebuild(e.ctx))

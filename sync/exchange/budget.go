@@ -21,11 +21,13 @@ const (
 	rateBad       = 1.0
 	costMalformed = 16.0
 	// Strangers only introduce themselves: a few times each, and together not
-	// more than a station can check beside its work.
+	// more than a station can check beside its work: twenty a second, of up to 256
+	// KiB of logs. What a stranger asks without frames costs a hash, and takes
+	// nothing from those who have frames to show.
 	burstStranger    = 6.0
 	rateStranger     = 1.0 / 30
 	burstStrangers   = 120.0
-	rateStrangers    = 2.0
+	rateStrangers    = 20.0
 	costIntroduction = 1.0
 	// maxBudgets bounds the peers remembered; the least recently seen is
 	// forgotten first, which gives it a full budget again.
@@ -45,12 +47,21 @@ func newBucket(burst, rate float64, now time.Time) bucket {
 
 // take takes tokens; false if there are not enough, and then none are left.
 func (b *bucket) take(n float64, now time.Time) bool {
+	if b.share(n, now) {
+		return true
+	}
+	b.level = 0
+	return false
+}
+
+// share is take from a bucket of many: who comes when there is not enough leaves
+// what there is to the next one.
+func (b *bucket) share(n float64, now time.Time) bool {
 	if passed := now.Sub(b.last).Seconds(); passed > 0 {
 		b.level = min(b.burst, b.level+passed*b.rate)
 	}
 	b.last = now
 	if b.level < n {
-		b.level = 0
 		return false
 	}
 	b.level -= n
@@ -91,11 +102,16 @@ func (b *budgets) bad(from store.ID, cost float64) bool {
 	return b.with(from, func(p *budget, now time.Time) bool { return p.bad.take(cost, now) })
 }
 
-// introduction counts a message of a caller that no log admits.
-func (b *budgets) introduction(from store.ID) bool {
-	return b.with(from, func(p *budget, now time.Time) bool {
-		return p.stranger.take(costIntroduction, now) && b.strangers.take(costIntroduction, now)
-	})
+// stranger counts a message of a caller that no log admits.
+func (b *budgets) stranger(from store.ID) bool {
+	return b.with(from, func(p *budget, now time.Time) bool { return p.stranger.take(costIntroduction, now) })
+}
+
+// introduction counts frames of such a caller that are to be checked.
+func (b *budgets) introduction() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.strangers.share(costIntroduction, b.clock.Now())
 }
 
 func (b *budgets) with(from store.ID, fn func(*budget, time.Time) bool) bool {

@@ -170,14 +170,26 @@ func TestBudgetsForgetTheOldestBeyondTheirNumber(t *testing.T) {
 }
 
 func TestStrangersTogetherHaveOneBudget(t *testing.T) {
-	b := newBudgets(&testClock{})
+	clock := &testClock{}
+	b := newBudgets(clock)
 	n := 0
-	for i := range 1000 {
-		if b.introduction(store.ID{byte(i), byte(i >> 8), 1}) {
+	for range 1000 {
+		if b.introduction() {
 			n++
 		}
 	}
 	if n != burstStrangers {
+		t.Fatal(n)
+	}
+	// Who presses all the time keeps the others from nothing: the tokens come back.
+	n = 0
+	for range 1000 {
+		clock.now = clock.now.Add(time.Millisecond)
+		if b.introduction() {
+			n++
+		}
+	}
+	if n != rateStrangers {
 		t.Fatal(n)
 	}
 }

@@ -32,6 +32,9 @@ const (
 	// maxServing bounds the messages that a server works on at once, and with it
 	// its memory: some MiB each.
 	maxServing = 32
+	// maxStrangers bounds those of strangers beside them: one that is checked
+	// while another is answered.
+	maxStrangers = 2
 	// MaxSentence bounds a refusal's sentence on the wire.
 	MaxSentence = 300
 	// MaxRefusedKnown bounds the refused ids that a session remembers of a peer.

@@ -30,6 +30,21 @@ type Report struct {
 	Seconds float64 // by the injected clock
 }
 
+// After is what this session and the one before it with the same station did
+// together; how they ended is how this one did.
+func (r Report) After(before Report) Report {
+	r.Sent += before.Sent
+	r.Received += before.Received
+	r.WrapsSent += before.WrapsSent
+	r.WrapsReceived += before.WrapsReceived
+	r.Duplicates += before.Duplicates
+	r.BytesSent += before.BytesSent
+	r.BytesReceived += before.BytesReceived
+	r.RoundTrips += before.RoundTrips
+	r.Seconds += before.Seconds
+	return r
+}
+
 // RefusedFrame is one frame that was not kept.
 type RefusedFrame struct {
 	ID       store.ID

@@ -17,17 +17,21 @@ import (
 // Server answers exchange messages. It keeps nothing of a session; several
 // messages may be served at once.
 type Server struct {
-	replica Replica
-	random  host.Random
-	budgets *budgets
-	slots   chan struct{} // one token for each message being worked on
-	secret  [32]byte      // makes this process's nonces a function of the caller's
+	replica   Replica
+	random    host.Random
+	budgets   *budgets
+	slots     chan struct{} // one token for each message of a member being worked on
+	strangers chan struct{} // and of a stranger
+	secret    [32]byte      // makes this process's nonces a function of the caller's
 }
 
 // NewServer makes a server over the replica. Clock and random are read by
 // several messages at once.
 func NewServer(replica Replica, clock host.Clock, random host.Random) (*Server, error) {
-	s := &Server{replica: replica, random: random, budgets: newBudgets(clock), slots: make(chan struct{}, maxServing)}
+	s := &Server{
+		replica: replica, random: random, budgets: newBudgets(clock),
+		slots: make(chan struct{}, maxServing), strangers: make(chan struct{}, maxStrangers),
+	}
 	if _, err := io.ReadFull(random, s.secret[:]); err != nil {
 		return nil, fmt.Errorf("exchange: reading randomness: %w", err)
 	}
@@ -42,9 +46,13 @@ func (s *Server) Serve(ctx context.Context, from store.ID, message []byte) ([]by
 	if !s.budgets.message(from, len(message)) {
 		return s.refuse(codeFlood, ErrFlood)
 	}
+	slots := s.strangers
+	if _, member := s.replica.Member(from); member {
+		slots = s.slots
+	}
 	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
+	case slots <- struct{}{}:
+		defer func() { <-slots }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -89,7 +97,7 @@ func (s *Server) refuse(c code, closing error) ([]byte, error) {
 
 func (s *Server) answer(ctx context.Context, from store.ID, message []byte) (*response, error) {
 	unit, member := s.replica.Member(from)
-	if !member && !s.budgets.introduction(from) {
+	if !member && !s.budgets.stranger(from) {
 		return nil, ErrFlood
 	}
 	v, err := versionsOf(message)
@@ -141,6 +149,9 @@ const shortTree = 8
 // frames admit it: names stand in logs, and a stranger learns none.
 func (s *Server) introduce(ctx context.Context, from store.ID, member bool, r *request) (*response, error) {
 	if len(r.Frames) > 0 {
+		if !member && !s.budgets.introduction() {
+			return nil, ErrFlood
+		}
 		if err := s.replica.Introduce(ctx, r.Frames); err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"math/big"
 	"net"
+	"net/http"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"hejie/sync/exchange"
 	"hejie/sync/exchange/exchangetest"
 	"hejie/sync/https"
+	"hejie/sync/rooms"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -145,5 +147,59 @@ func TestABrokenConnectionIsTriedAgain(t *testing.T) {
 	}
 	if err := errors.Join(conn.Close(), server.Close(t.Context()), <-done); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestStrangersTakeNoMembersPlace holds that callers who say nothing, whatever
+// they proved, keep no station from being met.
+func TestStrangersTakeNoMembersPlace(t *testing.T) {
+	a, b := exchangetest.Pair(3, 30)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	few := rooms.Limits{Hall: 16, Callers: 2}
+	server := https.NewServer(https.ServerConfig{TLS: config(t, b.Key, anyone), Serve: b.Server.Serve, Member: b.Member, Rooms: few})
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	address := listener.Addr().String()
+	for seed := range byte(few.Hall) {
+		c, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if seed%2 == 0 {
+			continue // says nothing
+		}
+		key := ed25519.NewKeyFromSeed(append(make([]byte, 31), 100+seed))
+		stranger := tls.Client(c, config(t, key, anyone))
+		if err := stranger.HandshakeContext(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	conn := dial(t, a, "https://"+address)
+	if r, err := exchangetest.Meet(t.Context(), conn, a, b); err != nil || !r.InStep {
+		t.Fatal(r, err)
+	}
+	cut, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := errors.Join(conn.Close(), server.Close(cut), <-done); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestHTTP2IsSpoken(t *testing.T) {
+	a, b := exchangetest.Pair(3, 3)
+	plain := config(t, a.Key, anyone)
+	plain.NextProtos = nil
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: plain, ForceAttemptHTTP2: true}}
+	defer client.CloseIdleConnections()
+	response, err := client.Head(listen(t, b, anyone) + https.Path)
+	if err == nil {
+		_ = response.Body.Close() // a HEAD has none
+	}
+	if err != nil || response.ProtoMajor != 2 || response.StatusCode != http.StatusNoContent {
+		t.Fatal(response, err)
 	}
 }

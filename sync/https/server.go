@@ -19,10 +19,9 @@ import (
 	"net/http"
 	"time"
 
-	"golang.org/x/net/netutil"
-
 	"hejie/store"
 	"hejie/sync/exchange"
+	"hejie/sync/rooms"
 	"hejie/sync/seal"
 )
 
@@ -35,12 +34,11 @@ const contentType = "application/vnd.hejie.exchange"
 
 // Limits of a server. A batch of 1 MiB takes four minutes at 40 kbit/s.
 const (
-	readTime       = 10 * time.Minute
-	writeTime      = 15 * time.Minute // begins with the request's header; saving lies between
-	headerTime     = 20 * time.Second
-	idleTime       = 5 * time.Minute
-	maxHeader      = 8 << 10
-	defaultCallers = 64
+	readTime   = 10 * time.Minute
+	writeTime  = 15 * time.Minute // begins with the request's header; saving lies between
+	headerTime = 20 * time.Second
+	idleTime   = 5 * time.Minute
+	maxHeader  = 8 << 10
 )
 
 // ErrNoKey is returned when the other side's certificate holds no machine
@@ -55,22 +53,20 @@ type ServerConfig struct {
 	Serve func(ctx context.Context, from store.ID, message []byte) ([]byte, error)
 	// Member tells the unit of an enrolled machine (exchange.Replica.Member).
 	Member func(machine store.ID) (unit store.ID, ok bool)
-	// Callers bounds the connections; 0 means 64.
-	Callers int
+	// Rooms bound the connections; the zero value means the defaults.
+	Rooms rooms.Limits
 }
 
 // Server answers exchange messages over HTTPS.
 type Server struct {
-	cfg  ServerConfig
-	http *http.Server
+	cfg   ServerConfig
+	http  *http.Server
+	rooms *rooms.Rooms
 }
 
 // NewServer makes a server; Serve starts it.
 func NewServer(cfg ServerConfig) *Server {
-	if cfg.Callers == 0 {
-		cfg.Callers = defaultCallers
-	}
-	s := &Server{cfg: cfg}
+	s := &Server{cfg: cfg, rooms: rooms.New(cfg.Rooms)}
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.handle),
 		TLSConfig:         cfg.TLS.Clone(),
@@ -81,13 +77,14 @@ func NewServer(cfg ServerConfig) *Server {
 		MaxHeaderBytes:    maxHeader,
 		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: 8, MaxReceiveBufferPerConnection: 1 << 20, MaxReceiveBufferPerStream: 512 << 10},
 		ErrorLog:          silent, // handshakes of strangers fail all day; they are counted nowhere else either
+		ConnContext:       withVisitor,
 	}
 	return s
 }
 
 // Serve answers on the listener until Close. It returns nil after Close.
 func (s *Server) Serve(listener net.Listener) error {
-	err := s.http.ServeTLS(netutil.LimitListener(listener, s.cfg.Callers), "", "")
+	err := s.http.Serve(prove(s.rooms.Listener(listener), s.http.TLSConfig, s.cfg.Member))
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
@@ -122,7 +119,17 @@ func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	limit := int64(exchange.MaxMessage)
-	if _, ok := s.cfg.Member(from); !ok {
+	v := visitorOf(r.Context())
+	if _, ok := s.cfg.Member(from); ok {
+		v.known(from)
+	} else {
+		// One message at a time: what a stranger can make this station hold is a
+		// message for each place among the callers.
+		if !v.begin() {
+			http.Error(w, "one message at a time", http.StatusTooManyRequests)
+			return
+		}
+		defer v.end()
 		limit = exchange.MaxStranger
 	}
 	message, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))

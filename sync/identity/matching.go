@@ -47,10 +47,10 @@ func NewMatchingKey(random host.Random) (seal.Key, error) { return seal.NewKey(r
 
 // HandMatchingKey is the item that seals the tree's matching key to the reading
 // key of one of its units.
-func HandMatchingKey(tree, unit ID, reading []byte, key seal.Key) (*MatchingKey, error) {
+func HandMatchingKey(random host.Random, tree, unit ID, reading []byte, key seal.Key) (*MatchingKey, error) {
 	m := &MatchingKey{Key: key.Commitment(), For: seal.PublicKeyName(reading)}
 	var err error
-	if m.Sealed, err = seal.SealTo(reading, m.associated(tree, unit), key[:]); err != nil {
+	if m.Sealed, err = seal.SealTo(random, reading, m.associated(tree, unit), key[:]); err != nil {
 		return nil, fmt.Errorf("handing the matching key to unit %x: %w", unit[:4], err)
 	}
 	return m, nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"hejie/store/host"
 	"hejie/sync/dcbor"
 	"hejie/sync/seal"
 )
@@ -18,7 +19,7 @@ func (w *world) matchingKey(name string) seal.Key {
 
 func (w *world) hand(s *station, key seal.Key) *MatchingKey {
 	w.t.Helper()
-	m, err := HandMatchingKey(w.tree, s.id, s.unit.Reading[0].Public(), key)
+	m, err := HandMatchingKey(host.SystemRandom, w.tree, s.id, s.unit.Reading[0].Public(), key)
 	w.must(err)
 	return m
 }

@@ -6,33 +6,45 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"net"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/libp2p/go-libp2p/core/peer"
+	manet "github.com/multiformats/go-multiaddr/net"
 
 	"hejie/store"
 	"hejie/sync/exchange"
+	"hejie/sync/rooms"
 )
 
-// station opens a host that knows the given machines and answers every message
-// with its length.
-func station(t *testing.T, seed byte, listen string, knows ...store.ID) *Host {
-	t.Helper()
-	cfg := Config{
-		Key:  ed25519.NewKeyFromSeed(append(make([]byte, 31), seed)),
-		Tree: store.ID{1, 2, 3},
+// config is a host that knows nobody and answers every message with its length.
+func config(seed byte, listen ...string) Config {
+	return Config{
+		Key:    ed25519.NewKeyFromSeed(append(make([]byte, 31), seed)),
+		Tree:   store.ID{1, 2, 3},
+		Listen: listen,
 		Serve: func(_ context.Context, _ store.ID, message []byte) ([]byte, error) {
 			return binary.BigEndian.AppendUint32(nil, uint32(len(message))), nil
 		},
-		Member: func(machine store.ID) (store.ID, bool) {
-			for _, k := range knows {
-				if k == machine {
-					return store.ID{9}, true
-				}
-			}
-			return store.ID{}, false
-		},
+		Member: func(store.ID) (store.ID, bool) { return store.ID{}, false },
+	}
+}
+
+// station opens a host that knows the given machines.
+func station(t *testing.T, seed byte, listen string, knows ...store.ID) *Host {
+	t.Helper()
+	return stationWith(t, seed, listen, rooms.Limits{}, knows...)
+}
+
+func stationWith(t *testing.T, seed byte, listen string, limits rooms.Limits, knows ...store.ID) *Host {
+	t.Helper()
+	cfg := config(seed)
+	cfg.Rooms = limits
+	cfg.Member = func(machine store.ID) (store.ID, bool) {
+		return store.ID{9}, slices.Contains(knows, machine)
 	}
 	if listen != "" {
 		cfg.Listen = []string{listen}
@@ -90,28 +102,85 @@ func TestAClaimedLengthMakesNoRoom(t *testing.T) {
 	}
 }
 
-func TestFewStrangersAtOnce(t *testing.T) {
-	known := machine(100)
-	server := station(t, 1, loopback, known)
-	reached := 0
-	for i := range maxStrangers + 4 {
-		conn, err := station(t, byte(10+i), "").Dial(t.Context(), server.Addrs()[0])
+// TestStrangersTakeNoMembersPlace holds that callers who say nothing, whatever
+// they proved and by whichever road, keep no station from being met, and that a
+// unit that nobody knows yet has its turn.
+func TestStrangersTakeNoMembersPlace(t *testing.T) {
+	for _, road := range []string{loopback, "/ip4/127.0.0.1/udp/0/quic-v1"} {
+		few := rooms.Limits{Hall: 12, Callers: 3}
+		server := stationWith(t, 1, road, few, machine(100))
+		addr := server.Addrs()[0]
+		if road == loopback {
+			_, at, err := manet.DialArgs(server.host.Addrs()[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range few.Hall {
+				c, err := net.Dial("tcp", at)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer c.Close()
+			}
+		}
+		for i := range few.Callers + 2 {
+			if conn, err := station(t, byte(10+i), "").Dial(t.Context(), addr); err == nil {
+				defer conn.Close() // has proved an unknown key, opened a stream and says nothing
+			}
+		}
+		conn, err := station(t, 100, "").Dial(t.Context(), addr)
 		if err != nil {
-			continue
+			t.Fatal(road, "an enrolled station finds no room:", err)
 		}
-		if _, err := conn.Roundtrip(t.Context(), []byte("hello")); err == nil {
-			reached++
+		if _, err := conn.Roundtrip(t.Context(), []byte("hello")); err != nil {
+			t.Fatal(road, err)
 		}
 	}
-	if reached == 0 || reached > maxStrangers {
-		t.Fatalf("%d strangers were listened to", reached)
-	}
-	conn, err := station(t, 100, "").Dial(t.Context(), server.Addrs()[0])
+}
+
+// TestAStrangerWhoseKeyBecomesKnownStays holds that an introduction moves a caller
+// among the members.
+func TestAStrangerWhoseKeyBecomesKnownStays(t *testing.T) {
+	var known atomic.Bool
+	server := stationWith(t, 1, loopback, rooms.Limits{}, machine(100))
+	server.gate.member = func(store.ID) (store.ID, bool) { return store.ID{9}, known.Load() }
+	conn, err := station(t, 2, "").Dial(t.Context(), server.Addrs()[0])
 	if err != nil {
-		t.Fatal("an enrolled station finds no room:", err)
+		t.Fatal(err)
 	}
+	for _, want := range []bool{false, true} {
+		known.Store(want)
+		if _, err := conn.Roundtrip(t.Context(), []byte("hello")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The next request's bounds were chosen before the answer came; one more shows.
 	if _, err := conn.Roundtrip(t.Context(), []byte("hello")); err != nil {
 		t.Fatal(err)
+	}
+	for _, c := range server.host.Network().Conns() {
+		if v := server.gate.visitor(c); v == nil || !v.guest.IsMember() {
+			t.Error("still a stranger")
+		}
+	}
+}
+
+// TestAtEveryAddressOrAtNone holds that one address in use is an error that names
+// it, whatever else could be listened at, and that nothing stays half open.
+func TestAtEveryAddressOrAtNone(t *testing.T) {
+	taken := station(t, 1, loopback).host.Addrs()[0].String()
+	takenQUIC := station(t, 2, "/ip4/127.0.0.1/udp/0/quic-v1").host.Addrs()[0].String()
+	for _, bad := range []string{taken, takenQUIC, "/ip4/127.0.0.1/tcp/0/ws", "nothing"} {
+		for _, listen := range [][]string{{loopback, bad}, {bad, loopback}} {
+			h, err := New(config(3, listen...))
+			var at *ListenError
+			if !errors.As(err, &at) || at.Address != bad {
+				t.Errorf("%v: %v", listen, err)
+			}
+			if h != nil {
+				t.Error("a host comes with an error")
+			}
+		}
 	}
 }
 

@@ -2,10 +2,10 @@
 //
 // It is for QUIC and TCP connections whose two ends are known by their machine
 // seats' Ed25519 keys, and for finding stations of the same tree on a local
-// network by mDNS. It may not know what a message means. Main invariant: only
+// network by mDNS. It may not know what a message means. Main invariants: only
 // enrolled stations are spoken to; an unknown caller may send introductions,
-// few, small and for a short time, and every message is bounded before it is
-// read.
+// few, small and for a short time; every message is bounded before it is read;
+// strangers take no member's room (sync/rooms).
 package p2p
 
 import (
@@ -13,6 +13,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 
 	"github.com/libp2p/go-libp2p"
@@ -21,12 +22,14 @@ import (
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
+	"github.com/libp2p/go-libp2p/gologshim"
 	rcmgr "github.com/libp2p/go-libp2p/p2p/host/resource-manager"
 	quic "github.com/libp2p/go-libp2p/p2p/transport/quic"
-	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
+	"github.com/libp2p/go-libp2p/x/rate"
 	ma "github.com/multiformats/go-multiaddr"
 
 	"hejie/store"
+	"hejie/sync/rooms"
 	"hejie/sync/seal"
 )
 
@@ -50,9 +53,9 @@ type Config struct {
 	Key    ed25519.PrivateKey // the machine seat's
 	Tree   store.ID
 	Listen []string // multiaddrs; none: this station only calls
-	// Stations bounds the connections; 0 means 64, enough for a laptop. A county
-	// sets it higher.
-	Stations int
+	// Rooms bound the inbound connections; the zero value means the defaults, with
+	// defaultCallers.
+	Rooms rooms.Limits
 	// Serve answers one message of a proven machine (exchange.Server.Serve).
 	Serve func(ctx context.Context, from store.ID, message []byte) ([]byte, error)
 	// Member tells the unit of an enrolled machine (exchange.Replica.Member).
@@ -60,46 +63,64 @@ type Config struct {
 }
 
 const (
-	defaultStations = 64
-	// maxStrangers bounds the unknown callers that are listened to at once.
-	maxStrangers = 8
-	// memoryPerStation is what libp2p may reserve for one: a few windows of its
-	// multiplexer.
-	memoryPerStation = 1 << 20
+	// defaultCallers is an eighth of what HTTPS has, since a multiplexer costs more.
+	// With 1,000 strangers that press, a new unit's turn comes in eight of the
+	// ten seconds that it may stay in the hall.
+	defaultCallers = 128
+	// peerMemory is what libp2p may hold for one peer: its four streams' windows
+	// of 256 KiB, twice.
+	peerMemory = 2 << 20
+	// membersMemory is what it may hold for all members together.
+	membersMemory = 512 << 20
+	// outbound is how many stations this one may call at once, each on several
+	// addresses.
+	outbound = 512
 )
 
 // Host is this station on the network. Its methods may be called at once.
 type Host struct {
-	cfg       Config
-	host      host.Host
-	gate      *gate
-	strangers chan struct{} // one token for each unknown caller listened to
-	ctx       context.Context
-	cancel    context.CancelFunc
-	serving   sync.WaitGroup
-	near      near
+	cfg     Config
+	host    host.Host
+	gate    *gate
+	ctx     context.Context
+	cancel  context.CancelFunc
+	serving sync.WaitGroup
+	near    near
 }
 
-// New opens the host and begins to listen and to answer.
+// ListenError tells which address could not be listened at.
+type ListenError struct {
+	Address string
+	Err     error
+}
+
+func (e *ListenError) Error() string { return fmt.Sprintf("can't listen at %s: %v", e.Address, e.Err) }
+func (e *ListenError) Unwrap() error { return e.Err }
+
+// New opens the host and begins to listen and to answer, at each address or, with
+// a *ListenError, at none.
 func New(cfg Config) (*Host, error) {
-	if cfg.Stations == 0 {
-		cfg.Stations = defaultStations
+	if cfg.Rooms.Callers == 0 {
+		cfg.Rooms.Callers = defaultCallers
 	}
 	key, err := crypto.UnmarshalEd25519PrivateKey(cfg.Key)
 	if err != nil {
 		return nil, fmt.Errorf("p2p: the machine's key: %w", err)
 	}
-	limits, err := limits(cfg.Stations)
+	// libp2p's own log goes to stderr, where people read this program's sentences.
+	gologshim.SetDefaultHandler(slog.DiscardHandler)
+	r := rooms.New(cfg.Rooms)
+	limits, err := limits(r)
 	if err != nil {
 		return nil, fmt.Errorf("p2p: %w", err)
 	}
-	h := &Host{cfg: cfg, gate: newGate(cfg.Member), strangers: make(chan struct{}, maxStrangers)}
+	h := &Host{cfg: cfg, gate: newGate(cfg.Member, r)}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	opts := []libp2p.Option{
 		libp2p.Identity(key),
 		libp2p.NoTransports,
 		libp2p.Transport(quic.NewTransport),
-		libp2p.Transport(tcp.NewTCPTransport),
+		libp2p.Transport(newTCP(h.gate)),
 		libp2p.ConnectionGater(h.gate),
 		libp2p.ResourceManager(limits),
 		libp2p.DisableRelay(),
@@ -107,34 +128,61 @@ func New(cfg Config) (*Host, error) {
 		libp2p.DisableIdentifyAddressDiscovery(),
 		libp2p.Ping(false),
 		libp2p.UserAgent("hejie"),
-	}
-	if len(cfg.Listen) == 0 {
-		opts = append(opts, libp2p.NoListenAddrs)
-	} else {
-		opts = append(opts, libp2p.ListenAddrStrings(cfg.Listen...))
+		libp2p.NoListenAddrs,
 	}
 	if h.host, err = libp2p.New(opts...); err != nil {
 		h.cancel()
-		return nil, fmt.Errorf("p2p: opening %v: %w", cfg.Listen, err)
+		return nil, fmt.Errorf("p2p: %w", err)
 	}
-	h.host.Network().Notify(&network.NotifyBundle{ConnectedF: h.gate.connected, DisconnectedF: h.gate.disconnected})
+	h.host.Network().Notify(&network.NotifyBundle{DisconnectedF: h.gate.disconnected})
 	h.host.SetStreamHandler(Protocol, h.answer)
+	for _, at := range cfg.Listen {
+		if err := h.listen(at); err != nil {
+			return nil, errors.Join(&ListenError{Address: at, Err: err}, h.Close())
+		}
+	}
 	return h, nil
 }
 
-func limits(stations int) (network.ResourceManager, error) {
+// listen listens at one address: of several libp2p would be content with one.
+func (h *Host) listen(at string) error {
+	m, err := ma.NewMultiaddr(at)
+	if err != nil {
+		return err
+	}
+	return h.host.Network().Listen(m)
+}
+
+// limits are libp2p's own, above what the rooms let in, so that the rooms decide
+// who goes. Those of one address are lifted: a county behind one router is one.
+// QUIC's unfinished handshakes stand in no room; as many as the hall has are
+// borne, each for the ten seconds that quic-go allows, and beyond some a source
+// has to show first that it can be answered.
+func limits(r *rooms.Rooms) (network.ResourceManager, error) {
+	inside := r.Callers() + r.Members()
+	transient := 2 * r.Hall()
+	all := transient + inside
 	cfg := rcmgr.PartialLimitConfig{
 		System: rcmgr.ResourceLimits{
-			Conns: rcmgr.LimitVal(stations * 2), ConnsInbound: rcmgr.LimitVal(stations * 2), ConnsOutbound: rcmgr.LimitVal(stations * 2),
-			Streams: rcmgr.LimitVal(stations * 8), StreamsInbound: rcmgr.LimitVal(stations * 8), StreamsOutbound: rcmgr.LimitVal(stations * 8),
-			Memory: rcmgr.LimitVal64(stations * memoryPerStation), FD: rcmgr.LimitVal(stations * 2),
+			Conns: rcmgr.LimitVal(all + outbound), ConnsInbound: rcmgr.LimitVal(all), ConnsOutbound: outbound,
+			Streams: rcmgr.LimitVal(8 * inside), StreamsInbound: rcmgr.LimitVal(8 * inside), StreamsOutbound: rcmgr.LimitVal(8 * inside),
+			Memory: rcmgr.LimitVal64(r.Callers()*peerMemory + membersMemory), FD: rcmgr.LimitVal(all + outbound),
 		},
-		PeerDefault: rcmgr.ResourceLimits{Conns: 4, ConnsInbound: 4, ConnsOutbound: 4, Streams: 16, StreamsInbound: 16, StreamsOutbound: 16},
+		Transient: rcmgr.ResourceLimits{
+			Conns: rcmgr.LimitVal(transient + outbound), ConnsInbound: rcmgr.LimitVal(transient), ConnsOutbound: outbound,
+			Streams: rcmgr.LimitVal(8 * inside), StreamsInbound: rcmgr.LimitVal(8 * inside), StreamsOutbound: rcmgr.LimitVal(8 * inside),
+			Memory: rcmgr.LimitVal64(r.Callers()*peerMemory + membersMemory), FD: rcmgr.LimitVal(transient + outbound),
+		},
+		PeerDefault: rcmgr.ResourceLimits{
+			Conns: 8, ConnsInbound: 8, ConnsOutbound: 8, Streams: 16, StreamsInbound: 8, StreamsOutbound: 8, Memory: peerMemory,
+		},
 		ProtocolPeer: map[protocol.ID]rcmgr.ResourceLimits{
 			Protocol: {Streams: 4, StreamsInbound: 4, StreamsOutbound: 4},
 		},
 	}
-	return rcmgr.NewResourceManager(rcmgr.NewFixedLimiter(cfg.Build(rcmgr.DefaultLimits.AutoScale())))
+	each := []rcmgr.ConnLimitPerSubnet{{PrefixLength: 0, ConnCount: all + outbound}}
+	return rcmgr.NewResourceManager(rcmgr.NewFixedLimiter(cfg.Build(rcmgr.DefaultLimits.AutoScale())),
+		rcmgr.WithLimitPerSubnet(each, each), rcmgr.WithConnRateLimiters(&rate.Limiter{}))
 }
 
 // Addrs are the full addresses at which this station listens.

@@ -104,7 +104,7 @@ func (h *Host) answer(s network.Stream) {
 	stop := context.AfterFunc(ctx, func() { _ = s.Reset() })
 	defer stop()
 	for {
-		message, err := h.request(w, from)
+		message, err := h.request(w, s.Conn())
 		if errors.Is(err, io.EOF) {
 			w.close()
 			return
@@ -135,18 +135,18 @@ func (h *Host) answer(s network.Stream) {
 // goodbye is how long a closed caller may take to read why.
 const goodbye = 2 * time.Second
 
-// request reads the next request, a stranger's only within its small bounds.
-func (h *Host) request(w *wire, from store.ID) ([]byte, error) {
-	if _, ok := h.cfg.Member(from); ok {
+// request reads the next request, a stranger's only within its small bounds and
+// one at a time.
+func (h *Host) request(w *wire, c network.Conn) ([]byte, error) {
+	if h.gate.admitted(c) {
 		return w.read(exchange.MaxMessage, idleTime)
 	}
-	select {
-	case h.strangers <- struct{}{}:
-		defer func() { <-h.strangers }()
-		return w.read(exchange.MaxStranger, strangerTime)
-	default:
+	v := h.gate.visitor(c)
+	if v == nil || !v.busy.CompareAndSwap(false, true) {
 		return nil, exchange.ErrFlood
 	}
+	defer v.busy.Store(false)
+	return w.read(exchange.MaxStranger, strangerTime)
 }
 
 // Conn is a session's connection to one station. It is used by one session at

@@ -13,7 +13,7 @@ import (
 )
 
 // formatVersion is raised when the rows of this package change shape.
-const formatVersion = 4
+const formatVersion = 5
 
 // Version implements store.Applier.
 func (r *Replica) Version() uint32 { return formatVersion<<24 | r.policy.Version()&0xffffff }
@@ -48,6 +48,7 @@ type apply struct {
 	moved   bool       // a unit that was known changed its path or station, a seat its unit
 	shaken  []store.ID // units whose people's operations are to be judged again
 	relink  bool       // a unit has a place that had none: logs may go to it
+	gap     bool       // something could not be derived, since what it follows from is lost
 }
 
 // work is a record being changed.
@@ -60,7 +61,9 @@ type work struct {
 }
 
 func (r *Replica) newApply(tx store.Tx) *apply {
-	return &apply{Replica: r, tx: tx, records: map[store.ID]*work{}}
+	a := &apply{Replica: r, records: map[store.ID]*work{}}
+	a.tx = watched{tx, &a.gap}
+	return a
 }
 
 // operation derives what follows from holding one operation more.
@@ -101,6 +104,9 @@ func (a *apply) operation(f *store.Frame) error {
 		}
 	}
 	if h.Class == oplog.ClassTree {
+		if err := a.tx.Put(rowKey(rowEntry, op.ID[:]), f.Bytes); err != nil {
+			return err
+		}
 		if err := a.log(op); err != nil {
 			return err
 		}
@@ -207,7 +213,7 @@ func (a *apply) breaksChain(op *oplog.Operation, at func(uint64) ([]store.ID, er
 	}
 	for _, id := range after {
 		next, err := heldOperation(a.tx, id)
-		if err != nil || *next.Header.Previous != op.ID {
+		if err != nil || next != nil && *next.Header.Previous != op.ID {
 			return true, err
 		}
 	}
@@ -259,10 +265,10 @@ func (a *apply) wrap(f *store.Frame) error {
 			return err
 		}
 	}
-	for _, g := range a.wrapGroups(&w) {
-		if err := a.put(g, w.Stamp, s.ID); err != nil {
-			return err
-		}
+	groups := a.wrapGroups(&w)
+	a.gap = a.gap || len(groups) == 0 // it is taken after the logs that it hangs on: one of them is lost
+	if err := a.putAll(groups, w.Stamp, s.ID); err != nil {
+		return err
 	}
 	if w.Method == oplog.ToSeat {
 		return nil
@@ -331,13 +337,12 @@ func (a *apply) openedInside(audience store.ID) error {
 		return err
 	}
 	for _, id := range bearers {
-		f, err := a.tx.Frame(id)
+		op, err := heldOperation(a.tx, id)
 		if err != nil {
 			return err
 		}
-		op, err := oplog.Trusted(f.Bytes)
-		if err != nil {
-			return err
+		if op == nil {
+			continue
 		}
 		locked, err := ids(a.tx, rowKey(rowLocked, op.Header.Key[:]))
 		if err != nil || len(locked) == 0 {
@@ -365,15 +370,11 @@ func (a *apply) openedBy(key store.ID, method oplog.Method) error {
 		return err
 	}
 	for _, id := range wraps {
-		f, err := a.tx.Frame(id)
+		w, err := heldWrap(a.tx, id)
 		if err != nil {
 			return err
 		}
-		w, err := oplog.TrustedWrap(f.Bytes)
-		if err != nil {
-			return err
-		}
-		if w.Wrap.Method != method {
+		if w == nil || w.Wrap.Method != method {
 			continue
 		}
 		if _, ok, err := a.keys.resolve(a.tx, w.Wrap.Key); err != nil {
@@ -452,6 +453,9 @@ func (a *apply) finish() error {
 				return err
 			}
 		}
+	}
+	if a.gap {
+		return a.tx.Put([]byte{rowGap}, nil)
 	}
 	return nil
 }

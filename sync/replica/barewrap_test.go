@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"hejie/store"
+	"hejie/store/host"
 	"hejie/sync/dcbor"
 	"hejie/sync/exchange"
 	"hejie/sync/identity"
@@ -85,7 +86,7 @@ func TestANewerWrapOpensNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		m[key] = dcbor.Must("later")
-		sealed, err := seal.SealTo(seat.Reading.Public(), dcbor.Must(m), seed[:])
+		sealed, err := seal.SealTo(host.SystemRandom, seat.Reading.Public(), dcbor.Must(m), seed[:])
 		if err != nil {
 			t.Fatal(err)
 		}

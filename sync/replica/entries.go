@@ -12,8 +12,14 @@ import (
 // record (and of its case's digest) where it sends them further.
 func (a *apply) enter(w *work, op *oplog.Operation) error {
 	if op.Header.Class != oplog.ClassTree {
+		// It is taken after its owner's log and its record's first operation: where
+		// they are not here, they are lost.
+		_, known := a.path(op.Header.Owner)
+		a.gap = a.gap || !known || w.row.Owner == (store.ID{})
 		return a.route(w, op)
 	}
+	_, known := a.parentPath(op.Header.Owner)
+	a.gap = a.gap || !known
 	return a.putAll(a.groups(w.row, op.Header.Class), op.Header.Stamp, op.ID)
 }
 
@@ -135,6 +141,7 @@ func (a *apply) members(record store.ID, fn func(*oplog.Operation) error) error 
 	return members(a.tx, record, fn)
 }
 
+// members visits a record's operations but for those that are lost.
 func members(r store.Reader, record store.ID, fn func(*oplog.Operation) error) error {
 	var list []store.ID
 	err := r.Scan(rowKey(rowMember, record[:]), nil, false, func(_, v []byte) (bool, error) {
@@ -145,13 +152,12 @@ func members(r store.Reader, record store.ID, fn func(*oplog.Operation) error) e
 		return err
 	}
 	for _, id := range list {
-		f, err := r.Frame(id)
+		op, err := heldOperation(r, id)
 		if err != nil {
 			return err
 		}
-		op, err := oplog.Trusted(f.Bytes)
-		if err != nil {
-			return err
+		if op == nil {
+			continue
 		}
 		if err := fn(op); err != nil {
 			return err
@@ -162,6 +168,11 @@ func members(r store.Reader, record store.ID, fn func(*oplog.Operation) error) e
 
 // enterEverything derives every entry anew after a move in the tree.
 func (a *apply) enterEverything() error {
+	if lost, err := lostNow(a.tx); err != nil {
+		return err
+	} else if len(lost) > 0 { // Frames passes over them
+		a.gap = true
+	}
 	var old []store.EntryKey
 	err := a.tx.Entries(store.EntryKey{}, store.EntryKey{}, func(k store.EntryKey) (bool, error) {
 		old = append(old, k)

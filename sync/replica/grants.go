@@ -160,18 +160,18 @@ func (a *apply) serveUnder(w *work) error {
 		return err
 	}
 	for _, id := range wraps {
-		f, err := a.tx.Frame(id)
+		x, err := heldWrap(a.tx, id)
 		if err != nil {
 			return err
 		}
-		if x, err := oplog.TrustedWrap(f.Bytes); err == nil && x.Wrap.Method == oplog.UnderAudience {
+		if x != nil && x.Wrap.Method == oplog.UnderAudience {
 			if err := a.serve(w, x.Wrap.For, []store.ID{*w.row.Station}); err != nil {
 				return err
 			}
 		}
 	}
 	first, err := heldOperation(a.tx, w.id)
-	if err != nil {
+	if err != nil || first == nil {
 		return err
 	}
 	if audience, _, ok := first.Inside(); ok {

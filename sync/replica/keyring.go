@@ -69,15 +69,11 @@ func (k *keyring) resolveDepth(r store.Reader, commitment store.ID, depth int) (
 		return seal.Key{}, false, err
 	}
 	for _, id := range wraps {
-		f, err := r.Frame(id)
+		w, err := heldWrap(r, id)
 		if err != nil {
 			return seal.Key{}, false, err
 		}
-		w, err := oplog.TrustedWrap(f.Bytes)
-		if err != nil {
-			return seal.Key{}, false, err
-		}
-		if len(w.Unknown) > 0 {
+		if w == nil || len(w.Unknown) > 0 {
 			continue // a newer program says something of it that has to be understood
 		}
 		key, ok, err := k.openWrap(r, w.Wrap, depth)
@@ -100,13 +96,12 @@ func (k *keyring) inside(r store.Reader, commitment store.ID, depth int) (seal.K
 		return seal.Key{}, false, err
 	}
 	for _, id := range bearers {
-		f, err := r.Frame(id)
+		op, err := heldOperation(r, id)
 		if err != nil {
 			return seal.Key{}, false, err
 		}
-		op, err := oplog.Trusted(f.Bytes)
-		if err != nil {
-			return seal.Key{}, false, err
+		if op == nil {
+			continue
 		}
 		audience, wrapped, ok := op.Inside()
 		if !ok {

@@ -53,6 +53,9 @@ func (a *apply) laterTo(placed []store.ID) error {
 			if err != nil {
 				return err
 			}
+			if op == nil {
+				continue
+			}
 			// Places that were ends of the way before may lie on it now: they are told anew.
 			for _, g := range a.laterBefore(&op.Header, placed) {
 				if err := a.tx.Leave(entryKey(g, op.Header.Stamp, op.ID)); err != nil {

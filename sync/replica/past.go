@@ -74,6 +74,8 @@ func (r *Replica) Operations(rd store.Reader, record store.ID, fn func(Written) 
 type Past struct {
 	schema crdt.Schema
 	all    map[store.ID]Written
+	// lost are operations whose bytes are lost, as the record's state has them.
+	lost *crdt.State
 }
 
 // Past reads a record's operations. A late one is in its place without changes.
@@ -92,6 +94,13 @@ func (r *Replica) Past(rd store.Reader, record store.ID) (*Past, error) {
 		return nil
 	}); err != nil {
 		return nil, err
+	}
+	if lost, err := lostNow(rd); err != nil {
+		return nil, err
+	} else if len(lost) > 0 {
+		if p.lost, err = r.sharedState(rd, p.schema, record); err != nil {
+			return nil, err
+		}
 	}
 	for id, w := range p.all {
 		if w.Late != "" {
@@ -121,6 +130,9 @@ func (p *Past) At(heads []store.ID) (*crdt.State, error) {
 			return nil
 		}
 		w, ok := p.Written(id)
+		if !ok && p.lost != nil {
+			w, ok = p.fromState(id)
+		}
 		if !ok {
 			return fmt.Errorf("operation %x, which these heads name, is not here: leave out the heads or synchronise first", id[:4])
 		}
@@ -137,6 +149,12 @@ func (p *Past) At(heads []store.ID) (*crdt.State, error) {
 		}
 	}
 	return s, nil
+}
+
+// fromState is an operation whose bytes are lost; only what it wrote is known.
+func (p *Past) fromState(id store.ID) (Written, bool) {
+	meta, body, ok := p.lost.Op(id)
+	return Written{Meta: meta, Body: body, Readable: true}, ok
 }
 
 // StateAt is a record's state as the author of these heads saw it.

@@ -102,8 +102,15 @@ func (r *Replica) OwnReceipt(ctx context.Context, unit store.ID) ([]byte, error)
 func (r *Replica) receiptsDue(ctx context.Context, owner store.ID) ([]Receipt, error) {
 	whole := Receipt{Tree: r.self.Tree, Machine: r.self.Seat, Unit: r.self.Unit, Owner: owner}
 	var others []Receipt
+	if err := r.whole(ctx); err != nil {
+		return nil, err
+	}
 	err := r.store.View(ctx, func(rd store.Reader) error {
 		lanes, err := lanesOf(rd, owner)
+		if err != nil {
+			return err
+		}
+		lost, err := lostNow(rd)
 		if err != nil {
 			return err
 		}
@@ -112,7 +119,7 @@ func (r *Replica) receiptsDue(ctx context.Context, owner store.ID) ([]Receipt, e
 				continue
 			}
 			lane := ReceiptLane{Seat: l.lane.Seat, Epoch: l.lane.Epoch, Class: l.lane.Class}
-			if lane.Runs, err = runsOf(rd, l); err != nil {
+			if lane.Runs, err = runsOf(rd, l, lost); err != nil {
 				return err
 			}
 			whole.Lanes = append(whole.Lanes, lane)
@@ -151,7 +158,7 @@ func (r *Replica) lackedKeys(rd store.Reader, owner store.ID) (keys []store.ID, 
 			return true, nil
 		}
 		op, err := heldOperation(rd, lastID(k))
-		if err != nil || op.Header.Owner != owner {
+		if err != nil || op == nil || op.Header.Owner != owner {
 			return true, err
 		}
 		carried, err := r.carries(rd, troubleRow{What: troubleLocked, Record: op.RecordID()})
@@ -164,10 +171,11 @@ func (r *Replica) lackedKeys(rd store.Reader, owner store.ID) (keys []store.ID, 
 }
 
 // runsOf are the chains held of a lane. Where a seat forked, a chain ends where
-// two operations follow one, and each side is a run of its own.
-func runsOf(rd store.Reader, l heldLane) ([]ReceiptRun, error) {
+// two operations follow one, and each side is a run of its own; before one that is
+// lost, it ends too.
+func runsOf(rd store.Reader, l heldLane, lost map[store.ID]bool) ([]ReceiptRun, error) {
 	place := laneKey(l.lane)[1:]
-	if !l.row.Forked {
+	if !l.row.Forked && len(lost) == 0 {
 		var out []ReceiptRun
 		for _, run := range l.row.Runs {
 			at, err := ids(rd, rowKey(rowNumber, place, be64(run[1])))
@@ -191,6 +199,9 @@ func runsOf(rd store.Reader, l heldLane) ([]ReceiptRun, error) {
 		op, err := heldOperation(rd, id)
 		if err != nil {
 			return nil, err
+		}
+		if op == nil || lost[id] {
+			continue
 		}
 		ops = append(ops, op)
 		if op.Header.Previous != nil {
@@ -292,7 +303,9 @@ func (rc *Receipt) parts() []Receipt {
 
 // TakeReceipts implements exchange.Replica. An own one that comes back was lost
 // here, by a backup or a copy: its counter is passed, so that what is said now
-// holds everywhere.
+// holds everywhere. Such a machine may also have said two things under one
+// counter: then every station keeps the same one of the two, whichever came
+// first, until the machine hears of the other and passes both.
 func (r *Replica) TakeReceipts(ctx context.Context, _ exchange.Peer, receipts [][]byte) error {
 	r.receiptMu.Lock()
 	defer r.receiptMu.Unlock()
@@ -318,9 +331,12 @@ func (r *Replica) TakeReceipts(ctx context.Context, _ exchange.Peer, receipts []
 
 func (r *Replica) takeReceipt(ctx context.Context, rc *Receipt, b []byte) error {
 	key := rc.key()
-	_, before, err := r.heldReceipt(key)
-	if err != nil || before != nil && before.Counter >= rc.Counter {
+	held, before, err := r.heldReceipt(key)
+	if err != nil || before != nil && before.Counter > rc.Counter || bytes.Equal(held, b) {
 		return err
+	}
+	if before != nil && before.Counter == rc.Counter && rc.Machine != r.self.Seat && bytes.Compare(held, b) > 0 {
+		return nil
 	}
 	if rc.Machine == r.self.Seat {
 		if before != nil && rc.Counter < maxCounter {

@@ -56,15 +56,11 @@ func (a *apply) writtenBy(units []store.ID) ([]store.ID, error) {
 			return nil, err
 		}
 		for _, id := range list {
-			f, err := a.tx.Frame(id)
+			op, err := heldOperation(a.tx, id)
 			if err != nil {
 				return nil, err
 			}
-			op, err := oplog.Trusted(f.Bytes)
-			if err != nil {
-				return nil, err
-			}
-			if !op.Header.Class.Later() { // of no record
+			if op != nil && !op.Header.Class.Later() { // of no record
 				records = append(records, op.RecordID())
 			}
 		}
@@ -75,6 +71,11 @@ func (a *apply) writtenBy(units []store.ID) ([]store.ID, error) {
 
 // forget takes back what verdicts gave a record, and queues its operations.
 func (a *apply) forget(record store.ID) error {
+	// What builds on a lost operation could not be judged again without it: the
+	// record stays as it was until that is back, and is derived anew then.
+	if lost, err := a.losesAny(record); err != nil || lost {
+		return err
+	}
 	w, err := a.record(record)
 	if err != nil {
 		return err
@@ -105,6 +106,17 @@ func (a *apply) forget(record store.ID) error {
 	return nil
 }
 
+// losesAny reports whether an operation of a record is lost.
+func (a *apply) losesAny(record store.ID) (bool, error) {
+	lost := false
+	err := a.tx.Scan(rowKey(rowMember, record[:]), nil, false, func(_, v []byte) (bool, error) {
+		op, err := heldOperation(a.tx, store.ID(v))
+		lost = err == nil && op == nil
+		return !lost, err
+	})
+	return lost, err
+}
+
 // unserve takes back what served noted.
 func (a *apply) unserve(w *work) error {
 	keys, err := ids(a.tx, rowKey(rowUses, w.id[:]))
@@ -117,11 +129,11 @@ func (a *apply) unserve(w *work) error {
 			return err
 		}
 		for _, id := range wraps {
-			f, err := a.tx.Frame(id)
+			x, err := heldWrap(a.tx, id)
 			if err != nil {
 				return err
 			}
-			if x, err := oplog.TrustedWrap(f.Bytes); err == nil {
+			if x != nil {
 				keys = append(keys, x.Wrap.For)
 			}
 		}
@@ -129,7 +141,9 @@ func (a *apply) unserve(w *work) error {
 		if err != nil {
 			return err
 		}
-		if audience, _, ok := first.Inside(); ok {
+		if first == nil {
+			// what it served is taken back by the rebuild that closes the gap
+		} else if audience, _, ok := first.Inside(); ok {
 			keys = append(keys, audience)
 		}
 	}

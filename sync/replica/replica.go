@@ -35,6 +35,9 @@ type Options struct {
 	// is present here and that this node does not hold: it must go on in a new
 	// epoch. May be nil.
 	OwnLaneCame func(lane oplog.Lane, number uint64)
+	// MaySave says why nothing may be saved here; nil: it may. It is asked at the
+	// beginning of each save. May be nil.
+	MaySave func() error
 	// KeysInside lets the first operation of a record bear its key, in place of a
 	// wrap (FORMAT.md 5). Every program reads both; which one is written is settled
 	// by what a save costs.
@@ -75,6 +78,15 @@ type Replica struct {
 	treeMu sync.Mutex
 	tree   *tree
 
+	leaveMu sync.Mutex // one leaveLost at a time
+	leftMu  sync.Mutex // guards left: lost frames that stand in no place
+	left    map[store.ID]bool
+
+	endMu sync.Mutex // guards ends, the last changed at the end
+	ends  []laneEnd
+
+	maySave func() error
+
 	cargo hold // guards itself
 
 	groupMu     sync.Mutex // guards everything that follows
@@ -89,7 +101,7 @@ var _ exchange.Replica = (*Replica)(nil)
 // Make makes a replica without its store: what the store applies frames with.
 func Make(o Options) *Replica {
 	return &Replica{
-		self: o.Self, machine: o.Machine, policy: o.Policy, source: o.Clock, random: o.Random, changed: o.Changed, ownLane: o.OwnLaneCame, program: o.Program, keysInside: o.KeysInside,
+		self: o.Self, machine: o.Machine, policy: o.Policy, source: o.Clock, random: o.Random, changed: o.Changed, ownLane: o.OwnLaneCame, program: o.Program, keysInside: o.KeysInside, maySave: o.MaySave,
 		registry: identity.NewRegistry(o.Self.Tree), keys: newKeyring(), clock: oplog.NewClock(o.Clock),
 		groupSet: map[group]struct{}{}, touched: map[store.ID]struct{}{},
 	}
@@ -106,16 +118,35 @@ func (r *Replica) Keep(keys ...*seal.PrivateKey) {
 // Open attaches the store and reads the logs and groups it holds.
 func (r *Replica) Open(ctx context.Context, s store.Store) error {
 	r.store = s
-	if err := r.forgetRefused(ctx); err != nil {
-		return err
+	r.loadEnds(s.Reach().Note)
+	canWrite := s.Stats().ReadOnly == nil
+	if canWrite {
+		if err := r.forgetRefused(ctx); err != nil && !unwritable(err) {
+			return err
+		}
 	}
 	if err := s.View(ctx, r.loadOnce); err != nil {
 		return err
 	}
-	if err := r.loadCargo(); err != nil {
+	if err := r.loadCargo(); err != nil || !canWrite {
 		return err
 	}
-	return r.retryCargo(ctx)
+	if err := r.fromCopies(ctx); err != nil {
+		return err
+	}
+	if _, err := r.CloseGaps(ctx); err != nil && !unwritable(err) {
+		return err
+	}
+	if err := r.retryCargo(ctx); err != nil && !unwritable(err) {
+		return err
+	}
+	return nil
+}
+
+// unwritable reports whether an error says that nothing can be written now: what an
+// opening does once is then done at another.
+func unwritable(err error) bool {
+	return errors.Is(err, store.ErrDiskFull) || errors.Is(err, store.ErrReadOnly)
 }
 
 // loadOnce reads the logs and groups that are held: at the first Apply, which
@@ -134,16 +165,10 @@ func (r *Replica) loadOnce(rd store.Reader) error {
 	return r.loadGroups(rd)
 }
 
-// loadLogs fills the registry from the entries of class tree.
+// loadLogs fills the registry from the rows' copies of log entries.
 func (r *Replica) loadLogs(rd store.Reader) error {
-	low := store.EntryKey{entryTree}
-	high := store.EntryKey{entryTree + 1}
-	return rd.Entries(low, high, func(k store.EntryKey) (bool, error) {
-		f, err := rd.Frame(store.ID(k[41:]))
-		if err != nil {
-			return false, err
-		}
-		op, err := oplog.Trusted(f.Bytes)
+	return rd.Scan([]byte{rowEntry}, nil, false, func(_, b []byte) (bool, error) {
+		op, err := oplog.Trusted(bytes.Clone(b))
 		if err != nil {
 			return false, err
 		}
@@ -189,12 +214,11 @@ func (r *Replica) ReadingSeeds(ctx context.Context, seat *seal.PrivateKey) ([][s
 			return err
 		}
 		for _, id := range wraps {
-			f, err := rd.Frame(id)
+			w, err := heldWrap(rd, id)
 			if err != nil {
 				return err
 			}
-			w, err := oplog.TrustedWrap(f.Bytes)
-			if err != nil || w.Wrap.Method != oplog.ToSeat || len(w.Unknown) > 0 {
+			if w == nil || w.Wrap.Method != oplog.ToSeat || len(w.Unknown) > 0 {
 				continue
 			}
 			plain, err := seat.OpenSealed(w.Wrap.Associated(), w.Wrap.Sealed)
@@ -253,11 +277,10 @@ func (r *Replica) Introduction() [][]byte {
 				return nil
 			}
 			seen[id] = true
-			f, err := rd.Frame(id)
-			if err != nil {
-				return err
+			op, err := heldOperation(rd, id)
+			if err == nil && op == nil {
+				err = store.ErrDamaged
 			}
-			op, err := oplog.Trusted(f.Bytes)
 			if err != nil {
 				return err
 			}
@@ -268,7 +291,7 @@ func (r *Replica) Introduction() [][]byte {
 					}
 				}
 			}
-			out = append(out, f.Bytes)
+			out = append(out, op.Frame)
 			return nil
 		}
 		return visit(machine.AdmittedBy)

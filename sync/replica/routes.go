@@ -165,6 +165,9 @@ func (a *apply) grow(w *work) (placed []placing, err error) {
 			if err != nil {
 				return nil, err
 			}
+			if op == nil {
+				continue
+			}
 			p, err := a.placingOf(w.row, op)
 			if err != nil {
 				return nil, err
@@ -179,14 +182,6 @@ func (a *apply) grow(w *work) (placed []placing, err error) {
 	return placed, nil
 }
 
-func heldOperation(rd store.Reader, id store.ID) (*oplog.Operation, error) {
-	f, err := rd.Frame(id)
-	if err != nil {
-		return nil, err
-	}
-	return oplog.Trusted(f.Bytes)
-}
-
 // routesCame looks again at the operations whose places waited for a log entry.
 func (a *apply) routesCame(entry store.ID) error {
 	waiting, err := ids(a.tx, rowKey(rowAwait, entry[:]))
@@ -194,11 +189,14 @@ func (a *apply) routesCame(entry store.ID) error {
 		return err
 	}
 	for _, id := range waiting {
-		if err := a.deleteAll([][]byte{rowKey(rowAwait, entry[:], id[:]), rowKey(rowUnplaced, id[:])}); err != nil {
-			return err
-		}
 		op, err := heldOperation(a.tx, id)
 		if err != nil {
+			return err
+		}
+		if op == nil {
+			continue
+		}
+		if err := a.deleteAll([][]byte{rowKey(rowAwait, entry[:], id[:]), rowKey(rowUnplaced, id[:])}); err != nil {
 			return err
 		}
 		w, err := a.record(op.RecordID())

@@ -47,6 +47,8 @@ const (
 	rowLink     = 'p' // unit, other unit → nothing: the log of one also goes to the other
 	rowLater    = 'L' // operation → nothing: of a later class
 	rowRouted   = 'R' // unit, operation → nothing: of a later class that goes to the unit
+	rowEntry    = 'E' // log entry → its frame: a copy, so that one bad sector takes no unit away
+	rowGap      = 'G' // → nothing: something follows from a lost frame and could not be derived
 	rowToken    = 't' // client token → record and operation id, and what the save asked for if known
 	rowApp      = 'v'
 )

@@ -29,12 +29,14 @@ func (r *Replica) Shared(ctx context.Context, unit store.ID, fn func(exchange.Sh
 	if !ok {
 		return &UnknownUnitError{unit}
 	}
-	mine, ok := r.path(r.self.Unit)
-	if !ok {
-		return &UnknownUnitError{r.self.Unit}
+	// A station whose own log is lost shares nothing until it has it again: so all
+	// that the other side shares with it is found lacking, its log first.
+	mine, placed := r.path(r.self.Unit)
+	if err := r.whole(ctx); err != nil {
+		return err
 	}
 	return r.store.View(ctx, func(rd store.Reader) error {
-		both := func(g group) bool { return g.goesTo(peer) && g.goesTo(mine) }
+		both := func(g group) bool { return placed && g.goesTo(peer) && g.goesTo(mine) }
 		return fn(&sharedSet{Reader: rd, spans: spansOf(r.sortedGroups(), both), goes: both, held: func(id store.ID) ([]group, error) { return r.groupsOfFrame(rd, id) }})
 	})
 }
@@ -129,17 +131,21 @@ func (s *sharedSet) EntryAt(lo, hi store.EntryKey, n uint64) (store.EntryKey, er
 	return found, err
 }
 
-// Frame implements exchange.Shared: a frame that does not go to the unit is
-// not found.
+// Frame implements exchange.Shared: a frame that does not go to the unit, or can't
+// be read here, is not found.
 func (s *sharedSet) Frame(id store.ID) (store.Frame, error) {
 	groups, err := s.held(id)
-	if err != nil {
-		return store.Frame{}, err
+	if err == nil && !slices.ContainsFunc(groups, s.goes) {
+		err = store.ErrNotFound
 	}
-	if !slices.ContainsFunc(groups, s.goes) {
-		return store.Frame{}, store.ErrNotFound
+	var f store.Frame
+	if err == nil {
+		f, err = s.Reader.Frame(id)
 	}
-	return s.Reader.Frame(id)
+	if err != nil && unreadable(err) {
+		return store.Frame{}, store.ErrNotFound // lost since: it leaves its places before the next look
+	}
+	return f, err
 }
 
 // sortedGroups are the groups that have entries here.

@@ -286,6 +286,9 @@ func (r *Replica) noteMet(ctx context.Context, peer exchange.Peer, report exchan
 	if report.InStep {
 		// What was found equal, not what is here now: a save may have come between.
 		m.StepAt, m.Print = m.At, report.Print
+		if err := r.settleLosses(ctx, peer); err != nil {
+			return err
+		}
 	} else if old, ok := r.MeetingWith(peer.Unit); ok {
 		m.StepAt = old.StepAt
 	}

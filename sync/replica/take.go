@@ -336,6 +336,9 @@ func (r *Replica) appendIncoming(ctx context.Context, in []incoming, now []int) 
 		}
 		for j, i := range now[:n] {
 			outcome := exchange.Duplicate
+			if done[j].Healed {
+				outcome = exchange.Taken
+			}
 			if done[j].New {
 				outcome = exchange.Taken
 				if in[i].op != nil {

@@ -32,12 +32,8 @@ func (a *apply) judgeQueue() error {
 
 // judge gives one operation its effect, or notes why it has none yet.
 func (a *apply) judge(id store.ID) error {
-	f, err := a.tx.Frame(id)
-	if err != nil {
-		return err
-	}
-	op, err := oplog.Trusted(f.Bytes)
-	if err != nil {
+	op, err := heldOperation(a.tx, id)
+	if err != nil || op == nil { // lost: judged when it comes back
 		return err
 	}
 	if op.Header.Class == oplog.ClassTree {
@@ -167,7 +163,7 @@ func (a *apply) blocked(op *oplog.Operation) (bool, error) {
 			continue
 		}
 		missing = append(missing, h)
-		if here, err := a.tx.Has(h); err != nil {
+		if here, err := derived(a.tx, h); err != nil {
 			return false, err
 		} else if !here {
 			held = false
@@ -175,7 +171,7 @@ func (a *apply) blocked(op *oplog.Operation) (bool, error) {
 	}
 	for _, list := range [][]oplog.ID{op.Header.OwnerLog, op.Header.AuthorLog} {
 		for _, h := range list {
-			if here, err := a.tx.Has(h); err != nil {
+			if here, err := derived(a.tx, h); err != nil {
 				return false, err
 			} else if !here {
 				missing, held = append(missing, h), false

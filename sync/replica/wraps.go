@@ -145,7 +145,7 @@ func (w *Writer) wrapToUnit(key seal.Key, owner, unit store.ID, rule oplog.Audie
 	if err := wrap.Grease(w.r.random); err != nil {
 		return err
 	}
-	sealed, err := seal.SealTo(reading, wrap.Associated(), key[:])
+	sealed, err := seal.SealTo(w.r.random, reading, wrap.Associated(), key[:])
 	if err != nil {
 		return fmt.Errorf("sealing a key to unit %x: %w", unit[:4], err)
 	}
@@ -330,12 +330,12 @@ func (r *Replica) seatsOwed(rd store.Reader) ([]Debt, error) {
 		return nil, err
 	}
 	for _, id := range wraps {
-		f, err := rd.Frame(id)
+		w, err := heldWrap(rd, id)
 		if err != nil {
 			return nil, err
 		}
 		// Only this unit's people hold its reading key: nobody else's wrap of it opens.
-		if w, err := oplog.TrustedWrap(f.Bytes); err == nil && w.Wrap.Method == oplog.ToSeat && r.isOf(w.Wrap.Seat, unit.ID) {
+		if w != nil && w.Wrap.Method == oplog.ToSeat && r.isOf(w.Wrap.Seat, unit.ID) {
 			have[w.Wrap.For] = true
 		}
 	}
@@ -413,12 +413,11 @@ func (r *Replica) provenAudience(rd store.Reader, d Debt, self oplog.Seat) (bool
 		return false, err
 	}
 	for _, id := range wraps {
-		f, err := rd.Frame(id)
+		s, err := heldWrap(rd, id)
 		if err != nil {
 			return false, err
 		}
-		s, err := oplog.TrustedWrap(f.Bytes)
-		if err != nil || len(s.Unknown) > 0 || s.Wrap.Method != oplog.ToUnit || s.Wrap.Owner != d.Owner || s.Wrap.Rule != d.Rule {
+		if s == nil || len(s.Unknown) > 0 || s.Wrap.Method != oplog.ToUnit || s.Wrap.Owner != d.Owner || s.Wrap.Rule != d.Rule {
 			continue
 		}
 		if s.Wrap.Seat == self {
@@ -444,7 +443,7 @@ func (w *Writer) wrapToSeat(d Debt) error {
 	if err := wrap.Grease(w.r.random); err != nil {
 		return err
 	}
-	sealed, err := seal.SealTo(d.Seat.EncKey, wrap.Associated(), seed[:])
+	sealed, err := seal.SealTo(w.r.random, d.Seat.EncKey, wrap.Associated(), seed[:])
 	if err != nil {
 		return err
 	}
@@ -462,6 +461,9 @@ func (r *Replica) WrapsFor(rd store.Reader, public []byte) ([][]byte, error) {
 	var out [][]byte
 	for _, id := range list {
 		f, err := rd.Frame(id)
+		if unreadable(err) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/ed25519"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -56,6 +57,24 @@ type audienceOf struct {
 // ErrNotReadable is returned when a record's key is not here.
 var ErrNotReadable = errors.New("this record's key is not here yet: synchronise with the unit that owns it")
 
+// ErrNoReadingKey is returned for what would be sealed to a unit whose own
+// reading key is not on this computer: nobody here could read it again.
+var ErrNoReadingKey = errors.New("the reading key of this unit is not on this computer, so that what is saved could not be read here again: nothing was saved; synchronise first, or take the key from the recovery sheet with `recover --sheet`")
+
+// canRead refuses to seal what this node could not open again.
+func (w *Writer) canRead() error {
+	if !w.r.holdsReadingKey(w.signer.Unit) {
+		return ErrNoReadingKey
+	}
+	return nil
+}
+
+// holdsReadingKey reports whether what is sealed to a unit now can be opened here.
+func (r *Replica) holdsReadingKey(unit store.ID) bool {
+	u, ok := r.unit(unit)
+	return ok && (u.Reading == nil || r.keys.privateKey(seal.PublicKeyName(u.Reading)) != nil)
+}
+
 // Write lets fn make operations and makes them durable in one append. A token
 // that a save here carried before answers that save's record, and nothing is
 // made: the same save again. Where it asks for something else it fails with a
@@ -63,6 +82,11 @@ var ErrNotReadable = errors.New("this record's key is not here yet: synchronise 
 func (r *Replica) Write(ctx context.Context, signer Signer, save Save, fn func(*Writer) error) (again store.ID, err error) {
 	r.writeMu.Lock()
 	defer r.writeMu.Unlock()
+	if r.maySave != nil {
+		if err := r.maySave(); err != nil {
+			return store.ID{}, err
+		}
+	}
 	w := r.writer(signer, save)
 	err = r.store.View(ctx, func(rd store.Reader) (err error) {
 		if again, err = save.before(rd); err != nil || again != (store.ID{}) {
@@ -135,6 +159,9 @@ func (n Begin) rule() oplog.Audience {
 
 // Create makes a record's first operation, its keys and their wraps.
 func (w *Writer) Create(n Begin, body crdt.Body) (*oplog.Operation, error) {
+	if err := w.canRead(); err != nil {
+		return nil, err
+	}
 	row := recordRow{Kind: n.Kind, Owner: n.Owner, Case: n.Case, Audience: n.rule()}
 	grants, err := granting(n.Kind, n.Grants)
 	if err != nil {
@@ -261,6 +288,9 @@ func classOf(k oplog.Kind) oplog.Class {
 // includes its digest: a digest operation of this save that projects this one
 // says so, and where the caller makes none, Write does.
 func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projects *store.ID, grants ...store.ID) (*oplog.Operation, error) {
+	if err := w.canRead(); err != nil {
+		return nil, err
+	}
 	row, err := w.row(record)
 	if err != nil {
 		return nil, err
@@ -402,6 +432,14 @@ func (w *Writer) ownLast(record store.ID, base []store.ID) (store.ID, bool, erro
 		}
 		return nil
 	})
+	if err == nil {
+		err = w.lostOnes(record, func(meta crdt.Meta, n uint64) {
+			parents[meta.ID] = meta.Heads
+			if meta.Seat == w.signer.Seat() && n > number {
+				own, number = meta.ID, n
+			}
+		})
+	}
 	if err != nil || number == 0 {
 		return store.ID{}, false, err
 	}
@@ -418,6 +456,41 @@ func (w *Writer) ownLast(record store.ID, base []store.ID) (store.ID, bool, erro
 		}
 	}
 	return own, true, nil
+}
+
+// lostOnes visits the operations of a record whose bytes are lost, as its state
+// has them, with their numbers.
+func (w *Writer) lostOnes(record store.ID, fn func(crdt.Meta, uint64)) error {
+	lost, err := lostNow(w.rd)
+	if err != nil || len(lost) == 0 {
+		return err
+	}
+	row, err := w.row(record)
+	if err != nil {
+		return err
+	}
+	s, err := w.r.sharedState(w.rd, w.r.policy.Schema(row.Kind), record)
+	if err != nil {
+		return err
+	}
+	for id := range lost {
+		meta, _, ok := s.Op(id)
+		if !ok {
+			continue
+		}
+		number := uint64(0)
+		prefix := rowKey(rowNumber, row.Owner[:], []byte{byte(classOf(row.Kind))}, meta.Seat[:])
+		if err := w.rd.Scan(prefix, nil, false, func(k, _ []byte) (bool, error) {
+			if lastID(k) == id {
+				number = binary.BigEndian.Uint64(k[len(k)-40:])
+			}
+			return number == 0, nil
+		}); err != nil {
+			return err
+		}
+		fn(meta, number)
+	}
+	return nil
 }
 
 // withKeys is a body with further keys, which it does not have.

@@ -180,10 +180,23 @@ func PublicKeyName(pub []byte) store.ID { return Hash("hejie public key v1", pub
 
 const wrapInfo = "hejie wrap v1"
 
-// SealTo seals a small secret to a public key with HPKE. Its randomness is the
-// operating system's: the standard library takes no other, so the bytes differ
-// between runs of a simulation, never what they open to.
-func SealTo(pub, associated, plaintext []byte) ([]byte, error) {
+// Sealer is a source of randomness that seals to public keys by itself. The
+// standard library's HPKE draws from the operating system and takes no other
+// randomness; a run that has to repeat (sync/sim) brings a source that seals
+// the same way, from what it draws. What it makes must open by OpenSealed.
+type Sealer interface {
+	host.Random
+	// SealTo answers the encapsulated key followed by the sealed bytes (HPKE,
+	// RFC 9180, base mode, the suite of Suite1).
+	SealTo(pub, info, associated, plaintext []byte) ([]byte, error)
+}
+
+// SealTo seals a small secret to a public key with HPKE, by random where that
+// is a Sealer and otherwise with the operating system's randomness.
+func SealTo(random host.Random, pub, associated, plaintext []byte) ([]byte, error) {
+	if s, ok := random.(Sealer); ok {
+		return s.SealTo(pub, []byte(wrapInfo), associated, plaintext)
+	}
 	pk, err := hpke.MLKEM768X25519().NewPublicKey(pub)
 	if err != nil {
 		return nil, fmt.Errorf("sealing to a public key of %d bytes: %w", len(pub), err)

@@ -76,7 +76,7 @@ func TestSealedToAUnitOpensOnlyThere(t *testing.T) {
 	if len(a.Public()) != PublicKeySize {
 		t.Fatalf("public key of %d bytes", len(a.Public()))
 	}
-	sealed, err := SealTo(a.Public(), []byte("for"), []byte("secret"))
+	sealed, err := SealTo(host.SystemRandom, a.Public(), []byte("for"), []byte("secret"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -200,6 +200,7 @@ type Roads struct {
 	Listen string
 	P2P    []string
 	HTTPS  string
+	Pid    int `json:"-"` // the process that listens
 }
 
 // Serve runs the desk's program until the test ends, on free ports of loopback.
@@ -246,6 +247,7 @@ func (d *Desk) Start() (Roads, func()) {
 		stop()
 		d.T.Fatalf("serve said %q (%v): %s", line, err, problems.String())
 	}
+	ready.Pid = c.Process.Pid
 	return ready, stop
 }
 

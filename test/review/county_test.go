@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	keptDir = filepath.Join(dir, "kept")
 	code := m.Run()
 	_ = os.RemoveAll(dir)
 	process.Clean()

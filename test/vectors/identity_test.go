@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"hejie/store/host"
 	"hejie/sync/dcbor"
 	"hejie/sync/identity"
 	"hejie/sync/oplog"
@@ -267,7 +268,7 @@ func tablesOf(c *county, ops []*oplog.Operation) []map[string]any {
 func matchingVector(c *county, frames func(...*oplog.Operation) []string) vector {
 	key := recordKey("matching")
 	hand := func(p *place) identity.Item {
-		return must(identity.HandMatchingKey(c.court.id, p.id, p.unit.Reading[0].Public(), key))
+		return must(identity.HandMatchingKey(host.SystemRandom, c.court.id, p.id, p.unit.Reading[0].Public(), key))
 	}
 	own := c.court.enter(c, c.court, oplog.BranchOwn, c.court.first, hand(c.court))
 	down := c.court.enter(c, c.town, oplog.BranchParent, c.town.first, hand(c.town))

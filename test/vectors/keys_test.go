@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"hejie/store"
+	"hejie/store/host"
 	"hejie/sync/dcbor"
 	"hejie/sync/identity"
 	"hejie/sync/oplog"
@@ -44,16 +45,16 @@ func wrapVectors(*testing.T) []vector {
 	one := must(under.Sign(signer))
 	toUnit := c.wrap(oplog.ToUnit)
 	toUnit.Key, toUnit.For, toUnit.Rule = audience.Commitment(), c.town.unit.Reading[0].Name(), oplog.AudienceStation
-	toUnit.Sealed = must(seal.SealTo(c.town.unit.Reading[0].Public(), toUnit.Associated(), audience[:]))
+	toUnit.Sealed = must(seal.SealTo(host.SystemRandom, c.town.unit.Reading[0].Public(), toUnit.Associated(), audience[:]))
 	two := must(toUnit.Sign(signer))
 	toSeat := c.wrap(oplog.ToSeat)
 	inside := c.village.unit.Reading[0].Seed()
 	toSeat.Unit, toSeat.Key, toSeat.For = c.village.id, c.village.unit.Reading[0].Name(), c.village.seat.Reading.Name()
-	toSeat.Sealed = must(seal.SealTo(c.village.seat.Reading.Public(), toSeat.Associated(), inside[:]))
+	toSeat.Sealed = must(seal.SealTo(host.SystemRandom, c.village.seat.Reading.Public(), toSeat.Associated(), inside[:]))
 	three := must(toSeat.Sign(signer))
 	successor := c.wrap(oplog.Successor)
 	successor.Unit, successor.Key, successor.For = c.town.id, c.village.unit.Reading[0].Name(), c.town.unit.Reading[0].Name()
-	successor.Sealed = must(seal.SealTo(c.town.unit.Reading[0].Public(), successor.Associated(), inside[:]))
+	successor.Sealed = must(seal.SealTo(host.SystemRandom, c.town.unit.Reading[0].Public(), successor.Associated(), inside[:]))
 	four := must(successor.Sign(signer))
 	of := func(w *oplog.SealedWrap) fields {
 		return fields{"frame": hexed(w.Frame), "id": hexed(w.ID[:]), "method": int(w.Wrap.Method)}

@@ -1,7 +1,7 @@
 // The shapes of what the lifecycle adds, by the names under which casework
 // writes them. Everything that a station may not send yet is optional, so that
 // a page shows what came and says nothing of what did not.
-import type { CaseView, Conflict, Label, Reason } from "./types";
+import type { CaseView, Label, Reason } from "./types";
 
 /** One item of a list of materials. */
 export interface Material {
@@ -122,7 +122,6 @@ export const more = (view: CaseView) => view as Omit<CaseView, keyof CaseMore> &
 export const lettersOf = (view: CaseView): Letter[] => more(view).referrals ?? [];
 
 /** A contradiction with who decides it and why it is one, in words. */
-export type ConflictMore = Conflict & { decider?: string; decides?: Label; because?: Label };
 
 /** A letter, an answer or an application that lies with this unit. */
 export interface InboxItem {
@@ -140,6 +139,7 @@ export interface InboxItem {
 
 export interface Inbox {
   items: InboxItem[];
+  left_out?: Reason[];
 }
 
 /** One thing that waits to be done by a day. */
@@ -164,4 +164,5 @@ export interface DueItem {
 
 export interface DueList {
   items: DueItem[];
+  left_out?: Reason[];
 }

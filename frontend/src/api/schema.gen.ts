@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 eb69dadf356ce19f5ace2c5aa4666a754ea09be544e808451d0113ca6aab56a6) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 b844129db19974fe883f0cb05edd1ca4f8a8b58bc90e106ce343cd4bbc8ee1b5) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -1068,6 +1068,8 @@ export interface components {
             after?: string;
             cases: components["schemas"]["CaseRow"][];
             counts?: components["schemas"]["CaseCounts"];
+            /** @description cases that could not be read: the others are all there */
+            left_out?: components["schemas"]["Reason"][];
         };
         CaseNotes: {
             /** @description the draft that counts, with who signed it so far */
@@ -1259,9 +1261,29 @@ export interface components {
             values: components["schemas"]["Value"][];
         };
         ConflictList: {
-            conflicts: components["schemas"]["Conflict"][];
+            conflicts: components["schemas"]["Contradiction"][];
+            /** @description cases that could not be read: the others are all there */
+            left_out?: components["schemas"]["Reason"][];
             /** @description ids of the cases among them that this person may settle */
             may_settle: string[];
+        };
+        Contradiction: {
+            /** @description code of why a person must decide */
+            because: string;
+            case: string;
+            /** @description who may decide: roles (any of them), then ids of units (at any of them) */
+            decider: string[];
+            /** @description the same in words */
+            decides: components["schemas"]["Label"];
+            field: string;
+            /** @description the heads of what is shown here: a settlement names them as its base */
+            heads: string[];
+            /** @description field, step, sealed: what contradicts */
+            kind?: string;
+            title?: string;
+            values: components["schemas"]["Value"][];
+            /** @description the same in words */
+            why: components["schemas"]["Label"];
         };
         Damage: {
             id?: string;
@@ -1408,6 +1430,8 @@ export interface components {
         };
         DueList: {
             items: components["schemas"]["DueItem"][];
+            /** @description cases that could not be read: the others are all there */
+            left_out?: components["schemas"]["Reason"][];
         };
         EnrolRequest: {
             /** @description admit a second body under a code that is taken */
@@ -1464,6 +1488,8 @@ export interface components {
              * @description in this page
              */
             cases: number;
+            /** @description cases that could not be read and are not in the lines */
+            left_out?: components["schemas"]["Reason"][];
             /** @description one JSON document a line */
             lines: string;
         };
@@ -1537,6 +1563,8 @@ export interface components {
             dry_run: boolean;
             else: components["schemas"]["StillOpen"];
             from: string;
+            /** @description cases that could not be read: nothing was changed in them */
+            left_out?: components["schemas"]["Reason"][];
             reason: string;
             /** @description paths of the register's entries that were ended */
             register: string[];
@@ -1589,6 +1617,8 @@ export interface components {
         };
         Inbox: {
             items: components["schemas"]["InboxItem"][];
+            /** @description cases that could not be read: the others are all there */
+            left_out?: components["schemas"]["Reason"][];
         };
         InboxItem: {
             /** @description id of the letter or application */
@@ -2099,6 +2129,8 @@ export interface components {
              */
             days: number;
             items: components["schemas"]["Repeat"][];
+            /** @description cases that could not be read and were not compared */
+            left_out?: components["schemas"]["Reason"][];
             /** @description there may be more than were looked at */
             more?: boolean;
         };
@@ -2208,7 +2240,7 @@ export interface components {
             person: components["schemas"]["Person"];
         };
         Settlement: {
-            /** @description the heads that the person saw; left out: those here now */
+            /** @description the heads of the contradiction that the person was shown; where other statements stand now, nothing is changed. Left out: those here now */
             base?: string[];
             field: string;
             /** @description the decided value; of a step: the id of the event that stands */
@@ -2691,7 +2723,10 @@ export interface components {
             written?: string;
         };
         VerifyResult: {
+            /** @description what is missing or wrong now */
             bad: components["schemas"]["Damage"][];
+            /** @description what was damaged and is whole again */
+            healed: components["schemas"]["Damage"][];
             /** @description what newer programs wrote: no damage */
             newer: components["schemas"]["Damage"][];
             /** Format: int64 */

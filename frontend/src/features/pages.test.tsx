@@ -74,13 +74,15 @@ describe("a new case", () => {
 
 describe("a contradiction", () => {
   const conflict: Conflict = {
+    decider: ["mediator", "director", "u1", "u2"], because: "apart", heads: ["h1", "h0"],
+    decides: { zh: "承办单位或者其指导站的调解员、主任", en: "A mediator or director" }, why: { zh: "两处各写了一次", en: "written twice" },
     case: "c1", title: "墙界纠纷", field: "amount_fen", kind: "field", values: [
       { value: 1_670_300, seat: "s1", seat_name: "赵示和", unit: "u1", unit_name: "枫源村", written: "2026-03-08T08:20:00Z" },
       { value: 1_240_000, seat: "s9", seat_name: "郑例贤", unit: "u2", unit_name: "枫桥镇", written: "2026-03-09T01:05:00Z" },
     ],
   };
   const answers = (may: boolean) => ({
-    "GET /conflicts": () => ({ conflicts: [conflict], may_settle: may ? ["c1"] : [] }),
+    "GET /conflicts": () => ({ conflicts: [may ? conflict : { ...conflict, decider: ["judge", "u9"] }], may_settle: ["c1"] }),
     "GET /cases/c1": () => ({ id: "c1", title: "墙界纠纷", heads: ["h1"], parties: [], events: [], conflicts: [conflict], state: {}, access: "full" }),
     "GET /cases/c1/steps": () => [],
     "POST /cases/c1/settle": () => ({ id: "c1", heads: ["h2"] }),
@@ -93,7 +95,7 @@ describe("a contradiction", () => {
     expect(within(second!).getByText("12,400").tagName).toBe("MARK");
     expect(await axeFindings(container)).toEqual([]);
     await userEvent.click(within(second!).getByRole("button"));
-    await waitFor(() => expect(station.of("POST /cases/c1/settle")[0]?.body).toMatchObject({ field: "amount_fen", value: 1_240_000 }));
+    await waitFor(() => expect(station.of("POST /cases/c1/settle")[0]?.body).toMatchObject({ field: "amount_fen", value: 1_240_000, base: ["h1", "h0"] }));
   });
   it("takes a third value as exact fen", async () => {
     const station = fakeStation(answers(true));
@@ -105,7 +107,7 @@ describe("a contradiction", () => {
   it("gives no buttons to whoever may not decide, and says who may", async () => {
     fakeStation(answers(false));
     draw(<ConflictPage id="c1" field="amount_fen" />);
-    expect(await screen.findByText(/由承办单位或它的主管站/)).toBeVisible();
+    expect(await screen.findByText(/这一处您不能定，要由承办单位或者其指导站/)).toBeVisible();
     expect(screen.queryByRole("button")).toBeNull();
   });
 });

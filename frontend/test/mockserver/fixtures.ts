@@ -40,15 +40,23 @@ const main: CaseView = {
   also_written: [{ field: "place", values: [{ value: "枫源村三组老井旁", ...zheng, written: "2026-11-21T03:00:00Z" }] }],
 };
 
+const decided = {
+  decider: ["mediator", "director", "judge", zhao.unit, zheng.unit], heads: ["h1"],
+  decides: { zh: "承办单位、其指导站或者收到本案的单位的调解员、主任、法官", en: "A mediator, director or judge of the unit that owns the case, its station, or a unit that was given it" },
+  because: "apart", why: { zh: "两处互不知情时各写了一次，内容不同", en: "two people wrote it differently while neither knew of the other" },
+};
+
+const ended = { because: "agreed_or_ended", why: { zh: "一方达成或者履行协议，另一方已终止", en: "one desk has an agreement, the other ended mediation" } };
+
 const contested: CaseView = {
   ...main, id: "c001", title: "康示然与天里农资经营部农资纠纷", category: "05", external_id: "FQ-000001", amount_fen: 1670300, tags: [], also_written: [],
   facts: "康示然在枫桥镇天里农资经营部购买了水稻除草剂，按说明使用后，约3亩秧苗发黄。农技站到田里看过，认为可能是药害。", claims: "请求赔偿秧苗损失和补种费用。", place: "新择湖村",
   conflicts: [
-    { case: "c001", title: "康示然与天里农资经营部农资纠纷", field: "amount_fen", kind: "field", values: [
+    { case: "c001", title: "康示然与天里农资经营部农资纠纷", field: "amount_fen", kind: "field", ...decided, values: [
       { value: 1670300, ...zhao, written: "2026-11-18T08:20:00Z" }, { value: 1240000, ...zheng, written: "2026-11-19T01:05:00Z" }] },
-    { case: "c001", title: "康示然与天里农资经营部农资纠纷", field: "claims", kind: "field", values: [
+    { case: "c001", title: "康示然与天里农资经营部农资纠纷", field: "claims", kind: "field", ...decided, values: [
       { value: "请求赔偿秧苗损失和补种费用。", ...zhao, written: "2026-11-18T08:20:00Z" }, { value: "请求赔偿秧苗损失、补种费用，并由农技站出具说明。", ...zheng, written: "2026-11-19T01:05:00Z" }] },
-    { case: "c001", title: "康示然与天里农资经营部农资纠纷", field: "lifecycle.mediation", kind: "step", values: [
+    { case: "c001", title: "康示然与天里农资经营部农资纠纷", field: "lifecycle.mediation", kind: "step", ...decided, ...ended, values: [
       { value: { id: "e4", step: "agree", form: "written", at: "2026-11-20" }, ...zhao, written: "2026-11-20T08:20:00Z" }, { value: { id: "e5", step: "terminate", reason: "refused", at: "2026-11-20" }, ...zheng, written: "2026-11-20T09:05:00Z" }] },
   ],
   unknown: [{ id: "u1", path: "seals", raw: "a301186302816574", ...zhao, why: "kind", written: "2026-11-20T09:30:00Z" }],

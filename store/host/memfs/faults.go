@@ -1,6 +1,7 @@
 package memfs
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"path"
@@ -12,6 +13,14 @@ func (f *FS) SetCapacity(bytes int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.capacity = bytes
+}
+
+// Freeze makes the disk read-only, or writable again: a stick with its switch
+// set, a system that mounted a failing disk for reading.
+func (f *FS) Freeze(frozen bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.frozen = frozen
 }
 
 // FailSyncs makes the next n Syncs of files fail, dropping what they covered.
@@ -96,6 +105,13 @@ func (f *FS) losePower() {
 // written after it nothing, a beginning, or a beginning with a hole.
 func (f *FS) afterPowerLoss(n *node) []byte {
 	out := append([]byte(nil), n.synced...)
+	for at := 0; at < min(len(out), len(n.data)); at += sector {
+		// Overwritten and not synced: each sector is the old one or the new.
+		end := min(at+sector, len(out), len(n.data))
+		if !bytes.Equal(out[at:end], n.data[at:end]) && len(n.holes) == 0 && f.rng.IntN(2) == 0 {
+			copy(out[at:end], n.data[at:end])
+		}
+	}
 	if len(n.data) <= len(n.synced) {
 		return out
 	}
@@ -127,6 +143,36 @@ func (f *FS) Flip(name string, offset int64) error {
 	n.data = append([]byte(nil), n.data...)
 	n.data[offset] ^= 0x20
 	n.synced = n.data[:len(n.data):len(n.data)]
+	return nil
+}
+
+// sector is what a disk writes in one step.
+const sector = 512
+
+// Spoil makes a stretch of a file unreadable: reads that touch it fail as a bad
+// sector makes them fail. A file that is made anew is whole.
+func (f *FS) Spoil(name string, from, to int64) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := f.names[clean(name)]
+	if n == nil {
+		return &fs.PathError{Op: "spoil", Path: name, Err: fs.ErrNotExist}
+	}
+	n.bad = append(n.bad, hole{int(from), int(to)})
+	return nil
+}
+
+// Change replaces a file's content, durably, as nothing on this machine did:
+// a backup put back, a tool that cut or cleared it.
+func (f *FS) Change(name string, change func([]byte) []byte) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := f.names[clean(name)]
+	if n == nil {
+		return &fs.PathError{Op: "change", Path: name, Err: fs.ErrNotExist}
+	}
+	n.data = append([]byte(nil), change(append([]byte(nil), n.data...))...)
+	n.synced, n.holes = n.data[:len(n.data):len(n.data)], nil
 	return nil
 }
 

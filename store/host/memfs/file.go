@@ -2,6 +2,7 @@ package memfs
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 
@@ -43,6 +44,11 @@ func (h *file) ReadAt(p []byte, off int64) (int, error) {
 	if off >= int64(len(h.node.data)) {
 		return 0, io.EOF
 	}
+	for _, b := range h.node.bad {
+		if int64(b.from) < off+int64(len(p)) && int64(b.to) > off {
+			return 0, fmt.Errorf("%w: input/output error", host.ErrUnreadable)
+		}
+	}
 	n := copy(p, h.node.data[off:])
 	if n < len(p) {
 		return n, io.EOF
@@ -58,6 +64,9 @@ func (h *file) Write(p []byte) (int, error) {
 	if h.readOnly {
 		return 0, fs.ErrPermission
 	}
+	if h.fs.frozen {
+		return 0, fmt.Errorf("%w: read-only file system", host.ErrReadOnly)
+	}
 	if h.fs.change() {
 		h.node.data = append(h.node.data, p[:h.fs.rng.IntN(len(p)+1)]...)
 		return 0, ErrDead
@@ -68,6 +77,30 @@ func (h *file) Write(p []byte) (int, error) {
 	}
 	h.node.data = append(h.node.data, p...)
 	return len(p), nil
+}
+
+// WriteAt overwrites bytes that are there; until a Sync a power loss leaves each
+// sector as it was or as it is.
+func (h *file) WriteAt(p []byte, off int64) (int, error) {
+	if err := h.begin(); err != nil {
+		return 0, err
+	}
+	defer h.fs.mu.Unlock()
+	if h.readOnly {
+		return 0, fs.ErrPermission
+	}
+	if h.fs.frozen {
+		return 0, fmt.Errorf("%w: read-only file system", host.ErrReadOnly)
+	}
+	if off < 0 || off+int64(len(p)) > int64(len(h.node.data)) {
+		return 0, errors.New("overwrite beyond the end of the file")
+	}
+	h.node.data = append([]byte(nil), h.node.data...) // synced may share the memory
+	if h.fs.change() {
+		copy(h.node.data[off:], p[:h.fs.rng.IntN(len(p)+1)])
+		return 0, ErrDead
+	}
+	return copy(h.node.data[off:], p), nil
 }
 
 func (h *file) Size() (int64, error) {
@@ -121,6 +154,9 @@ func (h *file) Truncate(size int64) error {
 	defer h.fs.mu.Unlock()
 	if h.readOnly {
 		return fs.ErrPermission
+	}
+	if h.fs.frozen {
+		return fmt.Errorf("%w: read-only file system", host.ErrReadOnly)
 	}
 	if size < 0 || size > int64(len(h.node.data)) {
 		return errors.New("cut beyond the end of the file")

@@ -48,6 +48,7 @@ type FS struct {
 	killAt   int // the change in which the machine dies; 0: none
 	syncs    int // Syncs left that fail
 	capacity int64
+	frozen   bool // nothing can be written
 }
 
 // node is a file's content. synced shares memory with data's beginning as long
@@ -55,6 +56,7 @@ type FS struct {
 type node struct {
 	data, synced []byte
 	holes        []hole // what a failed Sync dropped and no later one writes
+	bad          []hole // what the disk does not give back
 }
 
 type hole struct{ from, to int }
@@ -101,6 +103,18 @@ func (f *FS) begin() error {
 	return nil
 }
 
+// beginChange is begin for calls that change the disk.
+func (f *FS) beginChange() error {
+	if err := f.begin(); err != nil {
+		return err
+	}
+	if f.frozen {
+		f.mu.Unlock()
+		return fmt.Errorf("%w: read-only file system", host.ErrReadOnly)
+	}
+	return nil
+}
+
 func (f *FS) note(dir string, apply func(map[string]*node)) {
 	apply(f.names)
 	f.pending = append(f.pending, change{dir: dir, apply: apply})
@@ -122,11 +136,17 @@ func (f *FS) open(name, op string) (host.File, error) {
 func (f *FS) Open(name string) (host.File, error) { return f.open(name, "open") }
 
 // Append implements host.FS.
-func (f *FS) Append(name string) (host.File, error) { return f.open(name, "append") }
+func (f *FS) Append(name string) (host.File, error) {
+	if err := f.beginChange(); err != nil {
+		return nil, err
+	}
+	f.mu.Unlock()
+	return f.open(name, "append")
+}
 
 // Create implements host.FS.
 func (f *FS) Create(name string) (host.File, error) {
-	if err := f.begin(); err != nil {
+	if err := f.beginChange(); err != nil {
 		return nil, err
 	}
 	defer f.mu.Unlock()
@@ -149,7 +169,7 @@ func (f *FS) Create(name string) (host.File, error) {
 
 // Rename implements host.FS.
 func (f *FS) Rename(from, to string) error {
-	if err := f.begin(); err != nil {
+	if err := f.beginChange(); err != nil {
 		return err
 	}
 	defer f.mu.Unlock()
@@ -167,7 +187,7 @@ func (f *FS) Rename(from, to string) error {
 
 // Remove implements host.FS.
 func (f *FS) Remove(name string) error {
-	if err := f.begin(); err != nil {
+	if err := f.beginChange(); err != nil {
 		return err
 	}
 	defer f.mu.Unlock()
@@ -184,7 +204,7 @@ func (f *FS) Remove(name string) error {
 
 // RemoveAll implements host.FS.
 func (f *FS) RemoveAll(name string) error {
-	if err := f.begin(); err != nil {
+	if err := f.beginChange(); err != nil {
 		return err
 	}
 	defer f.mu.Unlock()
@@ -246,6 +266,9 @@ func (f *FS) MkdirAll(name string) error {
 		return err
 	}
 	defer f.mu.Unlock()
+	if f.frozen && !f.dirs[clean(name)] {
+		return fmt.Errorf("%w: read-only file system", host.ErrReadOnly)
+	}
 	for d := clean(name); !f.dirs[d]; d = path.Dir(d) {
 		f.dirs[d] = true
 	}
@@ -299,6 +322,9 @@ func (f *FS) Lock(name string) (io.Closer, error) {
 	}
 	defer f.mu.Unlock()
 	key := clean(name)
+	if f.frozen && !f.locks[key] {
+		return nil, fmt.Errorf("lock %s: %w", name, host.ErrReadOnly)
+	}
 	if f.locks[key] {
 		return nil, fmt.Errorf("lock %s: %w", name, host.ErrInUse)
 	}

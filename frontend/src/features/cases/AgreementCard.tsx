@@ -4,6 +4,7 @@ import { useText } from "../../components/text";
 import { Tag } from "../../components/ui/Tag";
 import { writeMoney } from "../../lib/money";
 import type { Day } from "../../lib/days";
+import { href } from "../../lib/route";
 import { showDay, showMoment } from "../../lib/when";
 
 /** What was agreed: who does what until when, what is done, whose name is missing. */
@@ -14,14 +15,18 @@ export function AgreementCard({ view }: { view: CaseView }) {
   if (!agreement) return null;
   const join = (names: readonly string[]) => names.join(language === "en" ? ", " : "、");
   // Days count once the agreement binds: before that nobody is late.
-  const counts = Boolean(agreement.effective_on) || view.state.mediation === "effective";
   const contested = agreement.contested || view.conflicts.some((conflict) => conflict.field.startsWith("agreement") || conflict.field.startsWith("terms"));
+  const counts = !contested && (Boolean(agreement.effective_on) || view.state.mediation === "effective");
   return (
     <section className="paper-sheet">
       <h2 className="soft" style={{ fontSize: "1rem" }}>
         {t(agreement.form === "oral" ? "agreement.oral" : "agreement.written", { day: showMoment(agreement.at, language, today) })}
       </h2>
-      {contested && <Tag tone="wait">{t("stage.conflict")}</Tag>}
+      {contested && (
+        <p>
+          <Tag tone="wait">{t("stage.conflict")}</Tag> <a href={href(["conflicts", view.id])}>{t("agreement.contested")}</a>
+        </p>
+      )}
       {agreement.draft && <Tag tone="wait">{agreement.complete_on ? t("agreement.complete", { day: showDay(agreement.complete_on, language, today) }) : t("agreement.draft")}</Tag>}
       {!agreement.draft && !contested && agreement.effective_on && <Tag tone="ok">{t("agreement.effective", { day: showDay(agreement.effective_on, language, today) })}</Tag>}
       <ol>

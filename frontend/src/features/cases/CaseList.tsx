@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCaseList } from "../../api/cases";
 import type { CaseCounts, CaseRow } from "../../api/types";
+import { LeftOut } from "../../components/LeftOut";
 import { useText } from "../../components/text";
 import { Failure, Waiting } from "../../components/ui/Notice";
 import type { Day } from "../../lib/days";
@@ -83,6 +84,7 @@ export function CaseList({ open, query, today }: Props) {
       {list.isPending && <Waiting>{t("wait.loading")}</Waiting>}
       <div style={{ padding: "0 1.5rem" }}>
         <Failure error={list.error} />
+        <LeftOut cases={list.data?.pages.flatMap((page) => page.left_out ?? [])} />
       </div>
       {list.data && rows.length === 0 && <Empty filtered={wanted !== "" || group !== "all"} />}
       {rows.length > 0 && (

@@ -1,6 +1,6 @@
 import { settle, useCase, useCaseChanged, useConflicts } from "../../api/cases";
-import type { ConflictMore } from "../../api/lifecycleTypes";
 import type { Conflict } from "../../api/types";
+import { useSession } from "../../components/session";
 import { useText } from "../../components/text";
 import { useAnnounce } from "../../components/ui/Announce";
 import { Button, LinkButton } from "../../components/ui/Button";
@@ -10,6 +10,7 @@ import { useValues } from "../../components/values";
 import { goTo, href } from "../../lib/route";
 import { uuidv7 } from "../../lib/uuid";
 import { useState } from "react";
+import { mayDecide } from "./statement";
 import { Statements } from "./Statements";
 import { WriteAnother } from "./WriteAnother";
 
@@ -17,6 +18,7 @@ import { WriteAnother } from "./WriteAnother";
 export function ConflictPage({ id, field }: { id: string; field: string }) {
   const { t } = useText();
   const { label } = useValues();
+  const { person } = useSession();
   const list = useConflicts();
   const view = useCase(id);
   const conflict = list.data?.conflicts.find((one) => one.case === id && one.field === field);
@@ -40,14 +42,13 @@ export function ConflictPage({ id, field }: { id: string; field: string }) {
   const what = conflict.kind === "step" ? t("conflict.step") : label(field);
   return (
     <Page title={t("conflict.title", { field: what })} back={back}>
-      <Decide conflict={conflict} may={list.data?.may_settle.includes(id) ?? false} heads={view.data?.heads} />
+      <Decide conflict={conflict} may={mayDecide(conflict, person)} />
     </Page>
   );
 }
 
-function Decide({ conflict, may, heads }: { conflict: Conflict; may: boolean; heads: string[] | undefined }) {
+function Decide({ conflict, may }: { conflict: Conflict; may: boolean }) {
   const { t, pick } = useText();
-  const about: ConflictMore = conflict;
   const changed = useCaseChanged();
   const announce = useAnnounce();
   const [token] = useState(() => uuidv7());
@@ -58,13 +59,14 @@ function Decide({ conflict, may, heads }: { conflict: Conflict; may: boolean; he
     setBusy(true);
     setError(null);
     try {
-      await settle(token, conflict.case, heads ? { field: conflict.field, value, base: heads } : { field: conflict.field, value });
+      await settle(token, conflict.case, { field: conflict.field, value, base: conflict.heads });
       await changed(conflict.case);
       announce(t("conflict.settled"));
       goTo(href(["cases", conflict.case]));
     } catch (thrown) {
       setError(thrown);
       setBusy(false);
+      await changed(conflict.case); // other statements may stand now: they are shown
     }
   };
   const step = conflict.kind === "step";
@@ -72,8 +74,8 @@ function Decide({ conflict, may, heads }: { conflict: Conflict; may: boolean; he
     <div className="content" style={{ maxWidth: "64rem" }}>
       <Notice tone="wait">
         <p>{t(step ? "conflict.why.step" : "conflict.why")}</p>
-        {about.because && <p>{pick(about.because)}</p>}
-        {about.decides && <p>{t("conflict.who", { who: pick(about.decides) })}</p>}
+        <p>{pick(conflict.why)}</p>
+        <p>{t("conflict.who", { who: pick(conflict.decides) })}</p>
       </Notice>
       <Statements conflict={conflict} may={may && !busy} keep={(value) => void decide(value)} />
       <Failure error={error} safe={t("conflict.safe")} />
@@ -89,7 +91,7 @@ function Decide({ conflict, may, heads }: { conflict: Conflict; may: boolean; he
           {step && <p className="soft small">{t("conflict.after")}</p>}
         </>
       ) : (
-        <Notice tone="due">{about.decides ? t("conflict.maynot.who", { who: pick(about.decides) }) : t("conflict.maynot")}</Notice>
+        <Notice tone="due">{t("conflict.maynot.who", { who: pick(conflict.decides) })}</Notice>
       )}
     </div>
   );

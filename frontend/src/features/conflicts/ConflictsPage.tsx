@@ -4,11 +4,15 @@ import { useCodeTable } from "../../components/codes";
 import { ByLine } from "../../components/ByLine";
 import { useStepValues } from "../../components/stepValues";
 import { useText } from "../../components/text";
+import { LeftOut } from "../../components/LeftOut";
 import { Failure, Waiting } from "../../components/ui/Notice";
+import { Marked } from "../../components/ui/Marked";
 import { Page } from "../../components/ui/Page";
 import { useValues } from "../../components/values";
 import { href } from "../../lib/route";
-import { statementText } from "./statement";
+import { wholeNumbers } from "../../lib/diff";
+import { glimpse } from "../../lib/glimpse";
+import { marks, statementText } from "./statement";
 
 /** Everything that two people wrote differently and a person must decide. */
 export function ConflictsPage({ only }: { only?: string | undefined }) {
@@ -20,6 +24,7 @@ export function ConflictsPage({ only }: { only?: string | undefined }) {
       <div className="content narrow">
         {list.isPending && <Waiting>{t("wait.loading")}</Waiting>}
         <Failure error={list.error} />
+        <LeftOut cases={list.data?.left_out} />
         {list.data && conflicts.length === 0 && (
           <div className="read">
             <h2>{t("conflicts.none")}</h2>
@@ -39,10 +44,12 @@ export function ConflictsPage({ only }: { only?: string | undefined }) {
 }
 
 function Card({ conflict }: { conflict: Conflict }) {
-  const { t } = useText();
+  const { t, pick } = useText();
   const { show, label } = useValues();
   const { word } = useCodeTable();
   const said = useStepValues();
+  const texts = conflict.values.map((value) => statementText(conflict, value.value, show, (step) => word("steps", step), said));
+  const pieces = marks(texts);
   return (
     <>
       <a className="line-link" href={href(["conflicts", conflict.case, conflict.field])}>
@@ -54,10 +61,15 @@ function Card({ conflict }: { conflict: Conflict }) {
       </a>
       {conflict.values.map((value, at) => (
         <div key={at}>
-          <div className="glimpse">{statementText(conflict, value.value, show, (step) => word("steps", step), said)}</div>
+          <div className="glimpse">
+            <Marked pieces={glimpse(wholeNumbers(pieces[at] ?? [], texts[at] ?? "", conflict.field))} />
+          </div>
           <ByLine by={value} />
         </div>
       ))}
+      <p className="soft small">
+        {pick(conflict.why)} · {t("conflict.who", { who: pick(conflict.decides) })}
+      </p>
     </>
   );
 }

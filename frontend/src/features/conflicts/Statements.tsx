@@ -6,20 +6,11 @@ import { Button } from "../../components/ui/Button";
 import { Marked } from "../../components/ui/Marked";
 import { useStepValues } from "../../components/stepValues";
 import { useValues } from "../../components/values";
-import { compare, wholeNumbers, type Piece } from "../../lib/diff";
-import { settledBy, statementText } from "./statement";
+import { wholeNumbers } from "../../lib/diff";
+import { marks, settledBy, statementText } from "./statement";
 
 // A short value is read at a glance and set large, a long one as paper.
 const SHORT = 40;
-
-// Of two statements each is marked against the other; of more against the first.
-function marks(texts: readonly string[]): Piece[][] {
-  const [first = "", second] = texts;
-  return texts.map((text, at) => {
-    if (at === 0) return second === undefined ? [{ text, differs: false }] : compare(text, second)[0];
-    return compare(first, text)[1];
-  });
-}
 
 export function Statements({ conflict, may, keep }: { conflict: Conflict; may: boolean; keep: (value: unknown) => void }) {
   const { t } = useText();

@@ -1,6 +1,8 @@
 // A statement as words: a field's value, or the step that somebody took.
 import type { Conflict } from "../../api/types";
 
+import { compare, type Piece } from "../../lib/diff";
+
 type Show = (field: string, value: unknown) => string;
 type Said = (step: string, field: string, value: unknown) => string;
 
@@ -53,4 +55,18 @@ export function statementText(conflict: Pick<Conflict, "field" | "kind">, value:
 export function settledBy(conflict: Pick<Conflict, "kind">, value: unknown): unknown {
   const step = stepOf(value);
   return conflict.kind === "step" && step?.id !== undefined ? step.id : value;
+}
+
+/** Where texts differ: of two each is marked against the other; of more against the first. */
+export function marks(texts: readonly string[]): Piece[][] {
+  const [first = "", ...others] = texts;
+  return texts.map((text, at) => {
+    const against = at === 0 ? (others.find((other) => other !== first) ?? first) : first;
+    return at === 0 ? compare(text, against)[0] : compare(against, text)[1];
+  });
+}
+
+/** Whether a person may decide: with one of the roles, at one of the units. */
+export function mayDecide(conflict: Pick<Conflict, "decider">, person: { roles: readonly string[]; unit: string }): boolean {
+  return conflict.decider.includes(person.unit) && person.roles.some((role) => conflict.decider.includes(role));
 }

@@ -5,6 +5,7 @@ import { toneOfDays, useDaysLeft } from "../../components/clockWords";
 import { useCodeTable } from "../../components/codes";
 import { useNow } from "../../components/now";
 import { useSession } from "../../components/session";
+import { LeftOut } from "../../components/LeftOut";
 import { useText } from "../../components/text";
 import { LinkButton } from "../../components/ui/Button";
 import { Failure, Waiting } from "../../components/ui/Notice";
@@ -42,6 +43,7 @@ export function DuePage() {
       <div className="content narrow">
         {due.isPending && <Waiting>{t("wait.loading")}</Waiting>}
         <Failure error={due.error} />
+        <LeftOut cases={due.data?.left_out} />
         {due.data && items.length === 0 && (
           <div className="read">
             <h2>{t("due.none")}</h2>

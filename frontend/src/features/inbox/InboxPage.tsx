@@ -5,6 +5,7 @@ import type { InboxItem } from "../../api/lifecycleTypes";
 import { useCodeTable } from "../../components/codes";
 import { useNow } from "../../components/now";
 import { useSession } from "../../components/session";
+import { LeftOut } from "../../components/LeftOut";
 import { useText } from "../../components/text";
 import { useAnnounce } from "../../components/ui/Announce";
 import { Button, LinkButton } from "../../components/ui/Button";
@@ -26,6 +27,7 @@ export function InboxPage() {
       <div className="content narrow">
         {inbox.isPending && <Waiting>{t("wait.loading")}</Waiting>}
         <Failure error={inbox.error} />
+        <LeftOut cases={inbox.data?.left_out} />
         {inbox.data && items.length === 0 && (
           <div className="read">
             <h2>{t("inbox.none")}</h2>

@@ -103,6 +103,11 @@ function Care() {
           {t("status.verified", { n: checked.operations })}
         </Notice>
       )}
+      {checked && checked.healed.length > 0 && (
+        <Notice tone="ok" live>
+          {t("status.healed", { n: checked.healed.length })}
+        </Notice>
+      )}
       {checked && checked.newer.length > 0 && (
         <Notice tone="wait" live>
           {t("status.newer.found", { n: checked.newer.length })}

@@ -1,0 +1,162 @@
+package replica
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+
+	"hejie/store"
+	"hejie/sync/dcbor"
+	"hejie/sync/exchange"
+	"hejie/sync/oplog"
+)
+
+// ownLanes knows the last operation of every lane in which this node wrote. It is
+// kept outside packs and rows (packstore.Options.Note), so that a loss at their
+// end is known by number.
+
+// laneEnd is the last operation of a lane that was written here.
+type laneEnd struct {
+	_      struct{} `cbor:",toarray"`
+	Lane   []byte   // the key of its row
+	Number uint64
+	ID     store.ID
+}
+
+// maxLaneEnds bounds a note: an epoch begins with each copy or loss of a folder,
+// and a folder has at most 64 seats.
+const maxLaneEnds = 1000
+
+// Note is packstore.Options.Note: the ends of the lanes written here, those that
+// changed last at the end.
+func (r *Replica) Note(frames []store.Frame) []byte {
+	r.endMu.Lock()
+	defer r.endMu.Unlock()
+	changed := false
+	for i := range frames {
+		f := &frames[i]
+		if f.Kind != store.KindOperation || f.Local.Sender != (store.ID{}) {
+			continue
+		}
+		op, err := oplog.Trusted(f.Bytes)
+		if err != nil || op.Header.Class == oplog.ClassTree {
+			continue
+		}
+		key := laneKey(op.Header.Lane())
+		end := laneEnd{Lane: key, Number: op.Header.Number, ID: op.ID}
+		at := slices.IndexFunc(r.ends, func(e laneEnd) bool { return slices.Equal(e.Lane, key) })
+		if at >= 0 {
+			if r.ends[at].Number > end.Number {
+				continue
+			}
+			r.ends = slices.Delete(r.ends, at, at+1)
+		}
+		r.ends, changed = append(r.ends, end), true
+	}
+	if !changed {
+		return nil
+	}
+	if over := len(r.ends) - maxLaneEnds; over > 0 {
+		r.ends = slices.Delete(r.ends, 0, over)
+	}
+	return dcbor.Must(r.ends)
+}
+
+// loadEnds reads the note of the last opening; one that can't be read tells nothing.
+func (r *Replica) loadEnds(note []byte) {
+	r.endMu.Lock()
+	defer r.endMu.Unlock()
+	if dcbor.Unmarshal(note, &r.ends) != nil {
+		r.ends = nil
+	}
+	r.ends = slices.DeleteFunc(r.ends, func(e laneEnd) bool { return len(e.Lane) != laneKeySize })
+}
+
+// laneKeySize is the length of a lane's row key: kind, owner, class, seat, epoch.
+const laneKeySize = 1 + 32 + 1 + 32 + 8
+
+// OwnLost counts the operations that were written here, as far as the note
+// outside the packs knows, and are not held any more.
+func (r *Replica) OwnLost(rd store.Reader) (uint64, error) {
+	r.endMu.Lock()
+	ends := slices.Clone(r.ends)
+	r.endMu.Unlock()
+	var lost uint64
+	for _, e := range ends {
+		var row laneRow
+		if _, err := load(rd, e.Lane, &row); err != nil {
+			return 0, err
+		}
+		lost += uncovered([2]uint64{1, e.Number}, row.Runs)
+	}
+	return lost, nil
+}
+
+// healing remembers, while losses are known that name no frame, with whom this
+// node was found in step since.
+type healing struct {
+	Losses [32]byte   `cbor:"1,keyasint"` // a hash of what they are
+	Units  []store.ID `cbor:"2,keyasint"`
+}
+
+const healingFact = "healing"
+
+// unnamed are the losses that name no frame, and a hash of them.
+func unnamed(rd store.Reader) (out []store.Loss, sum [32]byte, err error) {
+	h := sha256.New()
+	err = rd.Missing(func(l store.Loss) (bool, error) {
+		if !l.Known() {
+			out = append(out, l)
+			fmt.Fprintf(h, "%s\x00%s\x00", l.Where, l.What)
+		}
+		return true, nil
+	})
+	return out, [32]byte(h.Sum(nil)), err
+}
+
+// settleLosses takes losses that name no frame for healed once this node was found in
+// step, since they are known, with the unit above and with everybody whom it ever
+// met, and holds every operation that it is known to have written: then whatever
+// could be known of them is here. What was never sent is told by OwnLost.
+func (r *Replica) settleLosses(ctx context.Context, peer exchange.Peer) error {
+	var losses []store.Loss
+	var sum [32]byte
+	var own uint64
+	if err := r.store.View(ctx, func(rd store.Reader) (err error) {
+		if losses, sum, err = unnamed(rd); err != nil || len(losses) == 0 {
+			return err
+		}
+		own, err = r.OwnLost(rd)
+		return err
+	}); err != nil || len(losses) == 0 {
+		return err
+	}
+	var h healing
+	if b, err := r.store.GetFact(healingFact); err == nil && (dcbor.Unmarshal(b, &h) != nil || h.Losses != sum) {
+		h = healing{}
+	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	h.Losses, h.Units = sum, with(h.Units, peer.Unit)
+	met, err := r.Meetings()
+	if err != nil {
+		return err
+	}
+	waits := false
+	need := r.ancestors(r.self.Unit)
+	for _, unit := range need[:min(1, len(need))] {
+		waits = waits || !slices.Contains(h.Units, unit)
+	}
+	for unit := range met {
+		waits = waits || !slices.Contains(h.Units, unit)
+	}
+	if waits || own > 0 {
+		return r.store.PutFact(ctx, healingFact, dcbor.Must(h))
+	}
+	if err := r.store.Settle(ctx, losses); err != nil {
+		return err
+	}
+	return r.store.DeleteFact(ctx, healingFact)
+}
