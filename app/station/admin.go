@@ -63,7 +63,8 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Wrong = slices.Concat(lost, unread, ss.logReasons(), ss.wrong(c, st), digests)
+	// Never nil: an empty list is a list to those who read it.
+	out.Wrong = append([]api.Reason{}, slices.Concat(lost, unread, ss.logReasons(), ss.wrong(c, st), digests)...)
 	return out, nil
 }
 

@@ -28,10 +28,11 @@ const (
 	CodeLostState   = "lost_state"   // keys/state, and nothing else says whose folder it is
 )
 
-// lostFile is the problem of a file that is missing or damaged; why is what was
-// found when it was read.
-func lostFile(code, detail string, why error) *api.Error {
+// lostFile is the problem of a file that is missing or damaged, by its name in the
+// folder; why is what was found when it was read.
+func lostFile(code, file, detail string, why error) *api.Error {
 	e := problem(code, detail)
+	e.Reason.Params = map[string]string{"file": file}
 	if why != nil && !missing(why) {
 		e.Reason.Detail += fmt.Sprintf(" (found when reading: %v)", why)
 	}
@@ -40,20 +41,20 @@ func lostFile(code, detail string, why error) *api.Error {
 }
 
 func lostKeys(why error) *api.Error {
-	return lostFile(CodeLostKeys, "keys/keys is missing or damaged, and without it nothing in this folder can be opened; nothing was changed. Put it back from a copy of the folder; if there is none, begin in another folder with `recover --sheet` and the recovery sheet, and synchronise: what other stations have comes back", why)
+	return lostFile(CodeLostKeys, "keys/keys", "keys/keys is missing or damaged, and without it nothing in this folder can be opened; nothing was changed. Put it back from a copy of the folder; if there is none, begin in another folder with `recover --sheet` and the recovery sheet, and synchronise: what other stations have comes back", why)
 }
 
 func lostMachine(why error) *api.Error {
-	return lostFile(CodeLostMachine, "keys/machine, the key of this computer, is missing or damaged; nothing was changed. Put it back from a copy of the folder, or make a new one with `recover --sheet` and the recovery sheet", why)
+	return lostFile(CodeLostMachine, "keys/machine", "keys/machine, the key of this computer, is missing or damaged; nothing was changed. Put it back from a copy of the folder, or make a new one with `recover --sheet` and the recovery sheet", why)
 }
 
 func lostUnit(why error) *api.Error {
-	return lostFile(CodeLostUnit, "keys/unit, the keys of this unit, is missing or damaged: what others sealed to it can't be opened here. Put it back from a copy of the folder, or take it from the recovery sheet with `recover --sheet`", why)
+	return lostFile(CodeLostUnit, "keys/unit", "keys/unit, the keys of this unit, is missing or damaged: what others sealed to it can't be opened here. Put it back from a copy of the folder, or take it from the recovery sheet with `recover --sheet`", why)
 }
 
 func lostState(held []string, why error) *api.Error {
-	e := lostFile(CodeLostState, fmt.Sprintf("this folder holds %s, and keys/state, which says whose they are, is missing or damaged; nothing was changed. Put it back from a copy of the folder, or take the unit's certificate file again with `join`", strings.Join(held, ", ")), why)
-	e.Reason.Params = map[string]string{"files": strings.Join(held, ", ")}
+	e := lostFile(CodeLostState, "keys/state", fmt.Sprintf("this folder holds %s, and keys/state, which says whose they are, is missing or damaged; nothing was changed. Put it back from a copy of the folder, or take the unit's certificate file again with `join`", strings.Join(held, ", ")), why)
+	e.Reason.Params["files"] = strings.Join(held, ", ")
 	return e
 }
 
