@@ -27,6 +27,8 @@ type Reach struct {
 	// tell since the evidence itself is gone. Who numbers operations must not
 	// go on from what is held.
 	Behind bool
+	// Unknown: Behind for want of the evidence alone; the packs may be whole.
+	Unknown bool
 	// Note is what Options.Note gave last; nil: none is known.
 	Note []byte
 	// Seq is the last place ever taken, as far as is known.

@@ -250,6 +250,18 @@ var (
 	ErrWrongKey = errors.New("the key does not open this data folder")
 )
 
+// ReadOnly is an ErrReadOnly that says why and what to do, in one sentence; the
+// cause is wrapped and not told, since its words are the system's.
+func ReadOnly(why string, cause error) error { return &readOnlyError{why, cause} }
+
+type readOnlyError struct {
+	why   string
+	cause error
+}
+
+func (e *readOnlyError) Error() string   { return ErrReadOnly.Error() + ": " + e.why }
+func (e *readOnlyError) Unwrap() []error { return []error{ErrReadOnly, e.cause} }
+
 // OldFormatError is returned for a folder that a trial edition made before the
 // format was settled. Nothing migrates.
 type OldFormatError struct {

@@ -85,6 +85,11 @@ func own(ctx context.Context, dir string, s settings, log *slog.Logger) (*owned,
 			err = errors.Join(err, o.st.Close())
 		}
 	}
+	if err == nil && o.door.file == "" {
+		// Nobody finds this door: others may open the folder themselves, which the
+		// store lets them do as long as nobody writes.
+		err, o.lock = lock.Close(), io.NopCloser(nil)
+	}
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}

@@ -15,6 +15,7 @@ const (
 	CodeFramesLost = "frames_lost"  // so many frames can't be read
 	CodeOwnLost    = "own_lost"     // so many own operations are known by number and not here
 	CodePacksLost  = "packs_behind" // the packs hold less than they held
+	CodeReachLost  = "reach_lost"   // nobody can tell whether the packs hold all that they held
 	CodeReadOnly   = "read_only"    // nothing can be saved here
 	CodeKeysAwait  = "keys_awaited" // the unit's reading key has not come yet
 	maxDamageTold  = 5              // places that `status` names; `verify` names all
@@ -77,7 +78,10 @@ func (o *opened) lostReasons(ctx context.Context) ([]api.Reason, error) {
 	}); err != nil {
 		return nil, err
 	}
-	if o.store.Reach().Behind {
+	switch reach := o.store.Reach(); {
+	case reach.Unknown:
+		out = append(out, api.Reason{Code: CodeReachLost, Detail: "local/reach, which tells how far the files in packs/ went, is missing or damaged, so that nobody can say whether all is here. Synchronise: what other stations have comes back. New saves are numbered apart, nothing is overwritten"})
+	case reach.Behind:
 		out = append(out, api.Reason{Code: CodePacksLost, Detail: "the files in packs/ hold less than they held when this program last ran: a file was cut, replaced or removed. Put them back from a copy, or synchronise: what other stations have comes back. New saves are numbered apart, nothing is overwritten"})
 	}
 	if own > 0 {

@@ -74,8 +74,6 @@ type opened struct {
 	machine identity.SigningKey
 	store   *packstore.Store
 	replica *replica.Replica
-	// fixed is why nothing can be saved for as long as the folder is open; nil: it can.
-	fixed error
 
 	tableCache tableCache
 
@@ -154,9 +152,36 @@ func (s *Station) notSetUp() error {
 	return problem(CodeNotSetUp, fmt.Sprintf("%s holds no station yet: begin with `init`", s.o.Dir))
 }
 
-// openStore opens store and replica; made says that the folder held data before.
-// s.mu is held.
+// openStore opens store and replica, and raises the count of openings; where that
+// can't be written, the folder is opened for reading. made says that the folder
+// held data before. s.mu is held.
 func (s *Station) openStore(ctx context.Context, kf *identity.KeyFile, key seal.Key, made bool) (*opened, error) {
+	o, err := s.openReplica(ctx, kf, key, made, nil)
+	if err != nil {
+		return nil, err
+	}
+	behind, err := o.behind(ctx)
+	if err != nil {
+		_ = o.store.Close() // the first error tells more
+		return nil, err
+	}
+	if o.epoch, err = s.folder.openInstance(s.o.Random, kf.Store, behind); err != nil {
+		// Without it a number could be given twice, after a copy of the folder.
+		reason := store.ReadOnly("the count of its openings can't be written: free some space on the disk or give the right to write, then start the program again", err)
+		if err := o.store.Close(); err != nil {
+			return nil, err
+		}
+		if o, err = s.openReplica(ctx, kf, key, made, reason); err != nil {
+			return nil, err
+		}
+	}
+	s.setOpen(o)
+	s.mend(ctx, o)
+	return o, nil
+}
+
+// openReplica opens store and replica, for reading alone where there is a reason.
+func (s *Station) openReplica(ctx context.Context, kf *identity.KeyFile, key seal.Key, made bool, readOnly error) (*opened, error) {
 	machine, err := s.folder.machineKey(key)
 	if err != nil {
 		return nil, err
@@ -171,7 +196,10 @@ func (s *Station) openStore(ctx context.Context, kf *identity.KeyFile, key seal.
 		MaySave:     func() error { return o.maySave() },
 	})
 	o.replica.Keep(o.unit.Reading...)
-	o.store, err = packstore.Open(ctx, packstore.Options{FS: s.o.FS, Dir: s.o.Dir, Key: key, Applier: o.replica, Engine: s.o.Engine, Random: s.o.Random, Reserve: s.o.Reserve, Made: made, Note: o.replica.Note})
+	o.store, err = packstore.Open(ctx, packstore.Options{
+		FS: s.o.FS, Dir: s.o.Dir, Key: key, Applier: o.replica, Engine: s.o.Engine, Random: s.o.Random, Reserve: s.o.Reserve,
+		Made: made, Note: o.replica.Note, ReadOnly: readOnly,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -179,17 +207,6 @@ func (s *Station) openStore(ctx context.Context, kf *identity.KeyFile, key seal.
 		_ = o.store.Close() // the first error tells more
 		return nil, err
 	}
-	behind, err := o.behind(ctx)
-	if err != nil {
-		_ = o.store.Close() // the first error tells more
-		return nil, err
-	}
-	if o.epoch, err = s.folder.openInstance(s.o.Random, kf.Store, behind); err != nil {
-		// Without it a number could be given twice, after a copy of the folder.
-		o.fixed = fmt.Errorf("%w, since its counter can't be raised (free some space on the disk or give the right to write, then start the program again): %w", store.ErrReadOnly, err)
-	}
-	s.setOpen(o)
-	s.mend(ctx, o)
 	return o, nil
 }
 
@@ -208,12 +225,7 @@ func (o *opened) behind(ctx context.Context) (bool, error) {
 }
 
 // maySave says why nothing may be saved; nil: it may.
-func (o *opened) maySave() error {
-	if err := o.store.Stats().ReadOnly; err != nil {
-		return err
-	}
-	return o.fixed
-}
+func (o *opened) maySave() error { return o.store.Stats().ReadOnly }
 
 // mend makes again what follows from the rest of the folder: the entries of the
 // logs that lead to this unit out of the kept certificate, that one and the state

@@ -48,6 +48,10 @@ type Options struct {
 	// Made: the caller knows that this folder held data and that the key is its
 	// key. Packs that are not there are then a loss and not a new folder.
 	Made bool
+	// ReadOnly, if it is not nil, is why the caller wants nothing written: the
+	// folder is opened for reading alone, rows in memory, and others may read it
+	// too. It wraps store.ErrReadOnly.
+	ReadOnly error
 	// Note, if there is one, gives a small note, at most pack.MaxNote bytes, that
 	// is kept outside packs and rows with how far they reach, and handed back by
 	// Reach at the next opening. It is called after each group commit with what
@@ -105,7 +109,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := o.FS.MkdirAll(o.Dir); err != nil {
 		return nil, fmt.Errorf("open the data folder: %w", err)
 	}
-	s := &Store{opts: o, lost: &ledger{}, slot: make(chan struct{}, 1), stop: make(chan struct{})}
+	s := &Store{opts: o, lost: &ledger{}, slot: make(chan struct{}, 1), stop: make(chan struct{}), readOnly: o.ReadOnly}
 	lock, err := o.FS.Lock(filepath.Join(o.Dir, lockFile))
 	switch reason := unwritable(err); {
 	case err == nil:
@@ -125,6 +129,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		}
 		s.readOnly = reason
 		err = s.open(ctx)
+	}
+	if err == nil && s.readOnly != nil && s.lock != nil {
+		// Who never writes keeps nobody out: others may read too.
+		err, s.lock = s.lock.Close(), nil
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.release())
@@ -151,6 +159,7 @@ func (s *Store) open(ctx context.Context) error {
 		return err
 	}
 	s.found.Behind = proof.Made && (!proof.Known || !s.log.Holds(proof.At))
+	s.found.Unknown = proof.Made && !proof.Known
 	s.found.Seq = proof.At.Seq
 	if s.facts, err = pack.OpenFacts(s.packOptions(localDir), s.log.StoreID(), proof); err != nil {
 		return err

@@ -2,7 +2,6 @@ package packstore
 
 import (
 	"errors"
-	"fmt"
 
 	"hejie/store"
 	"hejie/store/host"
@@ -18,9 +17,9 @@ const rowsRoom = 4
 func unwritable(err error) (reason error) {
 	switch {
 	case errors.Is(err, host.ErrNoSpace) || errors.Is(err, store.ErrDiskFull):
-		return fmt.Errorf("%w: the disk has no room left: free some space, then start the program again: %w", store.ErrReadOnly, store.ErrDiskFull)
+		return store.ReadOnly("the disk has no room left: free some space, then start the program again", err)
 	case errors.Is(err, host.ErrReadOnly):
-		return fmt.Errorf("%w: the disk or this user's rights on it don't allow writing: move the folder to a place that can be written, or have the rights given, then start the program again: %w", store.ErrReadOnly, err)
+		return store.ReadOnly("the disk or this user's rights on it don't allow writing: move the folder to a place that can be written, or have the rights given, then start the program again", err)
 	}
 	return nil
 }

@@ -1,9 +1,11 @@
 package storetest
 
 import (
+	"errors"
 	"strings"
 
 	"hejie/store"
+	"hejie/store/packstore"
 )
 
 var readOnlyTests = []test{
@@ -48,6 +50,28 @@ var readOnlyTests = []test{
 		e.append(frame("on"))
 		e.soundRebuilt()
 	}},
+	{"a folder opened for reading on demand is held by nobody", func(e *env) {
+		all := e.fill(6)
+		e.must(e.store.PutFact(e.ctx, "k", []byte("v")))
+		kept := e.dump()
+		e.is(e.refused(reading(e.opts)), store.ErrInUse)
+		e.close()
+		before := e.disk.Files()
+		plain := e.opts
+		e.opts = reading(plain)
+		first := e.open()
+		e.readOnly(all, kept)
+		e.store = nil
+		e.open()
+		e.readOnly(all, kept)
+		e.close()
+		e.must(first.Close())
+		e.same(before)
+		e.opts = plain
+		e.open()
+		e.append(frame("on"))
+		e.soundRebuilt()
+	}},
 	{"damage on a disk that can't be written is found and told", func(e *env) {
 		all := e.fill(6)
 		e.hit(2)
@@ -61,6 +85,12 @@ var readOnlyTests = []test{
 		e.must(e.store.Rebuild(e.ctx))
 		e.disk.Freeze(false)
 	}},
+}
+
+// reading are the options of a caller that wants nothing written.
+func reading(o packstore.Options) packstore.Options {
+	o.ReadOnly = store.ReadOnly("a test wants it", errors.New("no cause"))
+	return o
 }
 
 // same holds that packs and facts are as they were.
