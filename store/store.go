@@ -194,7 +194,9 @@ type Store interface {
 	Scrub(ctx context.Context) error
 	// Settle says of losses without an id, as Missing gave them, that whatever
 	// could be known of them is here or elsewhere: the layer above has compared
-	// with everybody who could hold them. They count as healed from then on.
+	// with everybody who could hold them. They count as healed from then on. Of
+	// losses with an id it says that a person gave them up: they are
+	// missing no more, whether they come back or not.
 	Settle(ctx context.Context, losses []Loss) error
 	// Reach tells what the evidence of loss said when the folder was opened.
 	Reach() Reach

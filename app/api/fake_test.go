@@ -364,6 +364,10 @@ func (s *fakeSession) Verify(context.Context) (api.VerifyResult, error) {
 	return api.VerifyResult{}, s.f.note("Verify")
 }
 
+func (s *fakeSession) AcceptLoss(context.Context) (api.LossResult, error) {
+	return api.LossResult{}, s.f.note("AcceptLoss")
+}
+
 func (s *fakeSession) Rebuild(context.Context) (api.RebuildResult, error) {
 	return api.RebuildResult{}, s.f.note("Rebuild")
 }

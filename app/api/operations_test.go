@@ -81,6 +81,7 @@ var every = map[string]struct {
 	"listUnits":         {"GET", "/units", "", 200, "Units"},
 	"listSeats":         {"GET", "/seats", "", 200, "Seats"},
 	"verify":            {"POST", "/verify", "", 200, "Verify"},
+	"acceptLoss":        {"POST", "/loss/accept", "", 200, "AcceptLoss"},
 	"rebuild":           {"POST", "/rebuild", "", 200, "Rebuild"},
 	"getCodes":          {"GET", "/codes", "", 200, "Codes"},
 	"listDivisions":     {"GET", "/divisions?under=330681109000", "", 200, "Divisions 330681109000"},

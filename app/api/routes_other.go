@@ -130,6 +130,11 @@ func (s *Server) stationRoutes(a huma.API) {
 	},
 		func(ctx context.Context, _ *none) (VerifyResult, error) { return session(ctx).Verify(ctx) })
 	register(a, op{
+		method: http.MethodPost, path: "/loss/accept", id: "acceptLoss", tag: tag,
+		summary: "Take note that what is lost here now comes back from nobody",
+	},
+		func(ctx context.Context, _ *none) (LossResult, error) { return session(ctx).AcceptLoss(ctx) })
+	register(a, op{
 		method: http.MethodPost, path: "/rebuild", id: "rebuild", tag: tag,
 		summary: "Throw away and rebuild what is derived",
 	},

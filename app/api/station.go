@@ -187,6 +187,9 @@ type Admin interface {
 	Status(ctx context.Context) (Status, error)
 	Verify(ctx context.Context) (VerifyResult, error)
 	Rebuild(ctx context.Context) (RebuildResult, error)
+	// AcceptLoss takes note that what is lost on this computer now is expected
+	// back from nobody, so that it is told no more; for an admin.
+	AcceptLoss(ctx context.Context) (LossResult, error)
 	// PreviewEnrolment reads a request and returns what a person compares.
 	PreviewEnrolment(ctx context.Context, request []byte) (EnrolmentPreview, error)
 	// Enrol admits what the request asks for.

@@ -198,6 +198,11 @@ type Damage struct {
 	ID    string `json:"id,omitempty"`
 }
 
+// LossResult tells what loss was accepted.
+type LossResult struct {
+	Operations int `json:"operations" doc:"how many operations that were saved on this computer are given up"`
+}
+
 // RebuildResult tells what a rebuild did.
 type RebuildResult struct {
 	Records int     `json:"records"`

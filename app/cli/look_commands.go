@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"hejie/app/api"
 )
 
@@ -72,8 +74,27 @@ func bytesText(n int64) string {
 	return strconv.FormatFloat(float64(n)/step/step/step, 'f', 1, 64) + " GiB"
 }
 
-func (a *app) verify(ctx context.Context, _ []string) error {
+func (a *app) verifyCommand() *cobra.Command {
+	accept := false
+	return a.command(spec{
+		use: "verify", key: "verify",
+		flags: func(c *cobra.Command) {
+			c.Flags().BoolVar(&accept, "accept-loss", false, a.t("flag.accept-loss"))
+		},
+		run: func(ctx context.Context, _ []string) error { return a.verify(ctx, accept) },
+	})
+}
+
+// verify checks everything; accept gives up before what is lost here.
+func (a *app) verify(ctx context.Context, accept bool) error {
 	return a.session(ctx, func(s api.Session) error {
+		if accept {
+			lost, err := s.AcceptLoss(ctx)
+			if err != nil {
+				return err
+			}
+			a.note("verify.accepted", "n", strconv.Itoa(lost.Operations))
+		}
 		v, err := s.Verify(ctx)
 		if err != nil {
 			return err

@@ -23,7 +23,7 @@ func (a *app) stationCommands() []*cobra.Command {
 		a.command(spec{use: "units", key: "units", run: a.units}),
 		a.command(spec{use: "seats", key: "seats", run: a.seats}),
 		a.command(spec{use: "status", key: "status", run: a.status}),
-		a.command(spec{use: "verify", key: "verify", run: a.verify}),
+		a.verifyCommand(),
 		a.command(spec{use: "rebuild", key: "rebuild", run: a.rebuild}),
 		a.serveCommand(),
 	}

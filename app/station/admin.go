@@ -140,29 +140,42 @@ func showDamage(list []store.Damage) []api.Damage {
 	return out
 }
 
-// Rebuild implements api.Admin.
-func (ss *Session) Rebuild(ctx context.Context) (api.RebuildResult, error) {
+// mayDerive says why nothing is derived anew; nil: it may be.
+func (ss *Session) mayDerive() error {
 	if err := ss.live(); err != nil {
-		return api.RebuildResult{}, err
+		return err
 	}
 	ss.open.mu.Lock()
-	lost := ss.open.lostUnit
-	ss.open.mu.Unlock()
-	if lost != nil {
-		return api.RebuildResult{}, lost // what was derived is the last that can be read of the cases
+	defer ss.open.mu.Unlock()
+	return ss.open.lostUnit // what was derived is the last that can be read of the cases
+}
+
+// AcceptLoss implements api.Admin.
+func (ss *Session) AcceptLoss(ctx context.Context) (api.LossResult, error) {
+	if err := ss.need("giving up what is lost", "admin"); err != nil {
+		return api.LossResult{}, err
+	}
+	if err := ss.mayDerive(); err != nil {
+		return api.LossResult{}, err
+	}
+	own, err := ss.open.replica.AcceptLoss(ctx)
+	ss.station.hints.send(api.Hint{Kind: api.HintResync})
+	return api.LossResult{Operations: int(own)}, err
+}
+
+// Rebuild implements api.Admin.
+func (ss *Session) Rebuild(ctx context.Context) (api.RebuildResult, error) {
+	if err := ss.mayDerive(); err != nil {
+		return api.RebuildResult{}, err
 	}
 	began := ss.station.o.Clock.Now()
 	if err := ss.open.store.Rebuild(ctx); err != nil {
 		return api.RebuildResult{}, err
 	}
-	c, err := ss.open.replica.Count(ctx, nil)
 	records := 0
-	if err == nil {
-		err = ss.view(ctx, func(rd store.Reader) error {
-			return ss.visit(ctx).eachRow(rd, nil, func([]byte, caseRow) (bool, error) { records++; return true, nil })
-		})
-	}
-	_ = c
+	err := ss.view(ctx, func(rd store.Reader) error {
+		return ss.visit(ctx).eachRow(rd, nil, func([]byte, caseRow) (bool, error) { records++; return true, nil })
+	})
 	ss.station.hints.send(api.Hint{Kind: api.HintResync})
 	return api.RebuildResult{Records: records, Seconds: max(0, ss.station.o.Clock.Now().Sub(began).Seconds())}, err
 }

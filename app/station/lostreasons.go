@@ -78,6 +78,9 @@ func (o *opened) lostReasons(ctx context.Context) ([]api.Reason, error) {
 	}); err != nil {
 		return nil, err
 	}
+	if own == 0 && len(places) == 0 {
+		return out, nil // places that stay bad in the packs cost nothing any more
+	}
 	switch reach := o.store.Reach(); {
 	case reach.Unknown:
 		out = append(out, api.Reason{Code: CodeReachLost, Detail: "local/reach, which tells how far the files in packs/ went, is missing or damaged, so that nobody can say whether all is here. Synchronise: what other stations have comes back. New saves are numbered apart, nothing is overwritten"})
@@ -85,7 +88,7 @@ func (o *opened) lostReasons(ctx context.Context) ([]api.Reason, error) {
 		out = append(out, api.Reason{Code: CodePacksLost, Detail: "the files in packs/ hold less than they held when this program last ran: a file was cut, replaced or removed. Put them back from a copy, or synchronise: what other stations have comes back. New saves are numbered apart, nothing is overwritten"})
 	}
 	if own > 0 {
-		out = append(out, api.Reason{Code: CodeOwnLost, Detail: fmt.Sprintf("%d operations that were saved on this computer are not here any more: put the files of packs/ back from a copy, or synchronise with the stations that have them", own), Params: map[string]string{"count": strconv.FormatUint(own, 10)}})
+		out = append(out, api.Reason{Code: CodeOwnLost, Detail: fmt.Sprintf("%d operations that were saved on this computer are not here any more: put the files of packs/ back from a copy, or synchronise with the stations that have them; what nobody has can be given up with `verify --accept-loss`", own), Params: map[string]string{"count": strconv.FormatUint(own, 10)}})
 	}
 	if known > 0 {
 		out = append(out, api.Reason{Code: CodeFramesLost, Detail: fmt.Sprintf("%d operations or keys can't be read on this disk any more: synchronise, so that they are fetched again; `verify` names them", known), Params: map[string]string{"count": strconv.FormatUint(known, 10)}})

@@ -36,6 +36,8 @@ type lostFrame struct {
 	// indexed: the rows count it as a frame.
 	indexed bool
 	loc     pack.Loc
+	// given: a person gave the copy at seq up; it is missed no more.
+	given bool
 }
 
 // gap is a loss without an id.
@@ -50,6 +52,7 @@ const (
 	entryFrame   = 1 // ‖ id 32 ‖ seq 8 ‖ file 4 ‖ offset 4 ‖ length 4
 	entryGap     = 2 // ‖ seq 8 ‖ count 8 ‖ length 2 of where ‖ where ‖ length 2 of what ‖ what
 	entrySettled = 3 // ‖ as a gap's
+	entryGiven   = 4 // ‖ id 32 ‖ seq 8
 	// ledgerChunk is about how many bytes of entries one fact holds.
 	ledgerChunk = 256 << 10
 )
@@ -188,10 +191,16 @@ func (l *ledger) untaken(from, to uint64) []span {
 	return out
 }
 
-// settle counts gaps as healed.
+// settle counts gaps as healed, and gives frames up.
 func (l *ledger) settle(losses []store.Loss) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	for _, loss := range losses {
+		if f := l.frames[loss.ID]; loss.Known() && f != nil && f.seq == loss.Seq && f.back == 0 && !f.given {
+			f.given = true
+			l.unsaved = binary.BigEndian.AppendUint64(append(append(l.unsaved, entryGiven), loss.ID[:]...), loss.Seq)
+		}
+	}
 	for i := range l.gaps {
 		if g := &l.gaps[i]; !g.settled && slices.Contains(losses, g.Loss) {
 			g.settled = true
@@ -207,7 +216,9 @@ func (l *ledger) list(where func(pack.Loc) string) (lost, healed []store.Loss) {
 	for id, f := range l.frames {
 		loss := store.Loss{ID: id, Seq: f.seq, Count: 1, Where: where(f.loc), What: "the frame can't be read any more"}
 		if f.back == 0 {
-			lost = append(lost, loss)
+			if !f.given {
+				lost = append(lost, loss)
+			}
 			continue
 		}
 		loss.What = "the frame could not be read and came back"
@@ -233,7 +244,7 @@ func (l *ledger) counts() (lost, indexed uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, f := range l.frames {
-		if f.back == 0 {
+		if f.back == 0 && !f.given {
 			lost++
 		}
 		if f.indexed {
@@ -321,12 +332,19 @@ func (l *ledger) load(facts *pack.Facts) error {
 	})
 }
 
-const entryFrameSize = 1 + 32 + 8 + locSize
+const (
+	entryGivenSize = 1 + 32 + 8
+	entryFrameSize = entryGivenSize + locSize
+)
 
 // entrySize is the length of the first entry.
 func entrySize(b []byte) (int, error) {
 	n := entryFrameSize
-	if b[0] == entryGap || b[0] == entrySettled {
+	switch b[0] {
+	case entryFrame:
+	case entryGiven:
+		n = entryGivenSize
+	case entryGap, entrySettled:
 		n = 1 + 8 + 8
 		for range 2 {
 			if len(b) < n+2 {
@@ -334,7 +352,7 @@ func entrySize(b []byte) (int, error) {
 			}
 			n += 2 + int(binary.BigEndian.Uint16(b[n:]))
 		}
-	} else if b[0] != entryFrame {
+	default:
 		return 0, errLedger
 	}
 	if len(b) < n {
@@ -347,6 +365,12 @@ func entrySize(b []byte) (int, error) {
 func (l *ledger) entry(b []byte) {
 	if b[0] == entryFrame {
 		l.take(indexRow{id: store.ID(b[1:33]), seq: binary.BigEndian.Uint64(b[33:]), loc: readLoc(b[41:])})
+		return
+	}
+	if b[0] == entryGiven {
+		if f := l.frames[store.ID(b[1:33])]; f != nil && f.seq == binary.BigEndian.Uint64(b[33:]) {
+			f.given = true
+		}
 		return
 	}
 	kind := b[0]

@@ -179,6 +179,32 @@ var lossTests = []test{
 		}
 		e.soundRebuilt()
 	}},
+	{"a frame that was given up is missing no more, and may come back", func(e *env) {
+		all := e.fill(5)
+		e.hit(2)
+		e.must(e.store.Scrub(e.ctx))
+		lost := e.missing()
+		if len(lost) != 1 || lost[0].ID != all[2].ID {
+			e.Fatalf("missing %+v", lost)
+		}
+		e.must(e.store.Settle(e.ctx, lost))
+		for range 2 {
+			v, err := e.store.Verify(e.ctx)
+			e.must(err)
+			if len(v.Bad) > 0 || len(e.missing()) > 0 || e.store.Stats().Missing > 0 || e.readable(all) != 4 {
+				e.Fatalf("given up: %+v %+v", v, e.store.Stats())
+			}
+			e.must(e.store.Rebuild(e.ctx))
+			e.open()
+		}
+		e.append(all[2])
+		v, err := e.store.Verify(e.ctx)
+		e.must(err)
+		if len(v.Bad) > 0 || len(v.Healed) == 0 || e.readable(all) != 5 {
+			e.Fatalf("come back: %+v", v)
+		}
+		e.soundRebuilt()
+	}},
 	{"frames that nobody can name are counted, and settled by who knows better", func(e *env) {
 		e.fill(9)
 		e.hit(2, 3)

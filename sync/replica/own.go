@@ -78,20 +78,103 @@ func (r *Replica) loadEnds(note []byte) {
 const laneKeySize = 1 + 32 + 1 + 32 + 8
 
 // OwnLost counts the operations that were written here, as far as the note
-// outside the packs knows, and are not held any more.
+// outside the packs knows, are not held any more, and whose loss nobody accepted.
 func (r *Replica) OwnLost(rd store.Reader) (uint64, error) {
+	accepted, err := r.accepted()
+	if err != nil {
+		return 0, err
+	}
+	gaps, err := r.ownGaps(rd)
+	if err != nil {
+		return 0, err
+	}
+	var lost uint64
+	for _, g := range gaps {
+		for _, run := range g.Runs {
+			lost += uncovered(run, accepted[string(g.Lane)])
+		}
+	}
+	return lost, nil
+}
+
+// laneGap are numbers of a lane that were given here and are not held.
+type laneGap struct {
+	_    struct{} `cbor:",toarray"`
+	Lane []byte   // the key of its row
+	Runs [][2]uint64
+}
+
+func (r *Replica) ownGaps(rd store.Reader) ([]laneGap, error) {
 	r.endMu.Lock()
 	ends := slices.Clone(r.ends)
 	r.endMu.Unlock()
-	var lost uint64
+	var out []laneGap
 	for _, e := range ends {
 		var row laneRow
 		if _, err := load(rd, e.Lane, &row); err != nil {
-			return 0, err
+			return nil, err
 		}
-		lost += uncovered([2]uint64{1, e.Number}, row.Runs)
+		if runs := gapsOf([2]uint64{1, e.Number}, row.Runs); len(runs) > 0 {
+			out = append(out, laneGap{Lane: e.Lane, Runs: runs})
+		}
 	}
-	return lost, nil
+	return out, nil
+}
+
+const acceptedFact = "accepted"
+
+// accepted are the own operations, by lane, whose loss a person accepted.
+func (r *Replica) accepted() (map[string][][2]uint64, error) {
+	out := map[string][][2]uint64{}
+	b, err := r.store.GetFact(acceptedFact)
+	if errors.Is(err, store.ErrNotFound) {
+		return out, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var list []laneGap
+	if err := dcbor.Unmarshal(b, &list); err != nil {
+		return out, nil //nolint:nilerr // what can't be read was accepted by nobody, and is told again
+	}
+	for _, g := range list {
+		out[string(g.Lane)] = append(out[string(g.Lane)], g.Runs...)
+	}
+	return out, nil
+}
+
+// AcceptLoss takes note that a person knows of what is lost here now and expects
+// it back from nobody, and answers how many own operations that are. What was
+// still shown of it, from rows that stand, is shown no more; what comes back later
+// is taken like anything else.
+func (r *Replica) AcceptLoss(ctx context.Context) (uint64, error) {
+	var losses []store.Loss
+	if err := r.store.View(ctx, func(rd store.Reader) (err error) {
+		return rd.Missing(func(l store.Loss) (bool, error) {
+			losses = append(losses, l)
+			return true, nil
+		})
+	}); err != nil {
+		return 0, err
+	}
+	if err := r.store.Settle(ctx, losses); err != nil {
+		return 0, err
+	}
+	// Numbers of operations whose rows stood count as lost once these are gone.
+	if err := r.store.Rebuild(ctx); err != nil {
+		return 0, err
+	}
+	var own uint64
+	var gaps []laneGap
+	if err := r.store.View(ctx, func(rd store.Reader) (err error) {
+		if own, err = r.OwnLost(rd); err == nil {
+			gaps, err = r.ownGaps(rd)
+		}
+		return err
+	}); err != nil {
+		return 0, err
+	}
+	return own, r.store.PutFact(ctx, acceptedFact, dcbor.Must(gaps))
 }
 
 // healing remembers, while losses are known that name no frame, with whom this

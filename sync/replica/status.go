@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -242,29 +243,34 @@ func (r *Replica) ownLanes(rd store.Reader, ownSeats []oplog.Seat, fn func(heldL
 	return nil
 }
 
-// uncovered counts the numbers of run that lie in none of the runs.
+// uncovered counts the numbers of a run that no other run covers.
 func uncovered(run [2]uint64, runs [][2]uint64) uint64 {
+	var left uint64
+	for _, gap := range gapsOf(run, runs) {
+		left += gap[1] - gap[0] + 1
+	}
+	return left
+}
+
+// gapsOf are the parts of a run that no other run covers.
+func gapsOf(run [2]uint64, runs [][2]uint64) [][2]uint64 {
 	runs = slices.Clone(runs)
-	slices.SortFunc(runs, func(a, b [2]uint64) int {
-		if a[0] < b[0] {
-			return -1
-		}
-		return 1
-	})
-	left, at := uint64(0), run[0]
+	slices.SortFunc(runs, func(a, b [2]uint64) int { return cmp.Compare(a[0], b[0]) })
+	var out [][2]uint64
+	at := run[0]
 	for _, c := range runs {
 		if c[1] < at || c[0] > run[1] {
 			continue
 		}
 		if c[0] > at {
-			left += c[0] - at
+			out = append(out, [2]uint64{at, c[0] - 1})
 		}
-		at = max(at, c[1]+1)
+		if c[1] >= run[1] {
+			return out
+		}
+		at = c[1] + 1
 	}
-	if at <= run[1] {
-		left += run[1] - at + 1
-	}
-	return left
+	return append(out, [2]uint64{at, run[1]})
 }
 
 // Meeting is how the last session with a unit ended.

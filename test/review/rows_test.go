@@ -232,6 +232,57 @@ func TestRowsWithLittleRoom(t *testing.T) {
 	}
 }
 
+// TestLossThatNobodyHeals: own operations that were never sent and are lost are told
+// until a person gives them up, and never again then; their numbers are not used twice.
+func TestLossThatNobodyHeals(t *testing.T) {
+	k := keptVillage(t)
+	for name, harm := range map[string]func([]byte) []byte{
+		"cut off":  nil,
+		"one hole": func(b []byte) []byte { return zeroed(b, len(b)-600, 100) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, town := k.village.Copy(t), k.town.Copy(t)
+			roads := town.Serve()
+			size := fileSize(t, packOf(t, d))
+			newCase(d, 11) // never sent
+			set(d, k.cases[0], `{"place":"无人收到处"}`)
+			spoil(t, packOf(t, d), func(b []byte) []byte {
+				if harm == nil {
+					return b[:size]
+				}
+				return harm(b)
+			})
+			d.InStep(roads.HTTPS)
+			d.InStep(roads.HTTPS)
+			if out, _, ok := d.Try("verify"); ok {
+				t.Errorf("nothing is told: %s", out)
+			}
+			d.Run("verify", "--accept-loss")
+			d.Run("verify")
+			d.Run("rebuild")
+			d.Run("verify")
+			if wrong := d.Object("status")["wrong"].([]any); len(wrong) > 0 {
+				t.Errorf("status still says %v", wrong)
+			}
+			allThere(t, d, append([]string{newCase(d, 12)}, k.cases...))
+			d.InStep(roads.HTTPS)
+			if s := town.Run("status"); strings.Contains(s, "forked_seat") {
+				t.Errorf("a seat forked: %s", s)
+			}
+			d.Run("verify")
+		})
+	}
+}
+
+func fileSize(t *testing.T, name string) int64 {
+	t.Helper()
+	info, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
+}
+
 // TestRepairThroughTheDoor: repair commands are served by the program that runs.
 func TestRepairThroughTheDoor(t *testing.T) {
 	k := keptVillage(t)

@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 b844129db19974fe883f0cb05edd1ca4f8a8b58bc90e106ce343cd4bbc8ee1b5) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 1e93ad9336b76e2354014aef9a146ff44ae3580475173dffaf8f307a8d2f1963) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -476,6 +476,23 @@ export interface paths {
         put?: never;
         /** Record a lead that a sweep found */
         post: operations["newLead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loss/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take note that what is lost here now comes back from nobody */
+        post: operations["acceptLoss"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1670,6 +1687,13 @@ export interface components {
             place?: string;
             /** @description table risk_kind */
             risks?: string[];
+        };
+        LossResult: {
+            /**
+             * Format: int64
+             * @description how many operations that were saved on this computer are given up
+             */
+            operations: number;
         };
         Mediator: {
             active_from?: string;
@@ -3892,6 +3916,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptLoss: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossResult"];
                 };
             };
             /** @description Error */
