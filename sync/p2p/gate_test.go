@@ -234,6 +234,21 @@ func TestOnlyEnrolledStationsAreFoundNearby(t *testing.T) {
 	}
 }
 
+func TestWhatListensOnLoopbackAloneIsNotAnnounced(t *testing.T) {
+	for _, one := range []struct {
+		listen string
+		want   bool
+	}{{loopback, false}, {"/ip4/0.0.0.0/tcp/0", true}} {
+		h := station(t, 1, one.listen)
+		if err := h.Announce(); err != nil {
+			t.Fatal(err)
+		}
+		if announced := h.near.service != nil; announced != one.want {
+			t.Errorf("%s: announced %v", one.listen, announced)
+		}
+	}
+}
+
 func TestAStationFoundNearbyIsDialledByItsKey(t *testing.T) {
 	server, client := station(t, 1, loopback, machine(2)), station(t, 2, "", machine(1))
 	if _, err := client.DialNear(t.Context(), machine(1)); !errors.Is(err, ErrUnreachable) {

@@ -10,6 +10,8 @@ import (
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/p2p/discovery/mdns"
+	ma "github.com/multiformats/go-multiaddr"
+	manet "github.com/multiformats/go-multiaddr/net"
 
 	"hejie/store"
 	"hejie/sync/seal"
@@ -42,8 +44,12 @@ func serviceName(tree store.ID) string {
 }
 
 // Announce says on the local network that this station is there, and listens
-// for others of the tree.
+// for others of the tree. A station that listens on loopback alone, where no other
+// machine reaches it, neither says so nor looks.
 func (h *Host) Announce() error {
+	if listens := h.host.Network().ListenAddresses(); len(listens) > 0 && !slices.ContainsFunc(listens, func(a ma.Multiaddr) bool { return !manet.IsIPLoopback(a) }) {
+		return nil
+	}
 	return h.near.start(h.host, serviceName(h.cfg.Tree), found{h})
 }
 
