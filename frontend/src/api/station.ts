@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { send } from "./client";
 import type {
-  AddSeatRequest, Codes, Enrolled, EnrolmentPreview, EnrolmentRequest, EnrolRequest, JoinPreview, JoinRequest, Peer, RebuildResult, Related,
+  AddSeatRequest, Codes, Enrolled, EnrolmentPreview, EnrolmentRequest, EnrolRequest, JoinPreview, JoinRequest, LossResult, Peer, RebuildResult, Related,
   RecoverRequest, RelateRequest, RequestFile, RootRequest, Seat, SeatHere, SessionInfo, SetupDone, SetupState, SignedIn, Status, SyncResult, SyncState,
   Unit, UnitCode, VerifyResult,
 } from "./types";
@@ -52,4 +52,5 @@ export const joinSeat = (data: string) => send<SetupDone>("POST", "/seats/here/j
 export const syncWith = (peer: string) => send<SyncResult>("POST", "/sync", { json: { peer } });
 export const putPeers = (peers: Peer[]) => send<Peer[]>("PUT", "/peers", { json: { peers } });
 export const verify = () => send<VerifyResult>("POST", "/verify");
+export const acceptLoss = () => send<LossResult>("POST", "/loss/accept");
 export const rebuild = () => send<RebuildResult>("POST", "/rebuild");

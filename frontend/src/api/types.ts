@@ -58,6 +58,7 @@ export type Seat = Schemas["Seat"];
 export type Status = Schemas["Status"];
 export type Damage = Schemas["Damage"];
 export type VerifyResult = Schemas["VerifyResult"];
+export type LossResult = Schemas["LossResult"];
 export type RebuildResult = Schemas["RebuildResult"];
 export type CodeLabel = Schemas["CodeLabel"];
 export type Codes = Schemas["Codes"];

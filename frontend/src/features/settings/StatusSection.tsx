@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { rebuild, useStatus, verify } from "../../api/station";
+import { acceptLoss, rebuild, useStatus, verify } from "../../api/station";
 import type { RebuildResult, Status, VerifyResult } from "../../api/types";
 import { useProblemText } from "../../components/problem";
 import { useText } from "../../components/text";
@@ -29,6 +29,7 @@ export function StatusSection() {
           {say(wrong)}
         </Notice>
       ))}
+      {status.data.wrong.some(({ code }) => LOST.has(code)) && <GiveUp />}
       <Figures status={status.data} />
       <Care />
     </div>
@@ -64,6 +65,48 @@ function Figures({ status }: { status: Status }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+// What is told until it comes back from somebody, or a person gives it up.
+const LOST: ReadonlySet<string> = new Set(["own_lost", "frames_lost", "packs_behind", "reach_lost", "damaged"]);
+
+/** Giving up what is lost on this computer and held nowhere else: asked twice. */
+function GiveUp() {
+  const { t } = useText();
+  const [asked, setAsked] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const giveUp = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await acceptLoss();
+      setAsked(false);
+    } catch (thrown) {
+      setError(thrown);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Section title={t("status.lost")}>
+      <p className="soft read">{t("status.lost.why")}</p>
+      <div className="buttons">
+        {!asked && <Button onPress={() => setAsked(true)}>{t("status.lost.give")}</Button>}
+        {asked && (
+          <>
+            <Button isDisabled={busy} onPress={() => void giveUp()}>
+              {t("status.lost.sure")}
+            </Button>
+            <Button isDisabled={busy} onPress={() => setAsked(false)}>
+              {t("status.lost.keep")}
+            </Button>
+          </>
+        )}
+      </div>
+      <Failure error={error} />
+    </Section>
   );
 }
 
