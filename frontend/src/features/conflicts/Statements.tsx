@@ -9,7 +9,8 @@ import { useValues } from "../../components/values";
 import { wholeNumbers } from "../../lib/diff";
 import { marks, settledBy, statementText } from "./statement";
 
-// A short value is read at a glance and set large, a long one as paper.
+// Short values are read at a glance and set large, long ones as paper; all of one
+// question alike, since larger type would speak for one of them.
 const SHORT = 40;
 
 export function Statements({ conflict, may, keep }: { conflict: Conflict; may: boolean; keep: (value: unknown) => void }) {
@@ -19,6 +20,7 @@ export function Statements({ conflict, may, keep }: { conflict: Conflict; may: b
   const said = useStepValues();
   const texts = conflict.values.map((value) => statementText(conflict, value.value, show, (step) => word("steps", step), said));
   const pieces = marks(texts);
+  const long = texts.some((text) => Array.from(text).length > SHORT);
   return (
     <div className="statements">
       {conflict.values.map((value, at) => {
@@ -26,7 +28,7 @@ export function Statements({ conflict, may, keep }: { conflict: Conflict; may: b
         return (
           <section className="statement" key={`${value.seat} ${value.written ?? ""} ${at}`} aria-label={t("conflict.statement", { n: at + 1 })}>
             <ByLine by={value} />
-            <div className={Array.from(text).length > SHORT ? "value long" : "value"}>
+            <div className={long ? "value long" : "value"}>
               <Marked pieces={wholeNumbers(pieces[at] ?? [], text, conflict.field)} />
             </div>
             {may && <Button onPress={() => keep(settledBy(conflict, value.value))}>{t(at === 0 ? "conflict.keep.this" : "conflict.keep.that")}</Button>}
