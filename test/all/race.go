@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 )
 
 // raceDetected are the packages whose tests run under the race detector: those
@@ -34,6 +37,26 @@ var withoutRaces = map[string]string{
 	"test/review": "its goroutines hold connections to the program, which is another process",
 	"app/desktop": "one goroutine, which waits for the station to end",
 	"test/window": "looks at a window of another process",
+}
+
+// playedInTurn are tests of packages under the race detector that do one thing
+// after another, at length: what runs at once there other tests try. They are
+// played without the detector.
+var playedInTurn = map[string][]string{
+	"hejie/app/station":  {"TestDamageIsToldAndHealed", "TestDesksThatWorkApartAgree", "TestDrivenAtRandom", "TestPowerIsLostAtAStation"},
+	"hejie/store/badger": {"TestDamage"},
+	"hejie/store/mem":    {"TestDamage"},
+}
+
+// inTurn is an expression for the names of those tests, and their packages.
+func inTurn() (expression string, packages []string) {
+	var names []string
+	for _, pkg := range slices.Sorted(maps.Keys(playedInTurn)) {
+		packages = append(packages, pkg)
+		names = append(names, playedInTurn[pkg]...)
+	}
+	slices.Sort(names)
+	return "^(" + strings.Join(slices.Compact(names), "|") + ")$", packages
 }
 
 // racePackages are the names of the packages under the race detector.

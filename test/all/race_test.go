@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -79,4 +80,35 @@ func startsGoroutines(t *testing.T, path string) bool {
 		return !found
 	})
 	return found
+}
+
+// TestWhatIsPlayedInTurnIsThere: each name is a test of its package, which is under
+// the race detector otherwise.
+func TestWhatIsPlayedInTurnIsThere(t *testing.T) {
+	watched, err := racePackages(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg, names := range playedInTurn {
+		if !slices.Contains(watched, pkg) {
+			t.Errorf("%s is not under the race detector: its tests run in turn anyway", pkg)
+		}
+		files, err := filepath.Glob(filepath.Join("..", "..", strings.TrimPrefix(pkg, "hejie/"), "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all strings.Builder
+		for _, name := range files {
+			b, err := os.ReadFile(filepath.Clean(name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(b)
+		}
+		for _, name := range names {
+			if !strings.Contains(all.String(), "\nfunc "+name+"(") {
+				t.Errorf("%s has no %s", pkg, name)
+			}
+		}
+	}
 }

@@ -21,11 +21,13 @@ func steps() []step {
 	tags := fromEnv("DESKTOP_TAGS", "desktop,production,webkit2_41")
 	windows := []string{"GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0"}
 	desktop := []string{"-tags", tags + ",window"}
+	expression, packages := inTurn()
 	return []step{
 		{"vet", shareLint, command(goRun("vet", "./..."))},
 		{"vet of the window", shareLint, command(goRun(append([]string{"vet"}, append(desktop, ".", "./app/desktop/...", "./test/window/...")...)...))},
 		{"Go", shareGo, goTests(goRun("test", "-json"), packagesWithoutRace)},
-		{"Go under the race detector", shareRace, goTests(goRun("test", "-race", "-json"), racePackages)},
+		{"Go, in turn", shareGo, goTests(goRun("test", "-json", "-run", expression), func(context.Context) ([]string, error) { return packages, nil })},
+		{"Go under the race detector", shareRace, goTests(goRun("test", "-race", "-json", "-skip", expression), racePackages)},
 		{"lint", shareLint, command(program(lintProgram(), "run", "./..."))},
 		{"interface: lint", shareLint, command(npm("frontend", "run", "lint"))},
 		{"interface: types", shareLint, command(npm("frontend", "run", "typecheck"))},
