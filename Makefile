@@ -3,7 +3,7 @@
 #
 #   make run     open the window (without a display: serve it and say where)
 #   make test    set up and run every check, ending with "N passed, N failed"
-#   make test-quick  what changed since BASE (HEAD) and what stands on it
+#   make test-quick  what changed since BASE (HEAD) and what stands on it, sampled
 #   make soak    all that is too long for make test (docs/soak.md has the results)
 #   make build   build/bin/hejie, and build/bin/hejie-desktop where its libraries are
 #   make lint    the linters, the TypeScript compiler and the import rules

@@ -350,8 +350,11 @@ func TestEveryReaderOverEveryPair(t *testing.T) {
 			}
 		}
 	} else {
-		picked := walks
-		for len(picked) > 10 { // places cost more than pairs
+		picked, sampled, most := walks, sampled, 10
+		if testing.Short() {
+			sampled, most = sampled/5, 2
+		}
+		for len(picked) > most { // places cost more than pairs
 			i := r.IntN(len(picked))
 			picked = slices.Concat(picked[:i], picked[i+1:])
 		}

@@ -87,6 +87,9 @@ func zeroed(from, n int) func([]byte) []byte {
 func TestDamageIsToldAndHealed(t *testing.T) {
 	ctx := context.Background()
 	for _, kept := range []bool{true, false} {
+		if kept && testing.Short() {
+			continue
+		}
 		for name, harm := range packHarms {
 			what := name
 			if !kept {

@@ -50,6 +50,9 @@ func documents(t *testing.T, seed uint64, n int) [][]byte {
 // TestDrivenAtRandom drives cases at random over three nodes (drivecheck_test.go says what is held).
 func TestDrivenAtRandom(t *testing.T) {
 	from, seeds := uint64(0), uint64(4)
+	if testing.Short() {
+		seeds = 1
+	}
 	if n, err := strconv.ParseUint(os.Getenv("HEJIE_SEEDS"), 10, 32); err == nil {
 		seeds = n // a soak
 	}

@@ -40,6 +40,9 @@ func (c *cutting) Roundtrip(ctx context.Context, request []byte) ([]byte, error)
 // document and the court shows figures only.
 func TestDesksThatWorkApartAgree(t *testing.T) {
 	seeds := uint64(12)
+	if testing.Short() {
+		seeds = 3
+	}
 	if n, err := strconv.ParseUint(os.Getenv("HEJIE_SEEDS"), 10, 32); err == nil {
 		seeds = n // a soak
 	}

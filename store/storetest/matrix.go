@@ -149,8 +149,11 @@ var ills = []struct {
 // everything acknowledged is there in the end. Sample is one case in how many.
 func Matrix(t *testing.T, opener rows.Opener, sample int) {
 	t.Helper()
-	if *all {
+	switch {
+	case *all:
 		sample = 1
+	case testing.Short():
+		sample *= 5
 	}
 	m := &matrix{T: t, opener: opener, dir: t.TempDir(), kept: t.TempDir(), old: t.TempDir()}
 	m.build()

@@ -13,8 +13,8 @@ import (
 )
 
 // quickSteps are for the minute between two thoughts: vet, linter and tests of
-// the packages that changed since base, and of those that import them. Nothing
-// runs under the race detector, and the tests that play whole programs run only
+// the packages that changed since base, and of those that import them. Sweeps
+// are sampled (-short), nothing runs under the race detector, and the tests that play whole programs run only
 // where they were changed themselves; `make test` has them all.
 func quickSteps(ctx context.Context, base string) ([]step, error) {
 	files, err := changedFiles(ctx, base)
@@ -30,7 +30,7 @@ func quickSteps(ctx context.Context, base string) ([]step, error) {
 	if len(packages) > 0 {
 		out = append(out,
 			step{"vet", shareLint, command(goRun("vet").and(packages...))},
-			step{"Go", shareGo, goTests(goRun("test", "-json"), func(context.Context) ([]string, error) { return packages, nil })},
+			step{"Go", shareGo, goTests(goRun("test", "-short", "-json"), func(context.Context) ([]string, error) { return packages, nil })},
 		)
 	}
 	if dirs := changedFolders(files); len(dirs) > 0 {
