@@ -157,7 +157,12 @@ func (a *apply) begin(w *work, h *oplog.Header) error {
 		}
 		w.row.Grants = of.row.Grants
 	}
-	return a.moveErasures(w, recordRow{})
+	if err := a.moveErasures(w, recordRow{}); err != nil {
+		return err
+	}
+	// Whatever else is held of the record came after it: where rows are derived
+	// otherwise, it was lost and came back, and the others have no places yet.
+	return a.members(w.id, func(op *oplog.Operation) error { return a.enter(w, op) })
 }
 
 // lane notes the operation's place and whether it is a fork.
