@@ -64,14 +64,56 @@ func (r *Replica) Note(frames []store.Frame) []byte {
 	return dcbor.Must(r.ends)
 }
 
-// loadEnds reads the note of the last opening; one that can't be read tells nothing.
-func (r *Replica) loadEnds(note []byte) {
+// loadEnds reads the note of the last opening and what was kept when a loss was
+// found; what can't be read tells nothing.
+func (r *Replica) loadEnds(note []byte) error {
+	kept, err := r.store.GetFact(endsFact)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
 	r.endMu.Lock()
 	defer r.endMu.Unlock()
-	if dcbor.Unmarshal(note, &r.ends) != nil {
-		r.ends = nil
+	r.ends = nil
+	for _, b := range [][]byte{kept, note} {
+		var ends []laneEnd
+		if dcbor.Unmarshal(b, &ends) != nil {
+			continue
+		}
+		for _, e := range ends {
+			at := slices.IndexFunc(r.ends, func(o laneEnd) bool { return slices.Equal(o.Lane, e.Lane) })
+			switch {
+			case len(e.Lane) != laneKeySize:
+			case at < 0:
+				r.ends = append(r.ends, e)
+			case r.ends[at].Number < e.Number:
+				r.ends = append(slices.Delete(r.ends, at, at+1), e)
+			}
+		}
 	}
-	r.ends = slices.DeleteFunc(r.ends, func(e laneEnd) bool { return len(e.Lane) != laneKeySize })
+	return nil
+}
+
+// endsFact keeps the ends of lanes once something written here is found lost: the
+// note outside the packs may be torn by a power cut, and then nobody would tell
+// of the loss any more.
+const endsFact = "lane-ends"
+
+// keepEnds keeps them, where something is lost.
+func (r *Replica) keepEnds(ctx context.Context) error {
+	var own uint64
+	if err := r.store.View(ctx, func(rd store.Reader) (err error) {
+		own, err = r.OwnLost(rd)
+		return err
+	}); err != nil || own == 0 {
+		return err
+	}
+	r.endMu.Lock()
+	b := dcbor.Must(r.ends)
+	r.endMu.Unlock()
+	if before, err := r.store.GetFact(endsFact); err == nil && slices.Equal(before, b) {
+		return nil
+	}
+	return r.store.PutFact(ctx, endsFact, b)
 }
 
 // laneKeySize is the length of a lane's row key: kind, owner, class, seat, epoch.

@@ -118,7 +118,9 @@ func (r *Replica) Keep(keys ...*seal.PrivateKey) {
 // Open attaches the store and reads the logs and groups it holds.
 func (r *Replica) Open(ctx context.Context, s store.Store) error {
 	r.store = s
-	r.loadEnds(s.Reach().Note)
+	if err := r.loadEnds(s.Reach().Note); err != nil {
+		return err
+	}
 	canWrite := s.Stats().ReadOnly == nil
 	if canWrite {
 		if err := r.forgetRefused(ctx); err != nil && !unwritable(err) {
@@ -129,6 +131,9 @@ func (r *Replica) Open(ctx context.Context, s store.Store) error {
 		return err
 	}
 	if err := r.loadCargo(); err != nil || !canWrite {
+		return err
+	}
+	if err := r.keepEnds(ctx); err != nil && !unwritable(err) {
 		return err
 	}
 	if err := r.fromCopies(ctx); err != nil {
