@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"hejie/store"
@@ -70,7 +71,16 @@ type ledger struct {
 	held map[store.ID]struct{} // frames
 	// lost tells that a fault may have taken something that was saved here.
 	lost bool
-	lied bool // the machine is hostile: nothing is believed of it
+	// flipped: a byte flipped since the last boot, and nobody may have read it yet.
+	flipped bool
+	// cold: the machine lost power since its program last began.
+	cold bool
+	// harmed: something was done to the folder, ever.
+	harmed bool
+	// missing are the frames that damage to the packs took, as of the last boot:
+	// what the folder must tell of, until it holds them again.
+	missing map[store.ID]bool // whether it must tell: no power cut may have torn what it knew
+	lied    bool // the machine is hostile: nothing is believed of it
 }
 
 func newModel() *model {
@@ -143,6 +153,12 @@ func (md *model) number(o *operation) {
 	if first != o.id && !md.forked[o.header.Seat] {
 		md.twice = append(md.twice, o)
 	}
+}
+
+// lacks are those of the missing frames that did not come back, sorted.
+func (l *ledger) lacks() []store.ID {
+	maps.DeleteFunc(l.missing, func(id store.ID, _ bool) bool { return l.holds(id) })
+	return slices.SortedFunc(maps.Keys(l.missing), func(a, b store.ID) int { return bytes.Compare(a[:], b[:]) })
 }
 
 // forget begins anew with a machine: its folder is not what it was.

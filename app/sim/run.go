@@ -230,6 +230,7 @@ func (r *run) result() *Result {
 func (r *run) boot(m *machine) {
 	before := m.held
 	if m.disk.Dead() {
+		m.cold = true
 		m.disk.Restart(true)
 	}
 	if err := m.start(); err != nil {
@@ -251,6 +252,7 @@ func (r *run) boot(m *machine) {
 		return
 	}
 	r.kept(m, before)
+	m.flipped, m.cold = false, false
 }
 
 // meet lets a machine exchange with the one above it.
@@ -290,7 +292,21 @@ func (r *run) exchange(m, other *machine) bool {
 	r.note(m, "met %s: sent %d, received %d, %d round trips, in step %t", other.name, out.Sent, out.Received, out.RoundTrips, out.InStep)
 	r.seen(m)
 	r.seen(other)
+	if out.InStep {
+		r.inStep(m, other)
+		r.inStep(other, m)
+	}
 	return out.InStep
+}
+
+// inStep: nobody is in step who lacks what his disk lost and the other still has.
+func (r *run) inStep(m, with *machine) {
+	for _, id := range m.lacks() {
+		if o := r.md.ops[id]; o != nil && !with.lied && !with.flipped && with.holds(id) && with.holds(o.record) && slices.Contains(r.md.readers(o, with), m.unit) {
+			r.fail(ruleTruth, m.name, "it is in step with %s, which has %x (%s) that it lost", with.name, id[:4], kindOf(o))
+			return
+		}
+	}
 }
 
 // seen brings the model up to date with a machine, if it runs.

@@ -201,7 +201,8 @@ func (r *Replica) settleLosses(ctx context.Context, peer exchange.Peer) error {
 		return err
 	}
 	var h healing
-	if b, err := r.store.GetFact(healingFact); err == nil && (dcbor.Unmarshal(b, &h) != nil || h.Losses != sum) {
+	b, err := r.store.GetFact(healingFact)
+	if err == nil && (dcbor.Unmarshal(b, &h) != nil || h.Losses != sum) {
 		h = healing{}
 	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
@@ -220,7 +221,10 @@ func (r *Replica) settleLosses(ctx context.Context, peer exchange.Peer) error {
 		waits = waits || !slices.Contains(h.Units, unit)
 	}
 	if waits || own > 0 {
-		return r.store.PutFact(ctx, healingFact, dcbor.Must(h))
+		if now := dcbor.Must(h); !slices.Equal(now, b) {
+			return r.store.PutFact(ctx, healingFact, now)
+		}
+		return nil
 	}
 	if err := r.store.Settle(ctx, losses); err != nil {
 		return err
