@@ -257,8 +257,9 @@ func (r *run) cut(m *machine) {
 			m.lost, m.harmed = true, true
 		}
 	}
+	before := len(m.lacks())
 	r.boot(m)
-	if gone := len(m.lacks()); gone > 0 && m.up() && !m.troubled() {
+	if gone := len(m.lacks()) - before; gone > 0 && m.up() && !m.troubled() {
 		r.toldOf(m, gone)
 	}
 }

@@ -80,7 +80,7 @@ type ledger struct {
 	// missing are the frames that damage to the packs took, as of the last boot:
 	// what the folder must tell of, until it holds them again.
 	missing map[store.ID]bool // whether it must tell: no power cut may have torn what it knew
-	lied    bool // the machine is hostile: nothing is believed of it
+	lied    bool              // the machine is hostile: nothing is believed of it
 }
 
 func newModel() *model {
@@ -212,7 +212,11 @@ func (md *model) granted(of store.ID, known *machine, add func(store.ID)) {
 	}
 	units := make([]store.ID, 0, len(c.granted))
 	for u, by := range c.granted {
-		if known == nil || slices.ContainsFunc(by, known.holds) {
+		counts := func(id store.ID) bool { return !md.gone(id) }
+		if known != nil {
+			counts = known.holds
+		}
+		if slices.ContainsFunc(by, counts) {
 			units = append(units, u)
 		}
 	}
@@ -220,6 +224,11 @@ func (md *model) granted(of store.ID, known *machine, add func(store.ID)) {
 	for _, u := range units {
 		add(u)
 	}
+}
+
+// gone: nobody holds it any more, after a fault took it.
+func (md *model) gone(id store.ID) bool {
+	return md.excused[id] && !slices.ContainsFunc(md.machines, func(m *machine) bool { return !m.lied && m.holds(id) })
 }
 
 // lies reports whether a seat is one of a hostile machine's.

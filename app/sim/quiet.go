@@ -59,12 +59,16 @@ func (r *run) settle(_ *sim.Task) {
 func (r *run) level() bool {
 	// Who only answers learns at the next greeting that both were in step, and
 	// only then knows that what it lost is all back.
-	again := slices.ContainsFunc(r.md.machines, func(m *machine) bool { return m.harmed })
+	harmed := slices.ContainsFunc(r.md.machines, func(m *machine) bool { return m.harmed })
+	again := harmed
 	for range rounds {
 		all := true
 		for _, m := range r.md.machines {
 			if m.above < 0 || m.lied {
 				continue
+			}
+			if desk := r.md.of(m.unit); all && harmed && !again && m.second && desk != nil && desk != m {
+				r.exchange(m, desk) // all whom they ever met, for the same reason
 			}
 			before := r.meetings()
 			if !r.exchange(m, r.md.machines[m.above]) || r.meetings() != before {
@@ -174,7 +178,7 @@ func (r *run) numbers() {
 func (r *run) arrived() {
 	for _, id := range r.md.order() {
 		o := r.md.ops[id]
-		if r.gone(id) || r.gone(o.record) || r.md.lies(o.header.Seat) || r.md.of(o.header.Owner) == nil {
+		if r.md.gone(id) || r.md.gone(o.record) || r.md.lies(o.header.Seat) || r.md.of(o.header.Owner) == nil {
 			continue // what a liar wrote, or in a case of which it may have withheld who is to have it
 		}
 		for _, unit := range r.md.readers(o, nil) {
@@ -188,22 +192,15 @@ func (r *run) arrived() {
 	}
 }
 
-// gone: nobody holds it any more, after a fault took it.
-func (r *run) gone(id store.ID) bool { return r.md.excused[id] && !r.heldAnywhere(id) }
-
 // torn: something of a case is gone, or a key that may be its own: what is left of
 // it need not tell of itself what a whole case does.
 func (r *run) torn(of store.ID) bool {
 	for id := range r.md.excused {
-		if o := r.md.ops[id]; (o == nil || o.of == of) && r.gone(id) {
+		if o := r.md.ops[id]; (o == nil || o.of == of) && r.md.gone(id) {
 			return true
 		}
 	}
 	return false
-}
-
-func (r *run) heldAnywhere(id store.ID) bool {
-	return slices.ContainsFunc(r.md.machines, func(m *machine) bool { return !m.lied && m.holds(id) })
 }
 
 // draftsKept: what was typed and not saved is there too.
@@ -333,6 +330,9 @@ func (r *run) equal() {
 				return
 			}
 			r.world.Trace.Mix(doc)
+			if r.torn(of) {
+				continue // who has the key that is gone elsewhere shows more
+			}
 			if o := shown[holding]; o == nil {
 				shown[holding], documents[holding] = m, doc
 			} else if !bytes.Equal(documents[holding], doc) {
