@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -39,8 +40,8 @@ func kinds() []fault {
 		{Stranger, 2, (*run).assault, ""},
 		{FolderRestored, 2, (*run).restore, ""},
 		{FolderCopied, 1, (*run).copied, ""},
-		{FolderCut, 2, (*run).cut, "the model does not know yet what a folder that was cut tells of its loss"},
-		{sim.FlippedByte, 2, (*run).flip, "the model does not know yet what a folder with a damaged frame tells"},
+		{FolderCut, 2, (*run).cut, ""},
+		{sim.FlippedByte, 2, (*run).flip, ""},
 	}
 }
 
@@ -110,6 +111,7 @@ func (r *run) fault(_ *sim.Task) {
 func (r *run) powerLoss(m *machine) {
 	r.world.Faults[sim.PowerLoss]++
 	r.note(m, "loses power")
+	m.cold = true
 	m.disk.Kill()
 	m.stop()
 }
@@ -207,7 +209,7 @@ func (r *run) restore(m *machine) {
 	r.note(m, "its folder is restored from the stick")
 	m.stop()
 	m.disk.Put(m.backup, dataDir)
-	m.backup, m.lost = nil, true
+	m.backup, m.lost, m.harmed, m.missing = nil, true, true, nil
 	clear(m.drafts) // drafts lie in the folder alone
 	r.boot(m)
 }
@@ -236,6 +238,7 @@ func (r *run) copied(m *machine) {
 
 // cut shortens the last pack of a folder that is closed.
 func (r *run) cut(m *machine) {
+	r.seen(m)
 	m.stop()
 	var last string
 	size := 0
@@ -251,16 +254,28 @@ func (r *run) cut(m *machine) {
 		if m.disk.Cut(last, at) == nil {
 			r.world.Faults[FolderCut]++
 			r.note(m, "%s is cut from %d to %d bytes", last, size, at)
-			m.lost = true
-			clear(m.drafts)
+			m.lost, m.harmed = true, true
 		}
 	}
+	before := len(m.lacks())
 	r.boot(m)
+	if gone := len(m.lacks()) - before; gone > 0 && m.up() && !m.troubled() {
+		r.toldOf(m, gone)
+	}
+}
+
+// toldOf: a folder that lost something says so as soon as it opens.
+func (r *run) toldOf(m *machine, gone int) {
+	st, err := m.ss.Status(context.Background())
+	if err == nil && len(st.Wrong) == 0 {
+		r.fail(ruleTold, m.name, "%d frames are gone from its packs, and status says that nothing is wrong", gone)
+	}
 }
 
 func (r *run) flip(m *machine) {
+	r.seen(m)
 	if name, at, ok := m.disk.FlipIn(dataDir + "/packs/"); ok {
 		r.note(m, "a byte of %s flips at %d", name, at)
-		m.lost = true
+		m.lost, m.harmed, m.flipped = true, true, true
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"hejie/store"
@@ -70,7 +71,16 @@ type ledger struct {
 	held map[store.ID]struct{} // frames
 	// lost tells that a fault may have taken something that was saved here.
 	lost bool
-	lied bool // the machine is hostile: nothing is believed of it
+	// flipped: a byte flipped since the last boot, and nobody may have read it yet.
+	flipped bool
+	// cold: the machine lost power since its program last began.
+	cold bool
+	// harmed: something was done to the folder, ever.
+	harmed bool
+	// missing are the frames that damage to the packs took, as of the last boot:
+	// what the folder must tell of, until it holds them again.
+	missing map[store.ID]bool // whether it must tell: no power cut may have torn what it knew
+	lied    bool              // the machine is hostile: nothing is believed of it
 }
 
 func newModel() *model {
@@ -145,6 +155,12 @@ func (md *model) number(o *operation) {
 	}
 }
 
+// lacks are those of the missing frames that did not come back, sorted.
+func (l *ledger) lacks() []store.ID {
+	maps.DeleteFunc(l.missing, func(id store.ID, _ bool) bool { return l.holds(id) })
+	return slices.SortedFunc(maps.Keys(l.missing), func(a, b store.ID) int { return bytes.Compare(a[:], b[:]) })
+}
+
 // forget begins anew with a machine: its folder is not what it was.
 func (l *ledger) forget() {
 	l.seen, l.held = 0, map[store.ID]struct{}{}
@@ -196,7 +212,11 @@ func (md *model) granted(of store.ID, known *machine, add func(store.ID)) {
 	}
 	units := make([]store.ID, 0, len(c.granted))
 	for u, by := range c.granted {
-		if known == nil || slices.ContainsFunc(by, known.holds) {
+		counts := func(id store.ID) bool { return !md.gone(id) }
+		if known != nil {
+			counts = known.holds
+		}
+		if slices.ContainsFunc(by, counts) {
 			units = append(units, u)
 		}
 	}
@@ -204,6 +224,11 @@ func (md *model) granted(of store.ID, known *machine, add func(store.ID)) {
 	for _, u := range units {
 		add(u)
 	}
+}
+
+// gone: nobody holds it any more, after a fault took it.
+func (md *model) gone(id store.ID) bool {
+	return md.excused[id] && !slices.ContainsFunc(md.machines, func(m *machine) bool { return !m.lied && m.holds(id) })
 }
 
 // lies reports whether a seat is one of a hostile machine's.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"hejie/app/api"
+	"hejie/app/station"
 	"hejie/store"
 	"hejie/sync/oplog"
 	"hejie/sync/sim"
@@ -26,7 +28,15 @@ func (r *run) settle(_ *sim.Task) {
 	r.net.Part()
 	for _, m := range r.md.machines {
 		m.mend()
+		if m.flipped && r.chaos.IntN(2) == 0 { // it is seen before a power cut takes what was known outside
+			m.stop()
+			if m.disk.Dead() {
+				m.disk.Restart(false)
+			}
+			r.boot(m)
+		}
 		m.stop()
+		m.cold = true
 		m.disk.Kill()
 		m.disk.Restart(true)
 		r.boot(m)
@@ -47,11 +57,18 @@ func (r *run) settle(_ *sim.Task) {
 
 // level lets everybody meet until all are in step.
 func (r *run) level() bool {
+	// Who only answers learns at the next greeting that both were in step, and
+	// only then knows that what it lost is all back.
+	harmed := slices.ContainsFunc(r.md.machines, func(m *machine) bool { return m.harmed })
+	again := harmed
 	for range rounds {
 		all := true
 		for _, m := range r.md.machines {
 			if m.above < 0 || m.lied {
 				continue
+			}
+			if desk := r.md.of(m.unit); all && harmed && !again && m.second && desk != nil && desk != m {
+				r.exchange(m, desk) // all whom they ever met, for the same reason
 			}
 			before := r.meetings()
 			if !r.exchange(m, r.md.machines[m.above]) || r.meetings() != before {
@@ -60,6 +77,10 @@ func (r *run) level() bool {
 			if r.wrong != nil {
 				return false
 			}
+		}
+		if all && again {
+			again = false
+			continue
 		}
 		if all {
 			r.world.Trace.Note("", "all are in step")
@@ -102,8 +123,15 @@ func (r *run) kept(m *machine, before map[store.ID]struct{}) {
 	}
 	slices.SortFunc(gone, func(a, b store.ID) int { return bytes.Compare(a[:], b[:]) })
 	if m.lost {
+		sure := !m.cold || !m.flipped
 		r.note(m, "%d frames are gone with what was done to the folder", len(gone))
 		r.excuse(gone)
+		if m.missing == nil {
+			m.missing = map[store.ID]bool{}
+		}
+		for _, id := range gone {
+			m.missing[id] = sure
+		}
 		return
 	}
 	what := "frames"
@@ -150,7 +178,7 @@ func (r *run) numbers() {
 func (r *run) arrived() {
 	for _, id := range r.md.order() {
 		o := r.md.ops[id]
-		if r.md.excused[id] && !r.heldAnywhere(id) || r.md.lies(o.header.Seat) || r.md.of(o.header.Owner) == nil {
+		if r.md.gone(id) || r.md.gone(o.record) || r.md.lies(o.header.Seat) || r.md.of(o.header.Owner) == nil {
 			continue // what a liar wrote, or in a case of which it may have withheld who is to have it
 		}
 		for _, unit := range r.md.readers(o, nil) {
@@ -164,8 +192,15 @@ func (r *run) arrived() {
 	}
 }
 
-func (r *run) heldAnywhere(id store.ID) bool {
-	return slices.ContainsFunc(r.md.machines, func(m *machine) bool { return !m.lied && m.holds(id) })
+// torn: something of a case is gone, or a key that may be its own: what is left of
+// it need not tell of itself what a whole case does.
+func (r *run) torn(of store.ID) bool {
+	for id := range r.md.excused {
+		if o := r.md.ops[id]; (o == nil || o.of == of) && r.md.gone(id) {
+			return true
+		}
+	}
+	return false
 }
 
 // draftsKept: what was typed and not saved is there too.
@@ -228,17 +263,55 @@ func (r *run) statuses() {
 				r.fail(ruleStep, m.name, "it is in step with %s and does not say so", p.UnitName)
 			}
 		}
-		v, err := m.ss.Verify(context.Background())
-		// Who holds a part of both sides of a fork is told so by verify.
-		if err != nil || len(v.Bad) > 0 && r.twins == 0 {
-			r.fail(ruleWhole, m.name, "verify finds %v, %v", v.Bad, err)
-			return
-		}
-		if r.wrong != nil {
+		if r.losses(m, st); r.wrong != nil {
 			return
 		}
 	}
 }
+
+// losses: a folder tells what it lost as long as it lacks it, and no longer.
+func (r *run) losses(m *machine, st api.Status) {
+	v, err := m.ss.Verify(context.Background())
+	if err != nil {
+		r.fail(ruleReads, m.name, "it can't be verified: %v", err)
+		return
+	}
+	if !m.harmed && slices.ContainsFunc(st.Wrong, func(w api.Reason) bool { return w.Code == station.CodePacksLost }) {
+		r.fail(ruleTruth, m.name, "nobody did anything to its packs, and it says that they hold less than they held")
+		return
+	}
+	lacks := m.lacks()
+	if len(lacks) == 0 {
+		// A loss that nobody can name is settled once this machine was in step with all
+		// whom it ever met: with who lies it may never be.
+		liars := slices.ContainsFunc(r.md.machines, func(m *machine) bool { return m.lied })
+		if liars {
+			return
+		}
+		if len(v.Bad) > 0 {
+			r.fail(ruleWhole, m.name, "verify finds %v", v.Bad)
+		}
+		for _, w := range st.Wrong {
+			if slices.Contains(lossCodes, w.Code) {
+				r.fail(ruleWhole, m.name, "it holds all that it ever held, and says: %s", w.Detail)
+			}
+		}
+		return
+	}
+	// What nobody else had is gone, and must be told for as long.
+	own := 0
+	for _, id := range lacks {
+		if o := r.md.ops[id]; o != nil && m.missing[id] && o.by == m && o.header.Class != oplog.ClassTree {
+			own++
+		}
+	}
+	if own > 0 && (len(v.Bad) == 0 || len(st.Wrong) == 0) {
+		r.fail(ruleTold, m.name, "%d operations that were saved here are gone; verify finds %v, status says %v", own, v.Bad, st.Wrong)
+	}
+}
+
+// lossCodes are what a status says of frames that are lost.
+var lossCodes = []string{station.CodeFramesLost, station.CodeOwnLost, station.CodeDamaged}
 
 // equal: who holds the same operations of a case shows the same bytes.
 func (r *run) equal() {
@@ -255,11 +328,17 @@ func (r *run) equal() {
 			}
 			holding := r.holding(m, of)
 			doc, err := m.ss.Document(ctx, hexID(of))
+			if err != nil && r.torn(of) {
+				continue
+			}
 			if err != nil {
 				r.fail(ruleReads, m.name, "case %x can't be shown: %v", of[:4], err)
 				return
 			}
 			r.world.Trace.Mix(doc)
+			if r.torn(of) {
+				continue // who has the key that is gone elsewhere shows more
+			}
 			if o := shown[holding]; o == nil {
 				shown[holding], documents[holding] = m, doc
 			} else if !bytes.Equal(documents[holding], doc) {
@@ -294,7 +373,7 @@ func (r *run) digests() {
 	for _, of := range r.md.files() {
 		c := r.md.cases[of]
 		owner := r.md.of(c.owner)
-		if owner == nil || !owner.holds(of) {
+		if owner == nil || !owner.holds(of) || r.torn(of) {
 			continue
 		}
 		whole, err := owner.ss.Case(ctx, hexID(of))

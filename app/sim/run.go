@@ -28,6 +28,8 @@ type Options struct {
 	// machines at which they do them, where they are not nil: for a test that waits
 	// for one of them.
 	Doing, At []string
+	// Blind are rules that are not held to, for a test of another one.
+	Blind []string
 	// Plants are defects by the name of a machine; "*" is every one's.
 	Plants map[string]Plant
 }
@@ -201,7 +203,7 @@ func (r *run) pause(most time.Duration) time.Duration {
 
 // fail notes what must not be; the first one counts.
 func (r *run) fail(rule, where, format string, args ...any) {
-	if r.wrong != nil {
+	if r.wrong != nil || slices.Contains(r.o.Blind, rule) {
 		return
 	}
 	r.wrong = &Violation{Rule: rule, Where: where, What: fmt.Sprintf(format, args...)}
@@ -230,6 +232,7 @@ func (r *run) result() *Result {
 func (r *run) boot(m *machine) {
 	before := m.held
 	if m.disk.Dead() {
+		m.cold = true
 		m.disk.Restart(true)
 	}
 	if err := m.start(); err != nil {
@@ -251,6 +254,7 @@ func (r *run) boot(m *machine) {
 		return
 	}
 	r.kept(m, before)
+	m.flipped, m.cold = false, false
 }
 
 // meet lets a machine exchange with the one above it.
@@ -290,7 +294,21 @@ func (r *run) exchange(m, other *machine) bool {
 	r.note(m, "met %s: sent %d, received %d, %d round trips, in step %t", other.name, out.Sent, out.Received, out.RoundTrips, out.InStep)
 	r.seen(m)
 	r.seen(other)
+	if out.InStep {
+		r.inStep(m, other)
+		r.inStep(other, m)
+	}
 	return out.InStep
+}
+
+// inStep: nobody is in step who lacks what his disk lost and the other still has.
+func (r *run) inStep(m, with *machine) {
+	for _, id := range m.lacks() {
+		if o := r.md.ops[id]; o != nil && !with.lied && !with.flipped && with.holds(id) && with.holds(o.record) && slices.Contains(r.md.readers(o, with), m.unit) {
+			r.fail(ruleTruth, m.name, "it is in step with %s, which has %x (%s) that it lost", with.name, id[:4], kindOf(o))
+			return
+		}
+	}
 }
 
 // seen brings the model up to date with a machine, if it runs.

@@ -48,7 +48,7 @@ func caseError(err error) error {
 		return reusedError(reused)
 	case errors.As(err, &stopped):
 		return &api.Error{Reason: stopReason(stopped.Stop, stopped.Name), Err: err}
-	case errors.Is(err, replica.ErrNotReadable):
+	case errors.Is(err, replica.ErrNotReadable), errors.Is(err, replica.ErrNotWhole):
 		return problemOf(CodeNotReadable, err)
 	case errors.Is(err, replica.ErrNoReadingKey):
 		return problemOf(CodeNoReadingKey, err)

@@ -96,9 +96,6 @@ func (o *opened) lostReasons(ctx context.Context) ([]api.Reason, error) {
 	for _, l := range places {
 		out = append(out, damagedAt(l.Where, l.What))
 	}
-	for _, d := range o.store.Stats().Damaged {
-		out = append(out, damagedAt(d.Where, d.What))
-	}
 	return out, nil
 }
 

@@ -21,9 +21,10 @@ import (
 // synced by themselves, so that a save costs no second sync: one that is cut
 // short leaves the other.
 const (
-	reachFile = "reach"
-	infoReach = "hejie reach v1"
-	infoNonce = "hejie reach nonce v1"
+	reachFile  = "reach"
+	keptSuffix = "-kept"
+	infoReach  = "hejie reach v1"
+	infoNonce  = "hejie reach nonce v1"
 	// reachSlot is a slot's length in a new file; it is doubled where a note needs it.
 	reachSlot = 4 << 10
 	// MaxNote bounds a note: some two thousand lanes.
@@ -69,20 +70,34 @@ func OpenReach(o Options) (*Reach, error) {
 		return nil, fmt.Errorf("derive the key of the reach: %w", err)
 	}
 	b, err := host.ReadFile(o.FS, r.path(), 4*(MaxNote+slotOverhead))
-	if err != nil {
-		return r, nil //nolint:nilerr // no evidence
+	if err == nil {
+		half := int64(len(b) / 2)
+		for i := range int64(2) {
+			r.read(b[i*half:(i+1)*half], byte(i))
+		}
+		if r.proof.Known {
+			r.slot = half
+		}
 	}
-	half := int64(len(b) / 2)
-	for i := range int64(2) {
-		r.read(b[i*half:(i+1)*half], byte(i))
+	if b, err := host.ReadFile(o.FS, r.path()+keptSuffix, 2*(MaxNote+slotOverhead)); err == nil {
+		r.read(b, 0)
+		r.read(b, 1)
 	}
-	if r.proof.Known {
-		r.slot = half
-	}
-	return r, nil
+	return r, nil // what can't be read is no evidence
 }
 
 func (r *Reach) path() string { return filepath.Join(r.opts.Dir, reachFile) }
+
+// Keep keeps what the reach says now where later notes don't write over it, and
+// syncs it: a power cut may tear both slots, and then this is still known.
+func (r *Reach) Keep() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.opts.ReadOnly || !r.proof.Known {
+		return nil
+	}
+	return host.WriteFile(r.opts.FS, r.path()+keptSuffix, r.seal(byte(r.counter%2)))
+}
 
 // read takes a slot if it is whole and newer.
 func (r *Reach) read(b []byte, slot byte) {

@@ -51,7 +51,7 @@ func (s *Store) noteReach(frames []store.Frame) error {
 	}
 	err := s.reach.Packs(s.log.StoreID(), s.log.End(), note)
 	if len(frames) == 0 {
-		err = errors.Join(err, s.reach.Facts(s.facts.Size()))
+		err = errors.Join(err, s.reach.Facts(s.facts.Size()), s.reach.Keep())
 	}
 	if errors.Is(err, host.ErrNoSpace) {
 		return nil

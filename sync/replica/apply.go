@@ -157,7 +157,12 @@ func (a *apply) begin(w *work, h *oplog.Header) error {
 		}
 		w.row.Grants = of.row.Grants
 	}
-	return a.moveErasures(w, recordRow{})
+	if err := a.moveErasures(w, recordRow{}); err != nil {
+		return err
+	}
+	// Whatever else is held of the record came after it: where rows are derived
+	// otherwise, it was lost and came back, and the others have no places yet.
+	return a.members(w.id, func(op *oplog.Operation) error { return a.enter(w, op) })
 }
 
 // lane notes the operation's place and whether it is a fork.
@@ -220,10 +225,19 @@ func (a *apply) breaksChain(op *oplog.Operation, at func(uint64) ([]store.ID, er
 	return false, nil
 }
 
+// gapped reports whether something could not be derived, now or earlier.
+func (a *apply) gapped() (bool, error) {
+	if a.gap {
+		return true, nil
+	}
+	return has(a.tx, []byte{rowGap})
+}
+
 // log adds an entry to its unit's log.
 func (a *apply) log(op *oplog.Operation) error {
 	changed := a.addEntry(op)
-	if err := a.routesCame(op.ID); err != nil {
+	var err error
+	if err = a.routesCame(op.ID); err != nil {
 		return err
 	}
 	for _, unit := range changed.Mastered {
@@ -237,6 +251,13 @@ func (a *apply) log(op *oplog.Operation) error {
 	a.moved = a.moved || changed.Moved
 	a.shaken = append(a.shaken, changed.Shaken...)
 	a.relink = a.relink || len(changed.New) > 0
+	if len(changed.New) > 0 && !a.moved {
+		// Where the logs that lead to a unit were lost, what is held of it has no
+		// places, and who only answers others may not be opened anew for long.
+		if a.moved, err = a.gapped(); err != nil {
+			return err
+		}
+	}
 	for _, unit := range changed.New {
 		if err := a.grantsTo(unit, changed.New); err != nil {
 			return err

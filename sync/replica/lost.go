@@ -280,19 +280,20 @@ func (r *Replica) fromCopies(ctx context.Context) error {
 	return nil
 }
 
-// gapsFact is how many frames were held when gaps were closed last: with nothing
-// more, closing them again changes nothing.
-const gapsFact = "gaps-closed"
-
 // CloseGaps derives everything anew where something could not be derived while
 // frames were lost and frames came since; it reports whether it did. As long as
 // a frame is lost whose rows stand, or the key is missing that they were read
-// with, they are better than none and are left.
+// with, they are better than none and are left. A gap that stays open is noted
+// with how many frames were held, since with nothing more closing it again
+// changes nothing; the note is a row, for other rows may have other gaps.
 func (r *Replica) CloseGaps(ctx context.Context) (bool, error) {
 	gap := false
-	now := be64(r.store.Stats().Frames)
-	if err := r.store.View(ctx, func(rd store.Reader) (err error) {
-		if gap, err = has(rd, []byte{rowGap}); err != nil || !gap {
+	if err := r.store.View(ctx, func(rd store.Reader) error {
+		before, err := rd.Get([]byte{rowGap})
+		if errors.Is(err, store.ErrNotFound) || err == nil && bytes.Equal(before, be64(r.store.Stats().Frames)) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		lost, err := lostNow(rd)
@@ -301,15 +302,15 @@ func (r *Replica) CloseGaps(ctx context.Context) (bool, error) {
 	}); err != nil || !gap {
 		return false, err
 	}
-	if before, err := r.store.GetFact(gapsFact); err == nil && bytes.Equal(before, now) {
-		return false, nil
-	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return false, err
+	if err := r.store.Rebuild(ctx); err != nil {
+		return true, err
 	}
-	if err := r.store.PutFact(ctx, gapsFact, now); err != nil {
-		return false, err
-	}
-	return true, r.store.Rebuild(ctx)
+	return true, r.store.Derive(ctx, func(tx store.Tx) error {
+		if open, err := has(tx, []byte{rowGap}); err != nil || !open {
+			return err
+		}
+		return tx.Put([]byte{rowGap}, be64(r.store.Stats().Frames))
+	})
 }
 
 // Lacking are those of some frames, well formed each, that are not held here.

@@ -25,6 +25,17 @@ type laneEnd struct {
 	ID     store.ID
 }
 
+// laneNote is what stands in the note: the ends as of a place in the packs.
+type laneNote struct {
+	_    struct{} `cbor:",toarray"`
+	Seq  uint64
+	Ends []laneEnd
+}
+
+// noteStep is after how many frames of others a note is written anew, so that no
+// opening has to read many.
+const noteStep = 4096
+
 // maxLaneEnds bounds a note: an epoch begins with each copy or loss of a folder,
 // and a folder has at most 64 seats.
 const maxLaneEnds = 1000
@@ -34,44 +45,100 @@ const maxLaneEnds = 1000
 func (r *Replica) Note(frames []store.Frame) []byte {
 	r.endMu.Lock()
 	defer r.endMu.Unlock()
-	changed := false
+	changed, last := false, r.noted
 	for i := range frames {
-		f := &frames[i]
-		if f.Kind != store.KindOperation || f.Local.Sender != (store.ID{}) {
-			continue
-		}
-		op, err := oplog.Trusted(f.Bytes)
-		if err != nil || op.Header.Class == oplog.ClassTree {
-			continue
-		}
-		key := laneKey(op.Header.Lane())
-		end := laneEnd{Lane: key, Number: op.Header.Number, ID: op.ID}
-		at := slices.IndexFunc(r.ends, func(e laneEnd) bool { return slices.Equal(e.Lane, key) })
-		if at >= 0 {
-			if r.ends[at].Number > end.Number {
-				continue
-			}
-			r.ends = slices.Delete(r.ends, at, at+1)
-		}
-		r.ends, changed = append(r.ends, end), true
+		changed = r.noteEnd(&frames[i]) || changed
+		last = max(last, frames[i].Seq)
 	}
-	if !changed {
+	if !changed && last < r.noted+noteStep {
 		return nil
 	}
+	r.noted = last
+	return dcbor.Must(laneNote{Seq: r.noted, Ends: r.ends})
+}
+
+// noteEnd takes in a frame that may be the end of a lane written here; endMu is
+// held.
+func (r *Replica) noteEnd(f *store.Frame) bool {
+	if f.Kind != store.KindOperation || f.Local.Sender != (store.ID{}) {
+		return false
+	}
+	op, err := oplog.Trusted(f.Bytes)
+	if err != nil || op.Header.Class == oplog.ClassTree {
+		return false
+	}
+	return r.addEnd(laneEnd{Lane: laneKey(op.Header.Lane()), Number: op.Header.Number, ID: op.ID})
+}
+
+// addEnd takes in an end unless a later one is known; endMu is held.
+func (r *Replica) addEnd(end laneEnd) bool {
+	at := slices.IndexFunc(r.ends, func(e laneEnd) bool { return slices.Equal(e.Lane, end.Lane) })
+	switch {
+	case at >= 0 && r.ends[at].Number >= end.Number:
+		return false
+	case at >= 0:
+		r.ends = slices.Delete(r.ends, at, at+1)
+	}
+	r.ends = append(r.ends, end)
 	if over := len(r.ends) - maxLaneEnds; over > 0 {
 		r.ends = slices.Delete(r.ends, 0, over)
 	}
-	return dcbor.Must(r.ends)
+	return true
 }
 
-// loadEnds reads the note of the last opening; one that can't be read tells nothing.
-func (r *Replica) loadEnds(note []byte) {
+// loadEnds reads the note of the last opening, what was kept when a loss was
+// found, and the frames that lie behind the note, which a power cut may have set
+// back; what can't be read tells nothing.
+func (r *Replica) loadEnds(ctx context.Context, note []byte) (behind bool, err error) {
+	kept, err := r.store.GetFact(endsFact)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return false, err
+	}
 	r.endMu.Lock()
 	defer r.endMu.Unlock()
-	if dcbor.Unmarshal(note, &r.ends) != nil {
-		r.ends = nil
+	r.ends, r.noted = nil, 0
+	for _, b := range [][]byte{kept, note} {
+		var n laneNote
+		if dcbor.Unmarshal(b, &n) != nil {
+			continue
+		}
+		r.noted = max(r.noted, n.Seq)
+		for _, e := range n.Ends {
+			if len(e.Lane) == laneKeySize {
+				r.addEnd(e)
+			}
+		}
 	}
-	r.ends = slices.DeleteFunc(r.ends, func(e laneEnd) bool { return len(e.Lane) != laneKeySize })
+	err = r.store.View(ctx, func(rd store.Reader) error {
+		return rd.Frames(r.noted+1, func(f store.Frame) (bool, error) {
+			behind = r.noteEnd(&f) || behind
+			return ctx.Err() == nil, ctx.Err()
+		})
+	})
+	return behind, err
+}
+
+// endsFact keeps the ends of lanes once something written here is found lost, or
+// the note outside the packs behind them: a power cut may tear that, and then
+// nobody would tell of the loss any more.
+const endsFact = "lane-ends"
+
+// keepEnds keeps them, where something is lost or the note was behind.
+func (r *Replica) keepEnds(ctx context.Context, behind bool) error {
+	var own uint64
+	if err := r.store.View(ctx, func(rd store.Reader) (err error) {
+		own, err = r.OwnLost(rd)
+		return err
+	}); err != nil || own == 0 && !behind {
+		return err
+	}
+	r.endMu.Lock()
+	b := dcbor.Must(laneNote{Seq: r.noted, Ends: r.ends})
+	r.endMu.Unlock()
+	if before, err := r.store.GetFact(endsFact); err == nil && slices.Equal(before, b) {
+		return nil
+	}
+	return r.store.PutFact(ctx, endsFact, b)
 }
 
 // laneKeySize is the length of a lane's row key: kind, owner, class, seat, epoch.
@@ -217,7 +284,8 @@ func (r *Replica) settleLosses(ctx context.Context, peer exchange.Peer) error {
 		return err
 	}
 	var h healing
-	if b, err := r.store.GetFact(healingFact); err == nil && (dcbor.Unmarshal(b, &h) != nil || h.Losses != sum) {
+	b, err := r.store.GetFact(healingFact)
+	if err == nil && (dcbor.Unmarshal(b, &h) != nil || h.Losses != sum) {
 		h = healing{}
 	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
@@ -236,7 +304,10 @@ func (r *Replica) settleLosses(ctx context.Context, peer exchange.Peer) error {
 		waits = waits || !slices.Contains(h.Units, unit)
 	}
 	if waits || own > 0 {
-		return r.store.PutFact(ctx, healingFact, dcbor.Must(h))
+		if now := dcbor.Must(h); !slices.Equal(now, b) {
+			return r.store.PutFact(ctx, healingFact, now)
+		}
+		return nil
 	}
 	if err := r.store.Settle(ctx, losses); err != nil {
 		return err

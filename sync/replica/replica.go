@@ -82,8 +82,9 @@ type Replica struct {
 	leftMu  sync.Mutex // guards left: lost frames that stand in no place
 	left    map[store.ID]bool
 
-	endMu sync.Mutex // guards ends, the last changed at the end
+	endMu sync.Mutex // guards what follows; ends: the last changed at the end
 	ends  []laneEnd
+	noted uint64 // the place up to which the note tells of ends
 
 	maySave func() error
 
@@ -118,7 +119,10 @@ func (r *Replica) Keep(keys ...*seal.PrivateKey) {
 // Open attaches the store and reads the logs and groups it holds.
 func (r *Replica) Open(ctx context.Context, s store.Store) error {
 	r.store = s
-	r.loadEnds(s.Reach().Note)
+	behind, err := r.loadEnds(ctx, s.Reach().Note)
+	if err != nil {
+		return err
+	}
 	canWrite := s.Stats().ReadOnly == nil
 	if canWrite {
 		if err := r.forgetRefused(ctx); err != nil && !unwritable(err) {
@@ -129,6 +133,9 @@ func (r *Replica) Open(ctx context.Context, s store.Store) error {
 		return err
 	}
 	if err := r.loadCargo(); err != nil || !canWrite {
+		return err
+	}
+	if err := r.keepEnds(ctx, behind); err != nil && !unwritable(err) {
 		return err
 	}
 	if err := r.fromCopies(ctx); err != nil {

@@ -48,7 +48,7 @@ const (
 	rowLater    = 'L' // operation → nothing: of a later class
 	rowRouted   = 'R' // unit, operation → nothing: of a later class that goes to the unit
 	rowEntry    = 'E' // log entry → its frame: a copy, so that one bad sector takes no unit away
-	rowGap      = 'G' // → nothing: something follows from a lost frame and could not be derived
+	rowGap      = 'G' // → frames held when it was tried last, or nothing: something follows from a lost frame and could not be derived
 	rowToken    = 't' // client token → record and operation id, and what the save asked for if known
 	rowApp      = 'v'
 )

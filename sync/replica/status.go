@@ -309,6 +309,9 @@ const greetPause = 20_000 // milliseconds
 func (r *Replica) Greeted(ctx context.Context, peer exchange.Peer, shared []byte) {
 	if m, met := r.MeetingWith(peer.Unit); met && m.InStep && slices.Equal(m.Print, shared) {
 		if ago := r.now() - m.At; ago >= 0 && ago < greetPause {
+			if r.store.Stats().Missing > 0 {
+				_ = r.settleLosses(ctx, peer) // found since; the next meeting tries again
+			}
 			return
 		}
 	}

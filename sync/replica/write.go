@@ -54,6 +54,10 @@ type audienceOf struct {
 	rule  oplog.Audience
 }
 
+// ErrNotWhole is returned where nothing of a record has effect here, since what
+// it builds on was lost, here or elsewhere: nothing more can build on it.
+var ErrNotWhole = errors.New("what this builds on is not here: synchronise with a station that has it, or put the files of packs/ back from a copy; nothing was saved")
+
 // ErrNotReadable is returned when a record's key is not here.
 var ErrNotReadable = errors.New("this record's key is not here yet: synchronise with the unit that owns it")
 
@@ -299,6 +303,9 @@ func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projec
 		return nil, fmt.Errorf("record %x: %w", record[:4], err)
 	}
 	heads, err := w.headsOf(record, row.Kind, base)
+	if err == nil && len(heads) == 0 {
+		err = ErrNotWhole
+	}
 	if err != nil {
 		return nil, err
 	}
