@@ -219,6 +219,14 @@ func (s *fakeSession) Inbox(context.Context) (api.Inbox, error) {
 	return api.Inbox{}, s.f.note("Inbox")
 }
 
+func (s *fakeSession) Late(context.Context) (api.LateList, error) {
+	return api.LateList{}, s.f.note("Late")
+}
+
+func (s *fakeSession) Adopt(_ context.Context, token, id string) (api.Adopted, error) {
+	return api.Adopted{Adopted: 1}, s.f.note("Adopt %s %s", token, id)
+}
+
 func (s *fakeSession) Due(_ context.Context, q api.DueQuery) (api.DueList, error) {
 	return api.DueList{}, s.f.note("Due %s %v", q.On, q.All)
 }

@@ -37,6 +37,8 @@ var every = map[string]struct {
 	"listCases":         {"GET", "/cases?state=closed&limit=5&counts=true", "", 200, "ListCases {State:closed Category: Unit: Text: From: To: Group: Limit:5 After: Counts:true}"},
 	"newCase":           {"POST", "/cases", caseDocument, 201, "NewCase " + token7 + " " + caseDocument},
 	"getInbox":          {"GET", "/inbox", "", 200, "Inbox"},
+	"listLate":          {"GET", "/late", "", 200, "Late"},
+	"adoptLate":         {"POST", "/late/c1/adopt", "", 200, "Adopt " + token7 + " c1"},
 	"getDue":            {"GET", "/due?on=2026-03-10&all=true", "", 200, "Due 2026-03-10 true"},
 	"newOral":           {"POST", "/oral", `{"category":"02"}`, 201, "NewOral " + token7 + ` {"category":"02"}`},
 	"newLead":           {"POST", "/leads", `{"brief":"…"}`, 201, "NewLead " + token7 + ` {"brief":"…"}`},

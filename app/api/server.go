@@ -87,6 +87,7 @@ func (s *Server) routes(mux *http.ServeMux) huma.API {
 	s.tableRoutes(a)
 	s.firstRoutes(a)
 	s.flowRoutes(a)
+	s.lateRoutes(a)
 	s.docketRoutes(a)
 	s.registerRoutes(a)
 	s.referenceRoutes(a)

@@ -81,6 +81,7 @@ type Session interface {
 	Directory
 	Tables
 	Flow
+	Lates
 	Docketing
 	Registers
 	Admin

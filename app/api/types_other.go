@@ -178,9 +178,18 @@ type Status struct {
 	Clock      string    `json:"clock" doc:"what this machine's clock says"`
 	PackBytes  int64     `json:"pack_bytes"`
 	FreeBytes  int64     `json:"free_bytes" doc:"-1: unknown"`
+	Senders    []Sender  `json:"senders,omitempty" doc:"who brought what waits here for what nobody brought"`
 	Listening  []string  `json:"listening" doc:"full addresses"`
 	Rules      Rules     `json:"rules"`
 	Wrong      []Reason  `json:"wrong" doc:"what is wrong, worst first"`
+}
+
+// Sender is a machine that brought operations which wait.
+type Sender struct {
+	Machine  string `json:"machine"`
+	Unit     string `json:"unit,omitempty"`
+	UnitName string `json:"unit_name,omitempty"`
+	Waiting  int    `json:"waiting"`
 }
 
 // VerifyResult tells what the check of everything found.

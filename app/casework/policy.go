@@ -71,6 +71,15 @@ func MayOverrule(a Actor) *Refusal {
 	return roleRefusal("set", a, []string{RoleDirector})
 }
 
+// MayAdopt tells whether the actor may take in what is late on a record: a director
+// of the unit that owns it or of its station; nil: yes. It rests on no grant.
+func MayAdopt(a Actor) *Refusal {
+	if a.works() && a.has([]string{RoleDirector}) {
+		return nil
+	}
+	return &Refusal{Step: "adopt", Rule: "adopt_who"}
+}
+
 // MaySettle tells whether the actor may decide a conflict at all; nil: yes. A
 // dispute about the course may be another desk's to decide (Decider).
 func MaySettle(a Actor) *Refusal {

@@ -171,7 +171,9 @@ func stampTime(stamp uint64) string {
 func updatedAt(s *crdt.State) string {
 	var last uint64
 	for _, op := range s.Ops() {
-		last = max(last, op.Stamp)
+		if op.Unit != (crdt.ID{}) { // what is late changes nothing
+			last = max(last, op.Stamp)
+		}
 	}
 	return stampTime(last)
 }

@@ -12,7 +12,7 @@ import (
 
 // flowCommands tell what waits for whom.
 func (a *app) flowCommands() []*cobra.Command {
-	return []*cobra.Command{a.command(spec{use: "inbox", key: "inbox", run: a.inbox}), a.dueCommand()}
+	return []*cobra.Command{a.command(spec{use: "inbox", key: "inbox", run: a.inbox}), a.dueCommand(), a.lateCommand()}
 }
 
 func (a *app) inbox(ctx context.Context, _ []string) error {

@@ -37,6 +37,13 @@ func (p *printer) status(st api.Status) {
 			p.say(c.key, "n", strconv.Itoa(c.n))
 		}
 	}
+	for _, x := range st.Senders {
+		name := x.UnitName
+		if name == "" {
+			name = x.Machine[:12]
+		}
+		p.say("status.sender", "name", name, "n", strconv.Itoa(x.Waiting))
+	}
 	p.say("status.unsent", "n", strconv.Itoa(st.Unsent))
 	for _, partner := range st.Peers {
 		key, at := "status.peer_never", ""

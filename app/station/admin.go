@@ -23,6 +23,9 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 	}
 	var unread []api.Reason
 	if err := ss.view(ctx, func(rd store.Reader) (err error) {
+		if out.Senders, err = ss.senders(rd); err != nil {
+			return err
+		}
 		v := ss.visit(ctx)
 		if out.Conflicts, err = v.conflicts(rd); err != nil {
 			return err
@@ -66,6 +69,19 @@ func (ss *Session) Status(ctx context.Context) (api.Status, error) {
 	// Never nil: an empty list is a list to those who read it.
 	out.Wrong = append([]api.Reason{}, slices.Concat(lost, unread, ss.logReasons(), ss.wrong(c, st), digests)...)
 	return out, nil
+}
+
+// senders names who brought what waits here.
+func (ss *Session) senders(rd store.Reader) (out []api.Sender, err error) {
+	list, err := ss.open.replica.Pendings(rd)
+	for _, p := range list {
+		x := api.Sender{Machine: hexID(p.Machine), Waiting: p.Count}
+		if p.Unit != (store.ID{}) {
+			x.Unit, x.UnitName = hexID(p.Unit), ss.unitName(hexID(p.Unit))
+		}
+		out = append(out, x)
+	}
+	return out, err
 }
 
 // lowDisk is when a person should make room, well before saves are refused.
@@ -170,6 +186,9 @@ func (ss *Session) Rebuild(ctx context.Context) (api.RebuildResult, error) {
 	}
 	began := ss.station.o.Clock.Now()
 	if err := ss.open.store.Rebuild(ctx); err != nil {
+		return api.RebuildResult{}, err
+	}
+	if err := ss.open.replica.JudgeDue(ctx); err != nil {
 		return api.RebuildResult{}, err
 	}
 	records := 0

@@ -113,12 +113,24 @@ func (ss *Session) mend(w *replica.Writer, id, digest store.ID) error {
 	if err != nil {
 		return err
 	}
+	room, err := w.Room(digest)
+	if err != nil {
+		return err
+	}
 	made, done := 0, map[store.ID]bool{}
 	for _, f := range faults {
 		shown := projected(ops[f.Case])
 		if done[f.Case] || made == maxMended || casework.Judge(shown, ss.actor(rec.Owner, rec.Grants), nil) != nil {
 			continue
 		}
+		// What is made for another weighs on this person's account in the digest, of
+		// which at least half is for his own work: what a modified program leaves out
+		// may be more than all of it.
+		weight := (&crdt.Body{Changes: shown}).Weight(0)
+		if room < weight+replica.MaxWeight/2 {
+			continue
+		}
+		room -= weight
 		if _, err := w.Append(digest, nil, crdt.Body{Changes: shown}, &f.Case); err != nil {
 			return err
 		}

@@ -34,6 +34,7 @@ const (
 	CodeTokenReused    = "token_reused"
 	CodeBadHeads       = "bad_heads"
 	CodeStale          = "stale"
+	CodeNotLate        = "not_late"
 	CodeStopped        = "stopped"
 	CodeNotReadable    = "not_readable"
 	CodeNoReadingKey   = "no_reading_key"

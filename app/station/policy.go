@@ -89,6 +89,15 @@ func verdictOn(kind oplog.Kind, a replica.Author, body crdt.Body, grants []store
 	return ""
 }
 
+// Adopts implements replica.Policy: directors of the owner and of its station,
+// whose logs alone say so.
+func (policy) Adopts(a replica.Author) string {
+	if r := casework.MayAdopt(actorOf(a)); r != nil {
+		return r.Error()
+	}
+	return ""
+}
+
 func actorOf(a replica.Author) casework.Actor {
 	return casework.Actor{Relation: casework.Relation(a.Relation), Roles: roleStrings(a.Roles), Unit: a.Unit, Seat: a.Seat}
 }

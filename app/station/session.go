@@ -87,7 +87,7 @@ func (ss *Session) Person(context.Context) (api.Person, error) {
 	p := api.Person{Seat: hexID(ss.seat()), SeatName: s.Name, Roles: roleStrings(s.Roles), Unit: hexID(u.ID), UnitCode: u.Code, UnitName: u.Name, Demo: ss.demo(), Rules: ss.rules(), Abilities: []string{}}
 	own := ss.actor(ss.unit, nil)
 	for ability, may := range map[string]bool{
-		"new_case": casework.MayEdit(own) == nil, "import": casework.MayEdit(own) == nil, "settle": casework.MaySettle(own) == nil,
+		"new_case": casework.MayEdit(own) == nil, "import": casework.MayEdit(own) == nil, "settle": casework.MaySettle(own) == nil, "adopt": casework.MayAdopt(own) == nil,
 		"export": true, "names": true, "enrol": ss.mayEnrol(), "add_seat": true,
 	} {
 		if may {

@@ -13,7 +13,7 @@ import (
 )
 
 // formatVersion is raised when the rows of this package change shape.
-const formatVersion = 5
+const formatVersion = 6
 
 // Version implements store.Applier.
 func (r *Replica) Version() uint32 { return formatVersion<<24 | r.policy.Version()&0xffffff }
@@ -49,6 +49,11 @@ type apply struct {
 	shaken  []store.ID // units whose people's operations are to be judged again
 	relink  bool       // a unit has a place that had none: logs may go to it
 	gap     bool       // something could not be derived, since what it follows from is lost
+	logs    bool       // a log has an entry more
+	// settling is the run that this is, outside of the lock; nil: under it.
+	settling *settling
+	room     int               // what may be judged yet, see inlineRoom
+	again    map[store.ID]bool // records to judge again → whether what is adopted has to be told anew too
 }
 
 // work is a record being changed.
@@ -58,10 +63,13 @@ type work struct {
 	state   *crdt.State
 	changed bool // state
 	touched bool // row
+	show    bool // its rows are due: something came that has an effect
+	// snapshot is what was written of the state.
+	snapshot []byte
 }
 
 func (r *Replica) newApply(tx store.Tx) *apply {
-	a := &apply{Replica: r, records: map[store.ID]*work{}}
+	a := &apply{Replica: r, records: map[store.ID]*work{}, again: map[store.ID]bool{}, room: inlineRoom}
 	a.tx = watched{tx, &a.gap}
 	return a
 }
@@ -236,6 +244,7 @@ func (a *apply) gapped() (bool, error) {
 // log adds an entry to its unit's log.
 func (a *apply) log(op *oplog.Operation) error {
 	changed := a.addEntry(op)
+	a.logs = true
 	var err error
 	if err = a.routesCame(op.ID); err != nil {
 		return err
@@ -425,7 +434,7 @@ func (a *apply) record(id store.ID) (*work, error) {
 // stateOf loads a record's state for changing.
 func (a *apply) stateOf(w *work) (*crdt.State, error) {
 	if w.state == nil {
-		s, err := loadState(a.tx, a.policy.Schema(w.row.Kind), w.id)
+		s, err := a.loadState(a.tx, &w.row, w.id)
 		if err != nil {
 			return nil, err
 		}
@@ -448,7 +457,7 @@ func (a *apply) finish() error {
 	if err := a.judgeAgain(); err != nil {
 		return err
 	}
-	if err := a.judgeQueue(); err != nil {
+	if err := a.judgeAll(); err != nil {
 		return err
 	}
 	touched := make([]*work, 0, len(a.records))
@@ -457,32 +466,60 @@ func (a *apply) finish() error {
 	}
 	slices.SortFunc(touched, func(x, y *work) int { return bytes.Compare(x.id[:], y.id[:]) })
 	for _, w := range touched {
-		if w.touched {
-			if err := a.tx.Put(rowKey(rowRecord, w.id[:]), dcbor.Must(w.row)); err != nil {
-				return err
-			}
-		}
-		if w.changed {
-			b := w.state.Encode()
-			if err := putState(a.tx, w.id, b); err != nil {
-				return err
-			}
-			defer a.states.keep(w.id, b, w.state) // after its last change, and after it was shown
-		}
-		if w.changed || w.touched {
-			if err := a.show(w); err != nil {
-				return err
-			}
+		if err := a.writeBack(w); err != nil {
+			return err
 		}
 	}
 	if a.gap {
-		return a.tx.Put([]byte{rowGap}, nil)
+		if err := a.tx.Put([]byte{rowGap}, nil); err != nil {
+			return err
+		}
+	}
+	if a.settling == nil {
+		a.due.note(a)
+		a.keepStates()
 	}
 	return nil
 }
 
-// show derives the app's rows of a record, if there is something to show.
+// writeBack writes a record's row and state, and the app's rows of it.
+func (a *apply) writeBack(w *work) error {
+	if w.touched || w.changed {
+		if err := a.tx.Put(rowKey(rowRecord, w.id[:]), dcbor.Must(w.row)); err != nil {
+			return err
+		}
+	}
+	if w.changed {
+		if err := a.putState(w); err != nil {
+			return err
+		}
+	}
+	switch {
+	case !w.changed && !w.touched && !w.show:
+		return nil
+	case w.row.Weight > a.due.large && !w.show:
+		a.noteTouched(w.id) // what has no effect shows nothing: a usual record's rows are derived all the same
+		return nil
+	case !a.mine(w):
+		a.noteTouched(w.id)
+		return a.makeDue(w, dueShow, w.row.Weight)
+	}
+	return a.show(w)
+}
+
+// show derives the app's rows of a record, if there is something to show. Where what
+// it is read from is lost, the rows stay as they are.
 func (a *apply) show(w *work) error {
+	err := a.showWhole(w)
+	var lost *foldError
+	if errors.As(err, &lost) {
+		a.gap = true
+		return nil
+	}
+	return err
+}
+
+func (a *apply) showWhole(w *work) error {
 	a.noteTouched(w.id)
 	if w.row.Kind == oplog.KindLog {
 		return nil
@@ -496,8 +533,12 @@ func (a *apply) show(w *work) error {
 	}
 	rec := w.row.tell(w.id, true)
 	if w.row.Kind == oplog.KindCase {
-		if rec.Notes, err = a.notesOf(w); err != nil {
+		var due bool
+		if rec.Notes, due, err = a.notesOf(w); err != nil {
 			return err
+		}
+		if due {
+			return a.makeDue(w, dueShow, a.due.large+1)
 		}
 	}
 	if err := a.policy.Rows(rec, s, appRows{a.tx}); err != nil || w.row.Kind != oplog.KindNotes || w.row.Case == nil {
@@ -515,33 +556,39 @@ func (a *apply) showCase(id store.ID) error {
 	if err != nil || w.row.Kind != oplog.KindCase {
 		return err
 	}
+	if !a.mine(w) {
+		return a.makeDue(w, dueShow, w.row.Weight)
+	}
 	return a.show(w)
 }
 
-// notesOf are the states of the notes on a case that stand in views.
-func (a *apply) notesOf(of *work) ([]*crdt.State, error) {
+// notesOf are the states of the notes on a case that stand in views. due: some are
+// too large to be read under the lock.
+func (a *apply) notesOf(of *work) (out []*crdt.State, due bool, err error) {
 	list, err := a.RecordsOf(a.tx, of.id, oplog.KindNotes)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	var out []*crdt.State
 	for _, id := range list {
 		w, err := a.record(id)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if !a.keepsNotes(w.row.Owner, of.row.Owner, of.row.Granted) {
 			continue
 		}
+		if a.settling == nil && !a.mine(w) {
+			return nil, true, nil
+		}
 		s, err := a.stateOf(w)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if s.Len() > 0 {
 			out = append(out, s)
 		}
 	}
-	return out, nil
+	return out, false, nil
 }
 
 // shown reports whether a record stands in views: not where its first operation
@@ -565,11 +612,7 @@ func (a *apply) shown(w *work) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		s, err := a.stateOf(x)
-		if err != nil {
-			return false, err
-		}
-		if s.Len() > 0 {
+		if x.row.Judged > 0 {
 			return false, nil
 		}
 	}

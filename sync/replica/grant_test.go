@@ -205,6 +205,9 @@ func (n *node) rebuiltEqualsKept() {
 	if err := n.s.Rebuild(context.Background()); err != nil {
 		n.t.Fatal(err)
 	}
+	if err := n.r.JudgeDue(context.Background()); err != nil {
+		n.t.Fatal(err)
+	}
 	sameRows(n.t, rows(n.t, n), want)
 }
 

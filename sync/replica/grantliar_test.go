@@ -246,6 +246,7 @@ func TestGrantsInAnyOrder(t *testing.T) {
 func (n *node) again(t *testing.T, seed uint64) *node {
 	other := newNode(t, seed)
 	other.seat, other.machine, other.unit, other.id = n.seat, n.machine, n.unit, n.id
+	other.cheap = n.cheap
 	other.open(n.tree)
 	return other
 }

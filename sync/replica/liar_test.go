@@ -751,3 +751,45 @@ func TestAUnitOfManySeatsIntroducesItself(t *testing.T) {
 		}
 	}
 }
+
+// Operations that wait for what there is none of fill their sender's room alone;
+// an honest queue that came in a bad order heals, and others are taken.
+func TestWhatWaitsIsBoundedForEachSender(t *testing.T) {
+	_, town, village, other := county(t)
+	id, theirs := village.newCase("waits"), other.newCase("goes on")
+	meet(village, town)
+	meet(other, town)
+	key := village.keyOf(id)
+	flood := func(n int) (taken int) {
+		var frames [][]byte
+		for range n {
+			head := store.ID{byte(village.forged), byte(village.forged >> 8), 0xee}
+			frames = append(frames, village.forge(oplog.Header{Class: oplog.ClassCase, Kind: oplog.KindCase, Record: &id, Heads: []store.ID{head}}, key, titled("x")).Frame)
+		}
+		for _, v := range town.take(village, wires(frames...)) {
+			if v.Outcome == exchange.Taken {
+				taken++
+			} else if v.Reason != exchange.ReasonNotYet {
+				t.Fatalf("%+v", v)
+			}
+		}
+		return taken
+	}
+	if a, b := flood(maxPending-1), flood(10); a != maxPending-1 || b != 1 {
+		t.Errorf("%d and %d of what waits are taken", a, b)
+	}
+	other.set(theirs, "title", "others are taken")
+	meet(other, town)
+	village.set(id, "title", "and he himself is, where nothing is missing")
+	if n := village.give(town); n != 0 || town.title(id) != "and he himself is, where nothing is missing" || town.title(theirs) != "others are taken" {
+		t.Errorf("%d refused; %q, %q", n, town.title(id), town.title(theirs))
+	}
+	var list []Pending
+	_ = town.r.View(context.Background(), func(rd store.Reader) (err error) {
+		list, err = town.r.Pendings(rd)
+		return err
+	})
+	if len(list) != 1 || list[0].Count != maxPending || list[0].Unit != village.id {
+		t.Errorf("%+v", list)
+	}
+}

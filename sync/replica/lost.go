@@ -305,6 +305,9 @@ func (r *Replica) CloseGaps(ctx context.Context) (bool, error) {
 	if err := r.store.Rebuild(ctx); err != nil {
 		return true, err
 	}
+	if err := r.JudgeDue(ctx); err != nil {
+		return true, err
+	}
 	return true, r.store.Derive(ctx, func(tx store.Tx) error {
 		if open, err := has(tx, []byte{rowGap}); err != nil || !open {
 			return err

@@ -231,6 +231,9 @@ func (r *Replica) AcceptLoss(ctx context.Context) (uint64, error) {
 	if err := r.store.Rebuild(ctx); err != nil {
 		return 0, err
 	}
+	if err := r.JudgeDue(ctx); err != nil {
+		return 0, err
+	}
 	var own uint64
 	var gaps []laneGap
 	if err := r.store.View(ctx, func(rd store.Reader) (err error) {

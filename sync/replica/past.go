@@ -98,7 +98,7 @@ func (r *Replica) Past(rd store.Reader, record store.ID) (*Past, error) {
 	if lost, err := lostNow(rd); err != nil {
 		return nil, err
 	} else if len(lost) > 0 {
-		if p.lost, err = r.sharedState(rd, p.schema, record); err != nil {
+		if p.lost, err = r.sharedState(rd, &row, record); err != nil {
 			return nil, err
 		}
 	}

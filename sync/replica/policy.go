@@ -37,6 +37,9 @@ type Policy interface {
 	// those to which the case operation does that it projects. It is not asked of
 	// an author who is Outside: nobody is entitled there.
 	Judge(kind oplog.Kind, author Author, body crdt.Body, grants []store.ID) string
+	// Adopts returns why an author may not take in late operations of a record, or
+	// "". It must not rest on grants.
+	Adopts(author Author) string
 	// Rows derives the app's rows of a record whose state changed. Keys are the
 	// app's own; rows of an earlier state that should go must be deleted. get
 	// reads the app's rows as they are.

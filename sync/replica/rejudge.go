@@ -2,6 +2,8 @@ package replica
 
 import (
 	"bytes"
+	"cmp"
+	"maps"
 	"slices"
 
 	"hejie/store"
@@ -28,7 +30,16 @@ func (a *apply) judgeAgain() error {
 	}
 	a.shaken = nil
 	for _, id := range records {
-		if err := a.forget(id); err != nil {
+		w, err := a.record(id)
+		if err != nil {
+			return err
+		}
+		if a.mine(w) {
+			err = a.forget(id)
+		} else {
+			err = a.makeDue(w, dueAgain, w.row.Weight)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -70,7 +81,12 @@ func (a *apply) writtenBy(units []store.ID) ([]store.ID, error) {
 }
 
 // forget takes back what verdicts gave a record, and queues its operations.
-func (a *apply) forget(record store.ID) error {
+func (a *apply) forget(record store.ID) error { return a.forgetBut(record, false) }
+
+// forgetBut is forget; with adoptions it keeps what was adopted: an adoption rests
+// on no other, so that what was told of it stays true while the record's is judged
+// again for its sake.
+func (a *apply) forgetBut(record store.ID, adoptions bool) error {
 	// What builds on a lost operation could not be judged again without it: the
 	// record stays as it was until that is back, and is derived anew then.
 	if lost, err := a.losesAny(record); err != nil || lost {
@@ -83,8 +99,9 @@ func (a *apply) forget(record store.ID) error {
 	if err := a.hide(w); err != nil {
 		return err
 	}
+	all := map[store.ID]*oplog.Operation{}
 	if err := a.members(record, func(op *oplog.Operation) error {
-		a.queue = append(a.queue, op.ID)
+		all[op.ID] = op
 		gone := [][]byte{rowKey(rowDone, op.ID[:]), rowKey(rowSeen, op.ID[:]), rowKey(rowTrouble, op.ID[:])}
 		if key := op.Header.Key; key != nil {
 			gone = append(gone, rowKey(rowLocked, key[:], op.ID[:]), rowKey(rowUser, key[:], op.Header.Seat[:], record[:]), rowKey(rowOdd, key[:], record[:]))
@@ -93,16 +110,22 @@ func (a *apply) forget(record store.ID) error {
 	}); err != nil {
 		return err
 	}
+	a.queue = append(a.queue, byDepth(all)...)
 	if err := a.unserve(w); err != nil {
 		return err
 	}
-	for _, prefix := range [][]byte{rowKey(rowState, record[:]), rowKey(rowGranted, record[:]), rowKey(rowFurther, record[:]), rowKey(rowUses, record[:])} {
-		if err := a.deleteUnder(prefix); err != nil {
+	gone := []byte{rowState, rowGranted, rowFurther, rowUses, rowWeight, rowSum, rowDue}
+	if !adoptions {
+		gone = append(gone, rowAdopted)
+	}
+	for _, kind := range gone {
+		if err := a.deleteUnder(rowKey(kind, record[:])); err != nil {
 			return err
 		}
 	}
 	w.row.Granted, w.row.Served, w.row.Station = nil, nil, nil
-	w.state, w.touched = crdt.New(a.policy.Schema(w.row.Kind)), true
+	w.row.Weight, w.row.Judged = 0, 0
+	w.state, w.touched, w.changed, w.show = crdt.New(a.policy.Schema(w.row.Kind)), true, true, true
 	return nil
 }
 
@@ -115,6 +138,37 @@ func (a *apply) losesAny(record store.ID) (bool, error) {
 		return !lost, err
 	})
 	return lost, err
+}
+
+// byDepth orders operations by causal depth, then id: the order in which the
+// weights of one seat's are summed. Heads that are not among them count for nothing.
+func byDepth(all map[store.ID]*oplog.Operation) []store.ID {
+	depth := map[store.ID]uint32{}
+	todo := slices.SortedFunc(maps.Keys(all), compareIDs)
+	out := slices.Clone(todo)
+	for len(todo) > 0 {
+		id := todo[len(todo)-1]
+		if depth[id] > 0 {
+			todo = todo[:len(todo)-1]
+			continue
+		}
+		deepest, ready := uint32(1), true
+		for _, h := range all[id].Header.Heads {
+			switch {
+			case all[h] == nil:
+			case depth[h] == 0:
+				todo, ready = append(todo, h), false
+			default:
+				deepest = max(deepest, depth[h]+1)
+			}
+		}
+		if ready {
+			depth[id] = deepest
+			todo = todo[:len(todo)-1]
+		}
+	}
+	slices.SortFunc(out, func(x, y store.ID) int { return cmp.Or(cmp.Compare(depth[x], depth[y]), compareIDs(x, y)) })
+	return out
 }
 
 // unserve takes back what served noted.

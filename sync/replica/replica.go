@@ -70,6 +70,9 @@ type Replica struct {
 	receiptMu sync.Mutex // one writer of receipts at a time
 
 	states stateCache
+	due    dueList // guards itself
+	// maxWeight is MaxWeight, but in tests.
+	maxWeight uint64
 
 	// links is a copy of the rows rowLink: unit → units that its log also goes to.
 	linkMu sync.Mutex
@@ -105,6 +108,7 @@ func Make(o Options) *Replica {
 		self: o.Self, machine: o.Machine, policy: o.Policy, source: o.Clock, random: o.Random, changed: o.Changed, ownLane: o.OwnLaneCame, program: o.Program, keysInside: o.KeysInside, maySave: o.MaySave,
 		registry: identity.NewRegistry(o.Self.Tree), keys: newKeyring(), clock: oplog.NewClock(o.Clock),
 		groupSet: map[group]struct{}{}, touched: map[store.ID]struct{}{},
+		maxWeight: MaxWeight, due: dueList{large: largeWeight},
 	}
 }
 
@@ -145,6 +149,9 @@ func (r *Replica) Open(ctx context.Context, s store.Store) error {
 		return err
 	}
 	if err := r.retryCargo(ctx); err != nil && !unwritable(err) {
+		return err
+	}
+	if err := r.JudgeDue(ctx); err != nil && !unwritable(err) {
 		return err
 	}
 	return nil
@@ -197,7 +204,18 @@ func (r *Replica) Unlock(ctx context.Context, keys ...*seal.PrivateKey) error {
 	if len(fresh) == 0 {
 		return nil
 	}
-	err := r.store.Derive(ctx, func(tx store.Tx) error {
+	own, err := r.unlock(ctx, fresh)
+	r.publish()
+	if err != nil {
+		return err
+	}
+	return r.judgeDue(ctx, own)
+}
+
+func (r *Replica) unlock(ctx context.Context, fresh []*seal.PrivateKey) (due map[store.ID]bool, err error) {
+	r.writeMu.Lock()
+	defer r.writeMu.Unlock()
+	err = r.store.Derive(ctx, func(tx store.Tx) error {
 		a := r.newApply(tx)
 		for _, k := range fresh {
 			if err := a.openedBy(k.Name(), oplog.ToUnit); err != nil {
@@ -206,8 +224,7 @@ func (r *Replica) Unlock(ctx context.Context, keys ...*seal.PrivateKey) error {
 		}
 		return a.finish()
 	})
-	r.publish()
-	return err
+	return r.due.fresh(), err
 }
 
 // ReadingSeeds finds the private reading keys of this unit that were wrapped to
@@ -427,7 +444,7 @@ func (r *Replica) State(rd store.Reader, record store.ID) (Record, *crdt.State, 
 	if !found {
 		return Record{}, nil, fmt.Errorf("record %x: %w", record[:4], store.ErrNotFound)
 	}
-	s, err := r.sharedState(rd, r.policy.Schema(row.Kind), record)
+	s, err := r.sharedState(rd, &row, record)
 	if err != nil {
 		return Record{}, nil, err
 	}

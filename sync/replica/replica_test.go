@@ -130,9 +130,9 @@ func rows(t *testing.T, n *node) map[string][]byte {
 	out := map[string][]byte{}
 	err := n.s.View(context.Background(), func(rd store.Reader) error {
 		for kind := range 256 {
-			// Order of arrival, and a note that a rebuild is due: frames in an order that
-			// Take keeps nobody in look like a loss.
-			if kind == rowMember || kind == rowGap {
+			// In the order, and from whom, it came; and a note that a rebuild is due: frames
+			// in an order that Take keeps nobody in look like a loss.
+			if kind == rowMember || kind == rowPending || kind == rowGap {
 				continue
 			}
 			err := rd.Scan([]byte{byte(kind)}, nil, false, func(k, v []byte) (bool, error) {

@@ -49,6 +49,11 @@ const (
 	rowRouted   = 'R' // unit, operation → nothing: of a later class that goes to the unit
 	rowEntry    = 'E' // log entry → its frame: a copy, so that one bad sector takes no unit away
 	rowGap      = 'G' // → frames held when it was tried last, or nothing: something follows from a lost frame and could not be derived
+	rowDue      = 'D' // record, operation or mark → nothing: to be judged outside of the lock (settle.go)
+	rowWeight   = 'X' // record, seat, depth, operation → weightRow
+	rowSum      = 'H' // record, seat → sumRow
+	rowAdopted  = 'J' // record, operation, adoption → nothing: a director took it in
+	rowPending  = 'P' // sender's machine, operation → nothing: what it brought and waits for what nobody brought yet
 	rowToken    = 't' // client token → record and operation id, and what the save asked for if known
 	rowApp      = 'v'
 )
@@ -91,6 +96,10 @@ type recordRow struct {
 	// the one of the first operation, where that is accepted.
 	Served  []oplog.ID `cbor:"12,keyasint,omitempty"`
 	Station *oplog.ID  `cbor:"13,keyasint,omitempty"`
+	// Weight is what its operations that count weigh together, Judged how many have
+	// their effect or their place: who has a state of both has the record's.
+	Weight uint64 `cbor:"15,keyasint,omitempty"`
+	Judged uint64 `cbor:"16,keyasint,omitempty"`
 }
 
 // reach are the units besides the owner and those above it to which the record goes.

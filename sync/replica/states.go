@@ -14,10 +14,13 @@ import (
 const (
 	keptStates   = 16
 	keptStateMin = 8 << 10 // bytes of the snapshot
+	// keptWeight bounds them together: a unit takes some 300 bytes.
+	keptWeight = 2 * MaxWeight
 )
 
 // stateCache keeps the last large states decoded, by what they were decoded
-// from. Its states are read by several at once and never changed.
+// from. Its states are read by several at once and never changed; one that nobody
+// was given yet may be claimed for changing.
 type stateCache struct {
 	mu   sync.Mutex
 	kept []keptState // the last used at the end
@@ -25,13 +28,15 @@ type stateCache struct {
 
 type keptState struct {
 	record store.ID
-	sum    [32]byte // of the snapshot
+	sum    [32]byte // of the snapshot; of a large record stampOf
 	state  *crdt.State
+	weight uint64
+	own    bool // given to nobody
 }
 
 func (c *stateCache) keep(record store.ID, snapshot []byte, s *crdt.State) {
 	if len(snapshot) >= keptStateMin {
-		c.put(keptState{record, sha256.Sum256(snapshot), s})
+		c.put(keptState{record: record, sum: sha256.Sum256(snapshot), state: s, weight: uint64(len(snapshot)) / weightBytes})
 	}
 }
 
@@ -39,7 +44,12 @@ func (c *stateCache) put(k keptState) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.kept = slices.DeleteFunc(c.kept, func(x keptState) bool { return x.record == k.record })
-	if len(c.kept) == keptStates {
+	total := k.weight
+	for _, x := range c.kept {
+		total += x.weight
+	}
+	for len(c.kept) > 0 && (len(c.kept) >= keptStates || total > keptWeight) {
+		total -= c.kept[0].weight
 		c.kept = slices.Delete(c.kept, 0, 1)
 	}
 	c.kept = append(c.kept, k)
@@ -53,12 +63,38 @@ func (c *stateCache) get(record store.ID, sum [32]byte) *crdt.State {
 		return nil
 	}
 	k := c.kept[i]
+	k.own = false
 	c.kept = append(slices.Delete(c.kept, i, i+1), k)
 	return k.state
 }
 
+// claim takes out a state that nobody else has, for changing.
+func (c *stateCache) claim(record store.ID, sum [32]byte) *crdt.State {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	i := slices.IndexFunc(c.kept, func(x keptState) bool { return x.record == record && x.sum == sum && x.own })
+	if i < 0 {
+		return nil
+	}
+	k := c.kept[i]
+	c.kept = slices.Delete(c.kept, i, i+1)
+	return k.state
+}
+
 // sharedState is a record's state for reading only.
-func (r *Replica) sharedState(rd store.Reader, schema crdt.Schema, record store.ID) (*crdt.State, error) {
+func (r *Replica) sharedState(rd store.Reader, row *recordRow, record store.ID) (*crdt.State, error) {
+	schema := r.policy.Schema(row.Kind)
+	if row.Weight > r.due.large {
+		sum := stampOf(row)
+		if s := r.states.get(record, sum); s != nil {
+			return s, nil
+		}
+		s, err := r.fold(rd, schema, record)
+		if err == nil {
+			r.states.put(keptState{record: record, sum: sum, state: s, weight: row.Weight})
+		}
+		return s, err
+	}
 	b, err := snapshot(rd, record)
 	if err != nil {
 		return nil, err
@@ -77,6 +113,6 @@ func (r *Replica) sharedState(rd store.Reader, schema crdt.Schema, record store.
 	if err != nil {
 		return nil, err
 	}
-	r.states.put(keptState{record, sum, s})
+	r.states.put(keptState{record: record, sum: sum, state: s, weight: row.Weight})
 	return s, nil
 }

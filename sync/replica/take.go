@@ -41,9 +41,11 @@ func (r *Replica) Take(ctx context.Context, from exchange.Peer, frames []exchang
 		})
 	}
 	_ = g.Wait() // check never fails, it judges
-	if err := r.keep(ctx, from, in); err != nil {
+	due, err := r.keep(ctx, from, in)
+	if err != nil {
 		return nil, err
 	}
+	r.judgeAfter(ctx, due)
 	verdicts := make([]exchange.Verdict, len(in))
 	for i := range in {
 		verdicts[i] = in[i].verdict
@@ -122,9 +124,15 @@ func (in *incoming) refuse(reason exchange.Reason, sentence string) {
 // keep stores what can be placed. Logs and first operations of records may
 // come in any order within a batch: the batch is gone through until nothing
 // more finds its place; the rest is refused for now and offered again later.
-func (r *Replica) keep(ctx context.Context, from exchange.Peer, in []incoming) error {
+// It returns the records of which something is to be judged outside of the lock.
+func (r *Replica) keep(ctx context.Context, from exchange.Peer, in []incoming) (due map[store.ID]bool, err error) {
 	r.writeMu.Lock()
 	defer r.writeMu.Unlock()
+	err = r.keepLocked(ctx, from, in)
+	return r.due.fresh(), err
+}
+
+func (r *Replica) keepLocked(ctx context.Context, from exchange.Peer, in []incoming) error {
 	open := make([]int, 0, len(in))
 	for i := range in {
 		switch {
@@ -193,6 +201,10 @@ func (r *Replica) keepBare(ctx context.Context, x *incoming) error {
 func (r *Replica) placeable(ctx context.Context, from exchange.Peer, in []incoming, open []int, logs bool) (now, rest []int, err error) {
 	firsts := map[store.ID]recordRow{} // records whose first operation is in `now`
 	err = r.store.View(ctx, func(rd store.Reader) error {
+		waits, err := r.waitsOf(rd, from.Machine, in)
+		if err != nil {
+			return err
+		}
 		for _, i := range open {
 			x := &in[i]
 			isLog := x.op != nil && x.op.Header.Class == oplog.ClassTree
@@ -215,6 +227,8 @@ func (r *Replica) placeable(ctx context.Context, from exchange.Peer, in []incomi
 			switch {
 			case why != "":
 				x.refuse(exchange.ReasonNotForUs, why)
+			case ok && waits.over(rd, x):
+				rest = append(rest, i)
 			case ok:
 				if x.op != nil && x.op.Header.Record == nil {
 					firsts[x.op.ID] = r.beginRow(&x.op.Header)

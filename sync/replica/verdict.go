@@ -3,6 +3,8 @@ package replica
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"maps"
 	"slices"
 
 	"hejie/store"
@@ -12,6 +14,44 @@ import (
 	"hejie/sync/oplog"
 	"hejie/sync/seal"
 )
+
+// judgeAll judges the queue, and records again in which verdicts changed by what
+// came: an adoption, or operations beyond what one seat may write.
+func (a *apply) judgeAll() error {
+	if err := a.judgeQueue(); err != nil {
+		return err
+	}
+	for pass := 0; len(a.again) > 0; pass++ {
+		if pass == maxPasses {
+			return fmt.Errorf("the verdicts of %d records don't settle", len(a.again))
+		}
+		again := a.again
+		a.again = map[store.ID]bool{}
+		for _, id := range slices.SortedFunc(maps.Keys(again), compareIDs) {
+			w, err := a.record(id)
+			if err != nil {
+				return err
+			}
+			if !a.mine(w) {
+				if err := a.makeDue(w, dueAgain, w.row.Weight); err != nil {
+					return err
+				}
+				continue
+			}
+			if err := a.forgetBut(id, !again[id]); err != nil {
+				return err
+			}
+		}
+		if err := a.judgeQueue(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxPasses bounds how often a record is judged in one apply: what is too dear
+// rests on no adoption, and an adoption on none either, so that two suffice.
+const maxPasses = 4
 
 // judgeQueue judges operations until none is left whose verdict may have changed.
 func (a *apply) judgeQueue() error {
@@ -45,14 +85,20 @@ func (a *apply) judge(id store.ID) error {
 	if blocked, err := a.blocked(op); err != nil || blocked {
 		return err
 	}
+	if due, err := a.defers(op, 0); err != nil || due {
+		return err
+	}
 	if stopped, err := a.stopped(op); err != nil || stopped {
+		return err
+	}
+	if behind, err := a.behindLost(op); err != nil || behind {
 		return err
 	}
 	if foreign, err := a.foreignHeads(op); err != nil || foreign {
 		if err != nil {
 			return err
 		}
-		return a.late(op, nil, "it names operations of another record as what its author saw")
+		return a.late(op, nil, WhyForeign)
 	}
 	seen, err := a.seenBefore(op)
 	if err != nil {
@@ -60,16 +106,28 @@ func (a *apply) judge(id store.ID) error {
 	}
 	author, err := a.author(op, seen)
 	var missing *identity.MissingError
+	why := ""
 	switch {
 	case errors.As(err, &missing):
 		return a.waits(op, missing.IDs, troubleWaiting)
 	case err != nil:
-		return a.late(op, seen, "the author's seat is not enrolled in the unit that the logs name")
+		why = WhyUnknownSeat
 	case author.Relation == Outside:
 		// Told before its key is asked for: else whoever wraps a key to some of the
 		// readers alone could lock the others out of all that follows.
-		return a.late(op, seen, "its author's unit neither owns, supervises nor was granted this record")
+		why = WhyOutside
 	}
+	if why == "" {
+		return a.judgeBody(op, author, seen)
+	}
+	adopted, err := a.adopted(op)
+	if err != nil || !adopted {
+		if err != nil {
+			return err
+		}
+		return a.late(op, seen, why)
+	}
+	author.Unit, _ = a.authorUnit(op)
 	return a.judgeBody(op, author, seen)
 }
 
@@ -86,9 +144,34 @@ func (a *apply) judgeBody(op *oplog.Operation, author Author, seen []store.ID) e
 		}
 		return a.trouble(op, troubleLocked, "")
 	}
+	adopted, err := a.adopted(op)
+	if err != nil {
+		return err
+	}
+	if adopted {
+		var before troubleRow
+		if _, err := load(a.tx, rowKey(rowTrouble, op.ID[:]), &before); err != nil {
+			return err
+		}
+		if before.What == troubleLocked { // its key came after its adoption, which was weighed without it
+			a.again[op.RecordID()] = a.again[op.RecordID()]
+		}
+	}
+	if beyond, err := a.beyond(op); err != nil || beyond && !adopted {
+		if err != nil {
+			return err
+		}
+		return a.late(op, seen, WhyDear) // and isn't opened: that would cost most
+	}
 	content, err := op.Content(key)
+	if due, err := a.defers(op, len(content)); err != nil || due {
+		return err
+	}
 	if errors.Is(err, oplog.ErrNewer) || err != nil && len(op.Unknown) > 0 {
 		if err := a.noteKey(op); err != nil {
+			return err
+		}
+		if _, err := a.weigh(op, 0); err != nil {
 			return err
 		}
 		return a.newer(op, author.Unit, seen, nil)
@@ -102,27 +185,71 @@ func (a *apply) judgeBody(op *oplog.Operation, author Author, seen []store.ID) e
 		return keyErr
 	}
 	if err != nil { // the key opened it, and what lay in it is no plaintext
-		return a.accept(op, author.Unit, seen, crdt.BrokenBody, nil)
+		if _, err := a.weigh(op, 0); err != nil {
+			return err
+		}
+		return a.accept(op, author.Unit, seen, crdt.BrokenBody, nil, 1)
 	}
-	return a.effect(op, author, seen, content)
+	return a.effect(op, author, seen, content, adopted)
 }
 
 // effect gives an operation that was opened its effect on its record.
-func (a *apply) effect(op *oplog.Operation, author Author, seen []store.ID, content []byte) error {
+func (a *apply) effect(op *oplog.Operation, author Author, seen []store.ID, content []byte, adopted bool) error {
 	body, err := crdt.DecodeBody(content)
+	if err != nil {
+		if _, err := a.weigh(op, 0); err != nil {
+			return err
+		}
+	}
 	switch {
 	case len(op.Unknown) > 0 && err != nil:
 		return a.newer(op, author.Unit, seen, nil)
 	case err != nil:
 		// A body that opens to no list of changes is held with no effect: its author's
 		// program broke, and its lane goes on.
-		return a.accept(op, author.Unit, seen, crdt.BrokenBody, nil)
-	case len(op.Unknown) > 0 || body.Newer():
-		return a.newer(op, author.Unit, seen, &body)
+		return a.accept(op, author.Unit, seen, crdt.BrokenBody, nil, 1)
 	}
+	newer := len(op.Unknown) > 0 || body.Newer()
+	weight := body.Weight(len(content)) + uint64(len(op.Header.Heads))
 	grants := op.Header.Granting()
-	if why := a.policy.Judge(op.Header.Kind, author, body, grants); why != "" {
+	why := ""
+	if !newer {
+		why = a.policy.Judge(op.Header.Kind, author, body, grants)
+	}
+	taken := uint64(0)
+	var list []*oplog.Operation
+	if why == "" && len(op.Header.Adopts) > 0 {
+		if why = a.policy.Adopts(author); why == "" {
+			var lost []store.ID
+			if list, lost, err = a.adopts(op); err != nil {
+				return err
+			}
+			if len(lost) > 0 {
+				return a.waits(op, lost, troubleBehind)
+			}
+			if taken, err = a.taken(list); err != nil {
+				return err
+			}
+		}
+	}
+	counted := weight + taken
+	if why != "" {
+		counted = 0
+	}
+	if dear, err := a.weigh(op, counted); err != nil {
+		return err
+	} else if dear {
+		why = WhyDear
+	}
+	switch {
+	case why != "" && !adopted:
 		return a.late(op, seen, why)
+	case newer:
+		return a.newerBody(op, author.Unit, seen, &body, weight)
+	case why == "" && len(op.Header.Adopts) > 0:
+		if err := a.adopt(op, list); err != nil {
+			return err
+		}
 	}
 	if err := a.grant(op, grants); err != nil {
 		return err
@@ -130,7 +257,7 @@ func (a *apply) effect(op *oplog.Operation, author Author, seen []store.ID, cont
 	if err := a.served(op); err != nil {
 		return err
 	}
-	return a.accept(op, author.Unit, merge(seen, grants), 0, &body)
+	return a.accept(op, author.Unit, merge(seen, grants), 0, &body, weight)
 }
 
 // outside holds an operation of somebody who has no part in its record, as far
@@ -143,9 +270,9 @@ func (a *apply) outside(op *oplog.Operation) error {
 		return a.waits(op, missing.IDs, troubleWaiting)
 	}
 	if err != nil {
-		return a.trouble(op, troubleLate, "the author's seat is not enrolled in the unit that the logs name")
+		return a.trouble(op, troubleLate, WhyUnknownSeat)
 	}
-	return a.trouble(op, troubleLate, "its author's unit neither owns, supervises nor was granted this record")
+	return a.trouble(op, troubleLate, WhyOutside)
 }
 
 // blocked notes what the operation waits for: what it names, or a part in the
@@ -191,6 +318,28 @@ func (a *apply) blocked(op *oplog.Operation) (bool, error) {
 	return true, a.waits(op, missing, what)
 }
 
+// behindLost holds an operation of a large record that can't be read whole: what it
+// names stands in no state then, and it must not look foreign for that.
+func (a *apply) behindLost(op *oplog.Operation) (bool, error) {
+	w, err := a.record(op.RecordID())
+	if err != nil {
+		return false, err
+	}
+	_, err = a.stateOf(w)
+	var lost *foldError
+	switch {
+	case !errors.As(err, &lost):
+		return false, err
+	case lost.key != nil:
+		if err := a.tx.Put(rowKey(rowLocked, lost.key[:], op.ID[:]), nil); err != nil {
+			return true, err
+		}
+		return true, a.trouble(op, troubleLocked, "")
+	}
+	a.gap = true
+	return true, a.waits(op, lost.lost, troubleBehind)
+}
+
 // stopped holds an operation whose author saw a log entry that this program may
 // not pass over: what rests on it waits for a newer one. When the stop goes, the
 // registry tells and it is judged again (judgeAgain).
@@ -228,6 +377,9 @@ func (a *apply) waits(op *oplog.Operation, missing []store.ID, what trouble) err
 			return err
 		}
 	}
+	if err := a.pending(op.ID, what == troubleWaiting); err != nil {
+		return err
+	}
 	return a.trouble(op, what, "")
 }
 
@@ -251,7 +403,7 @@ func (a *apply) foreignHeads(op *oplog.Operation) (bool, error) {
 // late holds an operation without effect until a person adopts it; those that
 // build on it find it in its place.
 func (a *apply) late(op *oplog.Operation, seen []store.ID, why string) error {
-	if err := a.accept(op, store.ID{}, seen, 0, &crdt.Body{}); err != nil {
+	if err := a.accept(op, store.ID{}, seen, 0, &crdt.Body{}, 1); err != nil {
 		return err
 	}
 	return a.trouble(op, troubleLate, why)
@@ -262,11 +414,15 @@ func (a *apply) late(op *oplog.Operation, seen []store.ID, why string) error {
 // program does not know is in no record's state. body is nil where it can't be
 // read.
 func (a *apply) newer(op *oplog.Operation, unit store.ID, seen []store.ID, body *crdt.Body) error {
+	return a.newerBody(op, unit, seen, body, 1)
+}
+
+func (a *apply) newerBody(op *oplog.Operation, unit store.ID, seen []store.ID, body *crdt.Body, weight uint64) error {
 	var err error
 	if op.Header.Class == oplog.ClassErasure || op.Header.Class.Later() {
 		err = a.done(op)
 	} else {
-		err = a.accept(op, unit, seen, crdt.NewerOperation, body)
+		err = a.accept(op, unit, seen, crdt.NewerOperation, body, weight)
 	}
 	if err != nil {
 		return err
@@ -277,7 +433,7 @@ func (a *apply) newer(op *oplog.Operation, unit store.ID, seen []store.ID, body 
 // accept applies the body to the record's state and lets go on what waited for
 // it. seen are the grants that count for what builds on it; why is why it has
 // no effect, 0 where it has.
-func (a *apply) accept(op *oplog.Operation, unit store.ID, seen []store.ID, why crdt.Reason, body *crdt.Body) error {
+func (a *apply) accept(op *oplog.Operation, unit store.ID, seen []store.ID, why crdt.Reason, body *crdt.Body, weight uint64) error {
 	if err := a.noteSeen(op, seen); err != nil {
 		return err
 	}
@@ -300,6 +456,9 @@ func (a *apply) accept(op *oplog.Operation, unit store.ID, seen []store.ID, why 
 		return err
 	}
 	w.changed = true
+	w.show = w.show || unit != (store.ID{}) // late ones are of nobody
+	w.row.Weight += weight
+	w.row.Judged++
 	return a.done(op)
 }
 
@@ -312,6 +471,9 @@ func (a *apply) done(op *oplog.Operation) error {
 		return err
 	}
 	if err := a.tx.Delete(rowKey(rowTrouble, op.ID[:])); err != nil {
+		return err
+	}
+	if err := a.pending(op.ID, false); err != nil {
 		return err
 	}
 	waiters, err := ids(a.tx, rowKey(rowWaiter, op.ID[:]))

@@ -83,14 +83,56 @@ func (r *Replica) holdsReadingKey(unit store.ID) bool {
 // that a save here carried before answers that save's record, and nothing is
 // made: the same save again. Where it asks for something else it fails with a
 // *TokenReusedError, and nothing is made either.
+//
+// fn may be called again from the beginning: where what it writes in is being
+// judged, that is waited for.
 func (r *Replica) Write(ctx context.Context, signer Signer, save Save, fn func(*Writer) error) (again store.ID, err error) {
+	for {
+		var due map[store.ID]bool
+		var busy *busyError
+		again, due, err = r.write(ctx, signer, save, fn)
+		if !errors.As(err, &busy) {
+			r.judgeAfter(ctx, due)
+			return again, err
+		}
+		r.due.add(busy.record, r.due.large+1) // whoever judges it now is waited for
+		if err := r.judgeDue(ctx, map[store.ID]bool{busy.record: true}); err != nil {
+			return again, err
+		}
+	}
+}
+
+// busyError stops a save in a record of which operations that are held are not
+// judged yet: it would not build on them.
+type busyError struct{ record store.ID }
+
+func (e *busyError) Error() string {
+	return fmt.Sprintf("what came for record %x is being read: save again in a moment", e.record[:4])
+}
+
+// ready refuses to build on a record that is not judged whole.
+func (w *Writer) ready(record store.ID) error {
+	return w.rd.Scan(rowKey(rowDue, record[:]), nil, false, func(k, _ []byte) (bool, error) {
+		if lastID(k) == dueShow {
+			return true, nil
+		}
+		return false, &busyError{record}
+	})
+}
+
+func (r *Replica) write(ctx context.Context, signer Signer, save Save, fn func(*Writer) error) (again store.ID, due map[store.ID]bool, err error) {
 	r.writeMu.Lock()
 	defer r.writeMu.Unlock()
 	if r.maySave != nil {
 		if err := r.maySave(); err != nil {
-			return store.ID{}, err
+			return store.ID{}, nil, err
 		}
 	}
+	again, err = r.writeLocked(ctx, signer, save, fn)
+	return again, r.due.fresh(), err
+}
+
+func (r *Replica) writeLocked(ctx context.Context, signer Signer, save Save, fn func(*Writer) error) (again store.ID, err error) {
 	w := r.writer(signer, save)
 	err = r.store.View(ctx, func(rd store.Reader) (err error) {
 		if again, err = save.before(rd); err != nil || again != (store.ID{}) {
@@ -292,9 +334,22 @@ func classOf(k oplog.Kind) oplog.Class {
 // includes its digest: a digest operation of this save that projects this one
 // says so, and where the caller makes none, Write does.
 func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projects *store.ID, grants ...store.ID) (*oplog.Operation, error) {
+	return w.append(record, base, body, oplog.Header{Projects: projects, Grants: grants})
+}
+
+// Adopt makes an operation that gives late operations of a record their effect.
+// They must lie before it: all that has a place here does, since it names every head.
+// projects is the case operation of this save, in digests.
+func (w *Writer) Adopt(record store.ID, late []store.ID, projects *store.ID) (*oplog.Operation, error) {
+	return w.append(record, nil, crdt.Body{}, oplog.Header{Adopts: merge(late, nil), Projects: projects})
+}
+
+// append is Append; more holds what the header is to say besides.
+func (w *Writer) append(record store.ID, base []store.ID, body crdt.Body, more oplog.Header) (*oplog.Operation, error) {
 	if err := w.canRead(); err != nil {
 		return nil, err
 	}
+	projects, grants := more.Projects, more.Grants
 	row, err := w.row(record)
 	if err != nil {
 		return nil, err
@@ -302,7 +357,7 @@ func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projec
 	if grants, err = granting(row.Kind, grants); err != nil {
 		return nil, fmt.Errorf("record %x: %w", record[:4], err)
 	}
-	heads, err := w.headsOf(record, row.Kind, base)
+	heads, err := w.headsOf(record, row, base)
 	if err == nil && len(heads) == 0 {
 		err = ErrNotWhole
 	}
@@ -319,12 +374,13 @@ func (w *Writer) Append(record store.ID, base []store.ID, body crdt.Body, projec
 		return nil, err
 	}
 	h := oplog.Header{Class: classOf(row.Kind), Kind: row.Kind, Owner: row.Owner, Case: row.Case, Record: &record, Heads: heads, Projects: projects}
+	// What joins heads says nothing else.
 	if len(heads) > oplog.MaxHeads {
 		if h.Heads, err = w.join(h, key, record); err != nil {
 			return nil, err
 		}
 	}
-	h.Grants, h.CaseGrants = grants, w.projectedGrants(projects)
+	h.Grants, h.CaseGrants, h.Adopts = grants, w.projectedGrants(projects), more.Adopts
 	op, err := w.make(h, key, body)
 	if err != nil {
 		return nil, err
@@ -403,12 +459,14 @@ func (w *Writer) recordKey(row recordRow) (seal.Key, error) {
 
 // headsOf gives the heads that the next operation names: what the author saw,
 // and always his own last one.
-func (w *Writer) headsOf(record store.ID, kind oplog.Kind, base []store.ID) ([]store.ID, error) {
+func (w *Writer) headsOf(record store.ID, row recordRow, base []store.ID) ([]store.ID, error) {
 	current := w.heads[record]
-	var state *crdt.State
 	if current == nil {
-		var err error
-		if state, err = w.r.sharedState(w.rd, w.r.policy.Schema(kind), record); err != nil {
+		if err := w.ready(record); err != nil {
+			return nil, err
+		}
+		state, err := w.r.sharedState(w.rd, &row, record)
+		if err != nil {
 			return nil, err
 		}
 		current = state.Heads()
@@ -476,7 +534,7 @@ func (w *Writer) lostOnes(record store.ID, fn func(crdt.Meta, uint64)) error {
 	if err != nil {
 		return err
 	}
-	s, err := w.r.sharedState(w.rd, w.r.policy.Schema(row.Kind), record)
+	s, err := w.r.sharedState(w.rd, &row, record)
 	if err != nil {
 		return err
 	}

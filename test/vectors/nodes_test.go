@@ -31,6 +31,7 @@ type policy struct{}
 
 func (policy) Schema(oplog.Kind) crdt.Schema                                  { return crdt.Schema{"title": {Kind: crdt.Register}} }
 func (policy) Judge(oplog.Kind, replica.Author, crdt.Body, []store.ID) string { return "" }
+func (policy) Adopts(replica.Author) string                                   { return "" }
 func (policy) Rows(replica.Record, *crdt.State, replica.Rows) error           { return nil }
 func (policy) Hide(replica.Record, replica.Rows) error                        { return nil }
 func (policy) Version() uint32                                                { return 1 }

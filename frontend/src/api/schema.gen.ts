@@ -1,4 +1,4 @@
-// Made from app/api/openapi.json (sha256 1e93ad9336b76e2354014aef9a146ff44ae3580475173dffaf8f307a8d2f1963) by app/api/client.mjs; do not edit.
+// Made from app/api/openapi.json (sha256 f4fe5e314970945bafe5e6d1e980fbec577e35ceab1dcaa7519f09dc98cda3a6) by app/api/client.mjs; do not edit.
 
 export interface paths {
     "/api/v1/cases": {
@@ -459,6 +459,40 @@ export interface paths {
         get: operations["getInbox"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for a director */
+        get: operations["listLate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/late/{id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in what is late */
+        post: operations["adoptLate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1009,6 +1043,10 @@ export interface components {
             /** @description of the new person */
             secret: string;
         };
+        Adopted: {
+            /** Format: int64 */
+            adopted: number;
+        };
         Agent: {
             authority: string;
             id_kind?: string;
@@ -1050,6 +1088,14 @@ export interface components {
         AlsoWritten: {
             path: string;
             values: unknown[];
+        };
+        By: {
+            seat: string;
+            seat_name?: string;
+            unit: string;
+            unit_name?: string;
+            /** @description the author's clock, a hint */
+            written?: string;
         };
         CaseCounts: {
             /** Format: int64 */
@@ -1671,6 +1717,31 @@ export interface components {
             en: string;
             zh: string;
         };
+        LateList: {
+            items: components["schemas"]["LateOperation"][];
+        };
+        LateOperation: {
+            /** @description this person may take it in */
+            adopts: boolean;
+            /** @description its record begins with it: that stands in no list until then */
+            begins?: boolean;
+            by: components["schemas"]["By"];
+            case?: string;
+            /** Format: int64 */
+            changes: number;
+            id: string;
+            /** @enum {string} */
+            kind: "case" | "notes" | "digest" | "document" | "register" | "other";
+            record: string;
+            remark?: string;
+            /** @description of the case as it stands */
+            title?: string;
+            /** @description the first of it, to who may take it in */
+            what?: components["schemas"]["Change"][];
+            why: components["schemas"]["Reason"];
+            /** @description otherwise: who may, or what to do instead */
+            why_not?: components["schemas"]["Reason"];
+        };
         LeadDocument: {
             /** @description day, or date and time with zone */
             at: string;
@@ -2250,6 +2321,13 @@ export interface components {
             new: string;
             old: string;
         };
+        Sender: {
+            machine: string;
+            unit?: string;
+            unit_name?: string;
+            /** Format: int64 */
+            waiting: number;
+        };
         SessionInfo: {
             /**
              * Format: int64
@@ -2384,6 +2462,8 @@ export interface components {
             /** Format: int64 */
             refused: number;
             rules: components["schemas"]["Rules"];
+            /** @description who brought what waits here for what nobody brought */
+            senders?: components["schemas"]["Sender"][];
             unit: string;
             unit_code: string;
             unit_name: string;
@@ -3878,6 +3958,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LateList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptLate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description says which client this is (page, cli); without it nothing is changed, since no form or link of another page can set it */
+                "Hejie-Client": string;
+                /** @description a UUIDv7, new for each save; the same save again answers the same and changes nothing, another save with it is refused (token_reused) */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description the case's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adopted"];
                 };
             };
             /** @description Error */

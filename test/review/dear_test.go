@@ -1,0 +1,91 @@
+package review
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"hejie/test/review/liar"
+)
+
+// Operations of some hundred bytes that unpack to thousands of changes (S2): they
+// cost who sends them, and nobody else's saves; beyond the bound they are late, a
+// director takes in what he wants, and others go on in the same case.
+func TestDearOperations(t *testing.T) {
+	kinds, count := []string{"parties"}, 8
+	if os.Getenv("HEJIE_SOAK") != "" {
+		kinds, count = []string{"parties", "tags", "values", "runs", "events", "unknown"}, 60
+	}
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) { dearOperations(t, kind, count) })
+	}
+}
+
+func dearOperations(t *testing.T, kind string, count int) {
+	c := newCounty(t)
+	roads := c.town.Serve()
+	cases := newCases(c.village, 1)
+	c.village.InStep(roads.HTTPS)
+	mine := newCase(c.town, 1)
+	k := c.kit(c.village, roads.HTTPS)
+	v := atWork(c.town, roads.Listen)
+
+	var quiet []time.Duration
+	for range 60 {
+		time.Sleep(20 * time.Millisecond)
+		quiet = append(quiet, v.save(mine))
+	}
+	usual, before := p95(quiet), residentOf(roads.Pid)
+
+	var frames []liar.Frame
+	bytes := 0
+	for i := range count {
+		o := c.edit(k, cases[0], nil, dearChanges(kind, 10_000, i)...)
+		frames = append(frames, o.Frame())
+		bytes += len(o.Frame().Bytes)
+	}
+	done := make(chan struct{})
+	began := time.Now()
+	go func() {
+		defer close(done)
+		for _, f := range frames { // one after another, as the recipe is
+			if _, err := k.Push(t.Context(), roads.HTTPS, f); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	}()
+	times := v.during(mine, done)
+	took := time.Since(began)
+	worst, n := p95(times), len(times)
+	t.Logf("%s: %d operations of together %d bytes took %v; %d saves meanwhile, p95 %v, longest %v (usually %v); resident %d MiB, before %d", kind, count, bytes, took, n, worst, times[len(times)-1], usual, residentOf(roads.Pid), before)
+	if worst > 2*usual+20*time.Millisecond {
+		t.Errorf("a save takes %v while a dear record comes, usually %v", worst, usual)
+	}
+
+	late := c.town.Lines("late", "list")
+	if len(late) == 0 {
+		t.Fatal("nothing is too dear")
+	}
+	for _, l := range late {
+		why, _ := l["why"].(map[string]any)
+		if why["code"] != "too_dear" || l["adopts"] != true || l["title"] != title {
+			t.Fatalf("%v", l)
+		}
+	}
+	if st := c.town.Object("status"); st["late"] != float64(len(late)) {
+		t.Errorf("status counts %v late, %d are listed", st["late"], len(late))
+	}
+	// Everybody else goes on in the same case.
+	set(c.town, cases[0], `{"place":"河湾村9组"}`)
+	id, _ := late[0]["id"].(string)
+	if done := c.town.Object("late", "adopt", id); done["adopted"] != 1.0 {
+		t.Errorf("%v", done)
+	}
+	left := c.town.Lines("late", "list")
+	for _, l := range left {
+		if l["id"] == id || len(left) != len(late)-1 {
+			t.Errorf("left of %d: %v %v %v", len(late), l["id"], l["kind"], l["why"])
+		}
+	}
+}
