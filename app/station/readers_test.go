@@ -58,6 +58,7 @@ var caseReaders = map[string]func(ctx context.Context, ss *Session, id string) e
 		return err
 	},
 	"Inbox":  func(ctx context.Context, ss *Session, _ string) error { _, err := ss.Inbox(ctx); return err },
+	"Late":   func(ctx context.Context, ss *Session, _ string) error { _, err := ss.Late(ctx); return err },
 	"Export": func(ctx context.Context, ss *Session, _ string) error { _, err := ss.Export(ctx, "", 0); return err },
 	"OpenOf": func(ctx context.Context, ss *Session, _ string) error { _, err := ss.OpenOf(ctx, ""); return err },
 	"Status": func(ctx context.Context, ss *Session, _ string) error { _, err := ss.Status(ctx); return err },
@@ -70,11 +71,11 @@ var caseReaders = map[string]func(ctx context.Context, ss *Session, id string) e
 }
 
 // ofNoCase are the readers that go through all cases, whichever is named.
-var ofNoCase = []string{"ListCases", "Due", "Inbox", "Export", "OpenOf", "Status", "HandOver", "Verify", "Rebuild"}
+var ofNoCase = []string{"ListCases", "Due", "Inbox", "Late", "Export", "OpenOf", "Status", "HandOver", "Verify", "Rebuild"}
 
 // otherMethods read no case, or change one: those are tried where pairs are made.
 var otherMethods = []string{
-	"Act", "AddSeat", "ChangeSecret", "Close", "DeleteDraft", "Draft", "Enrol", "Import", "JoinSeat", "ListDrafts", "ListTables", "NewCase", "NewLead", "NewOral",
+	"AcceptLoss", "Act", "AddSeat", "Adopt", "ChangeSecret", "Close", "DeleteDraft", "Draft", "Enrol", "Import", "JoinSeat", "ListDrafts", "ListTables", "NewCase", "NewLead", "NewOral",
 	"Numbers", "PatchCase", "PatchNotes", "PatchRegister", "Peers", "Person", "PreviewEnrolment", "PublishTable", "PutDraft", "PutPeers", "Register", "Relate", "Rostered",
 	"Seats", "Settle", "SyncState", "SyncWith", "Table", "Tables", "TablesOn", "Units",
 }
