@@ -14,7 +14,7 @@ import (
 // MaxWeight is how much one seat may write in one record: the sum of its
 // operations' weights (crdt.Body.Weight), about 250,000 changes or 64 MiB. The
 // longest honest file that we could think of weighs less than a tenth of it
-// (app/station, TestTheLongestHonestFile). What lies beyond is late, "too dear",
+// (app/casework, TestTheLongestHonestFile). What lies beyond is late, "too dear",
 // until a director adopts it.
 //
 // It is a rule for verdicts: another bound is another number of the rules
