@@ -18,6 +18,9 @@ func (b *Body) Weight(size int) uint64 {
 	n := 1 + uint64(len(b.Changes)+len(b.Unknown)) + uint64(size)/BytesPerUnit
 	for i := range b.Changes {
 		c := &b.Changes[i]
+		if c.Raw != nil {
+			continue // unknown: kept as its bytes
+		}
 		n += uint64(len(c.Replaces) + len(c.After) + len(c.Spans) + len(c.Items) + len(c.Path)/2)
 		if c.Kind == Add && c.Value == nil {
 			n += entryWeight

@@ -198,7 +198,26 @@ func changeVectors(*testing.T) []vector {
 		show("unknown kind over 255", "Kinds have no end.", unhex("a10181a101190100"), "unknown 256"),
 		show("unknown kind with the largest number", "Unsigned 64 bits in what is unknown.", unhex("a10181a2011863181a1bffffffffffffffff"), "unknown 99"),
 		with(show("unknown key of the body", "Kept and encoded again.", unhex("a2018007a10203")), "unknown", []int{7}),
+		with(show("weight of what is unknown", "An unknown change and an unknown key weigh one each, and the operation itself.", unhex("a20181a1011863"+"07a10203"), "unknown 99"), "unknown", []int{7}),
 	}
+	list[len(list)-1] = with(list[len(list)-1], "weight", 3)
+	weighed := func(name, says string, b crdt.Body, shows ...string) vector {
+		content := must(crdt.EncodeBody(b))
+		return with(show(name, says, content, shows...), "weight", b.Weight(len(content)))
+	}
+	list = append(list,
+		weighed("weight of nothing", "One for the operation itself.", crdt.Body{}),
+		weighed("weight of every part", "Changes, what they name, elements, a new entry, bytes.", crdt.Body{Changes: []crdt.Change{
+			{Void: true},
+			{Kind: crdt.Add, Path: path("parties")},
+			{Kind: crdt.Assign, Path: crdt.Path{{Field: "parties"}, {Entry: crdt.Ref{Index: 1}}, {Field: "name"}}, Value: "李大样", Replaces: []crdt.Ref{ref(0), ref(1)}},
+			{Kind: crdt.Event, Path: path("lifecycle"), Value: map[string]any{"step": "sign", "by": []any{"李大样", map[string]any{"at": "2026-03-10"}}, "raw": []byte{1, 2}}, After: []crdt.Ref{ref(2), ref(3), ref(4)}},
+			{Kind: crdt.Insert, Path: path("facts"), Parent: crdt.Element{Root: true}, Text: strings.Repeat("墙", 200)},
+			{Kind: crdt.Insert, Path: path("agenda"), Parent: crdt.Element{Root: true}, Items: []crdt.Value{"a", []any{int64(1), int64(2)}}},
+			{Kind: crdt.Delete, Path: path("facts"), Spans: []crdt.Span{{Ref: ref(2), Count: 1}, {Ref: ref(3), Count: 2}}},
+			{Kind: crdt.Add, Path: path("tags"), Value: "elderly"},
+		}}, "void", "add parties", "assign parties/00000000.1/name", "event lifecycle", "insert facts", "insert agenda", "delete facts", "add tags"),
+	)
 	for i, v := range values {
 		list = append(list, show("value "+string(rune('a'+i)), "One of the values that there are.", one(crdt.Change{Kind: crdt.Assign, Path: path("x"), Value: v}), "assign x"))
 	}

@@ -207,6 +207,10 @@ func judgeChanges(t *testing.T, v vector) string {
 		unknown = append(unknown, fmt.Sprint(u.Key))
 	}
 	same(t, "unknown keys", unknown, v.strings("unknown"))
+	if want, says := v.Fields["weight"]; says {
+		raw := unhex(v.text("content"))
+		same(t, "the weight", fmt.Sprint(body.Weight(len(raw))), fmt.Sprint(want))
+	}
 	judgeMarks(t, v, body)
 	return "ok"
 }

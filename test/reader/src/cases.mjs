@@ -5,10 +5,11 @@ import { DIGEST, kinds } from './frame.mjs';
 import { compare, idOf, keyOf, State } from './merge.mjs';
 import { project } from './project.mjs';
 import { format } from './types.mjs';
+import { dearIn } from './weigh.mjs';
 
 const MAX_EVENTS = 2000;
 
-/** gather sorts the operations that have a place by their records. */
+/** gather sorts the operations that have a place by their records, and marks what is too dear. */
 function gather(folder) {
   const records = new Map();
   for (const op of folder.operations) {
@@ -17,6 +18,11 @@ function gather(folder) {
     records.set(hex(op.record), r);
     r.operations.push(op);
     if (op.fields.record === undefined) r.first = op;
+  }
+  for (const r of records.values()) {
+    const dear = dearIn(r.operations);
+    r.unjudged = dear === undefined;
+    for (const op of r.operations) op.dear = dear?.has(hex(op.id)) ?? false;
   }
   return records;
 }
@@ -36,6 +42,10 @@ export function casesOf(folder, page = format()) {
   const out = {};
   for (const [id, r] of recordsBy(folder, page)) {
     const notes = notesOf(records, id, page);
+    if (r.unjudged) {
+      out[id] = { unjudged: 'its operations are too dear, and some are adopted: who may is not judged here' };
+      continue;
+    }
     out[id] = show(r.state, page.records.case);
     if (notes.length > 0) Object.assign(out[id], { notes: notes.map((s) => show(s, page.records.notes)), together: together([r.state, ...notes]) });
   }
@@ -50,7 +60,10 @@ export function casesOf(folder, page = format()) {
 
 const readable = (op) => op.content || op.broken || op.newer;
 
-const asMerged = (op) => ({ id: hex(op.id), name: hex(op.name), heads: op.fields.heads.map(hex), stamp: op.fields.stamp, content: op.content, newer: op.newer || op.fields.later.length > 0 });
+/** What is too dear is in its place without effect. */
+const NOTHING = { changes: [], unknown: [] };
+
+const asMerged = (op) => ({ id: hex(op.id), name: hex(op.name), heads: op.fields.heads.map(hex), stamp: op.fields.stamp, content: op.dear ? NOTHING : op.content, newer: op.newer || op.fields.later.length > 0 });
 
 /** notesOf are the states of a case's notes that can be read. */
 const notesOf = (records, id, page) => [...records.values()]
@@ -152,7 +165,7 @@ function compareDigest(of, digest, page) {
   if (!of) return out;
   const projected = new Map(digest.operations.filter((op) => op.content).map((op) => [hex(op.fields.projects), op]));
   for (const op of of.operations) {
-    if (!op.content) continue;
+    if (!op.content || op.dear) continue;
     const want = project(op.content.changes, page);
     const have = projected.get(hex(op.id));
     const shows = want.some((c) => c.kind !== 'void') || op.fields.grants.length > 0;

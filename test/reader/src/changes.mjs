@@ -22,7 +22,7 @@ export function readChanges(content) {
   if (remark !== undefined) need(remark !== '' && Buffer.byteLength(remark) <= LIMITS.remark, 'malformed', 'a remark is text of 1 to 4,096 bytes');
   const unknown = f.unknown();
   for (const n of unknown) plain(f.get(n));
-  return { changes: list.map(readChange), remark: remark ?? '', unknown, newer: unknown.some((n) => n < FIRST_IGNORED) };
+  return { changes: list.map(readChange), remark: remark ?? '', size: content.length, unknown, newer: unknown.some((n) => n < FIRST_IGNORED) };
 }
 
 /** sizes bounds every array and map, whatever it means. */

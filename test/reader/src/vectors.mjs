@@ -19,6 +19,7 @@ import { readReceipt } from './receipt.mjs';
 import { readRequest, readWordList, sixWords } from './request.mjs';
 import { marksOf, matchingMark, openMatching } from './matching.mjs';
 import { stopsIn } from './stops.mjs';
+import { weightOf } from './weigh.mjs';
 import { openChunk, pieceId, readList, readProof } from './later.mjs';
 import { matchingOf, readTree } from './tree.mjs';
 import { openWrap, readWrap } from './wrap.mjs';
@@ -52,6 +53,7 @@ const checks = {
     same('changes', body.changes.map(showChange), v.shows);
     same('remark', body.remark, v.remark ?? '');
     same('unknown keys', body.unknown.map(Number), v.unknown ?? []);
+    if (v.weight) same('the weight', weightOf(body), v.weight);
     const marks = (v.marks ?? []).map(({ operation, index, number }) => ({ operation, index, mark: hex(matchingMark(unhex(v.key), number, v.category)) }));
     same('marks', marksOf(body.changes), marks);
     same('marks as they are written', marks.map((m) => m.mark), (v.marks ?? []).map((m) => m.mark));
