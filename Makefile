@@ -31,7 +31,7 @@ GO_BUILD := $(GO) build -trimpath -ldflags "-s -w"
 
 export DESKTOP_TAGS
 
-.PHONY: run test test-quick build lint setup format shots clean sim soak soak-kill soak-cases soak-damage soak-strangers \
+.PHONY: run test test-quick build lint setup format shots clean sim soak soak-kill soak-cases soak-damage soak-strangers soak-dear \
 	versions hejie desktop web lint-go lint-web node-deps tools desktop-libs
 
 # --- build -----------------------------------------------------------------
@@ -134,9 +134,14 @@ soak-cases:
 	HEJIE_PAIRS=all $(GO) test -count=1 -v -run "TestEveryPairOverAllTracks|TestEveryReader" ./app/casework
 	HEJIE_SEEDS=$${HEJIE_SEEDS:-$$([ -n "$${HEJIE_SEED:-}" ] && echo 1 || echo 500)} $(GO) test -count=1 -timeout 180m -v -run TestDrivenAtRandom ./app/station
 
+# Operations of some hundred bytes that unpack to 10,000 changes, 52 of each kind one
+# after another, and what somebody else's saves take meanwhile (docs/review.md, S2).
+soak-dear: hejie
+	HEJIE_SOAK=1 $(GO) test -count=1 -timeout 60m -v -run 'TestDearOperations' ./test/review
+
 # All that is too long for make test, one after another; docs/soak.md has the last
 # results. Hours: each target can be run alone.
-soak: sim soak-kill soak-cases soak-damage soak-strangers
+soak: sim soak-kill soak-cases soak-damage soak-strangers soak-dear
 
 # 1,000 strangers of each kind that come anew when they are dropped, and how long
 # a member's meetings take meanwhile (docs/review.md, S3).

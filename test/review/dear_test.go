@@ -13,13 +13,17 @@ import (
 // director takes in what he wants, and others go on in the same case.
 func TestDearOperations(t *testing.T) {
 	kinds, count := []string{"parties"}, 8
-	if os.Getenv("HEJIE_SOAK") != "" {
-		kinds, count = []string{"parties", "tags", "values", "runs", "events", "unknown"}, 60
+	if soaking() {
+		kinds, count = []string{"parties", "tags", "values", "runs", "events", "unknown"}, 52
 	}
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) { dearOperations(t, kind, count) })
 	}
 }
+
+// soaking is where times count: in make test a machine has other things to do, and
+// what is asserted is what is late and what goes on.
+func soaking() bool { return os.Getenv("HEJIE_SOAK") != "" }
 
 func dearOperations(t *testing.T, kind string, count int) {
 	c := newCounty(t)
@@ -31,8 +35,8 @@ func dearOperations(t *testing.T, kind string, count int) {
 	v := atWork(c.town, roads.Listen)
 
 	var quiet []time.Duration
-	for range 60 {
-		time.Sleep(20 * time.Millisecond)
+	for range 100 {
+		time.Sleep(5 * time.Millisecond)
 		quiet = append(quiet, v.save(mine))
 	}
 	usual, before := p95(quiet), residentOf(roads.Pid)
@@ -40,7 +44,7 @@ func dearOperations(t *testing.T, kind string, count int) {
 	var frames []liar.Frame
 	bytes := 0
 	for i := range count {
-		o := c.edit(k, cases[0], nil, dearChanges(kind, 10_000, i)...)
+		o := c.edit(k, cases[0], func(d *liar.Draft) { d.Plain = liar.Zstd }, dearChanges(kind, 10_000, i)...)
 		frames = append(frames, o.Frame())
 		bytes += len(o.Frame().Bytes)
 	}
@@ -58,9 +62,13 @@ func dearOperations(t *testing.T, kind string, count int) {
 	times := v.during(mine, done)
 	took := time.Since(began)
 	worst, n := p95(times), len(times)
-	t.Logf("%s: %d operations of together %d bytes took %v; %d saves meanwhile, p95 %v, longest %v (usually %v); resident %d MiB, before %d", kind, count, bytes, took, n, worst, times[len(times)-1], usual, residentOf(roads.Pid), before)
-	if worst > 2*usual+20*time.Millisecond {
-		t.Errorf("a save takes %v while a dear record comes, usually %v", worst, usual)
+	t.Logf("%s: %d operations, %d bytes, in %v; %d saves meanwhile: p95 %v, longest %v; usually p95 %v: %.1f times; resident %d MiB, before %d",
+		kind, count, bytes, took, n, worst, times[len(times)-1], usual, float64(worst)/float64(usual), residentOf(roads.Pid), before)
+	if n < 5 {
+		t.Errorf("%d saves went through meanwhile", n)
+	}
+	if soaking() && worst > 2*usual {
+		t.Errorf("a save takes %v while dear operations come, usually %v", worst, usual)
 	}
 
 	late := c.town.Lines("late", "list")

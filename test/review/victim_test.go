@@ -120,7 +120,7 @@ func (v *victim) during(id string, until <-chan struct{}) (all []time.Duration) 
 		select {
 		case <-until:
 			return all
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(5 * time.Millisecond):
 			all = append(all, v.save(id))
 		}
 	}

@@ -115,6 +115,19 @@ func Compressed(number byte) func([]byte) []byte {
 	}
 }
 
+// Zstd is a plaintext that is compressed rightly: thousands of like changes take some
+// hundred bytes.
+func Zstd(content []byte) []byte {
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true))
+	if err != nil {
+		panic(err)
+	}
+	stored := e.EncodeAll(content, nil)
+	p := binary.AppendUvarint([]byte{1}, uint64(len(content)))
+	p = binary.AppendUvarint(p, uint64(len(stored)))
+	return pad(append(p, stored...))
+}
+
 // Padded is a plaintext with so many more zeros than the writer's step asks for.
 func Padded(more int) func([]byte) []byte {
 	return func(content []byte) []byte { return append(Plain(content), make([]byte, more)...) }
