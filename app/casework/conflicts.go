@@ -122,9 +122,18 @@ func claimants(v crdt.RegisterView, names Names) []Claimant {
 
 // sortClaimants orders statements by their content alone.
 func sortClaimants(list []Claimant) {
-	slices.SortStableFunc(list, func(a, b Claimant) int {
-		return strings.Compare(string(encodeJSON(a)), string(encodeJSON(b)))
-	})
+	type keyed struct {
+		key string // encoded once: a liar's field has thousands of them
+		c   Claimant
+	}
+	all := make([]keyed, len(list))
+	for i, c := range list {
+		all[i] = keyed{string(encodeJSON(c)), c}
+	}
+	slices.SortStableFunc(all, func(a, b keyed) int { return strings.Compare(a.key, b.key) })
+	for i := range all {
+		list[i] = all[i].c
+	}
 }
 
 // Settle makes the changes by which the actor decides a contested field: for a
