@@ -34,12 +34,9 @@ func dearOperations(t *testing.T, kind string, count int) {
 	k := c.kit(c.village, roads.HTTPS)
 	v := atWork(c.town, roads.Listen)
 
-	var quiet []time.Duration
-	for range 100 {
-		time.Sleep(5 * time.Millisecond)
-		quiet = append(quiet, v.save(mine))
-	}
-	usual, before := p95(quiet), residentOf(roads.Pid)
+	enough := make(chan struct{})
+	time.AfterFunc(time.Second, func() { close(enough) })
+	usual, before := p95(v.during(mine, enough)), residentOf(roads.Pid)
 
 	var frames []liar.Frame
 	bytes := 0
