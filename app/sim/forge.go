@@ -82,7 +82,7 @@ func (f *forger) unlock() error {
 	if err != nil {
 		return err
 	}
-	opened, err := kf.Unlock(identity.SeatKey(seat), secret)
+	opened, err := kf.Unlock(seat, secret)
 	if err != nil {
 		return err
 	}
