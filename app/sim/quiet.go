@@ -124,13 +124,13 @@ func (r *run) kept(m *machine, before map[store.ID]struct{}) {
 	}
 	slices.SortFunc(gone, func(a, b store.ID) int { return bytes.Compare(a[:], b[:]) })
 	if m.lost {
+		r.note(m, "%d frames are gone with what was done to the folder", len(gone))
+		r.excuse(gone)
 		if m.older {
 			m.older = false
 			return
 		}
 		sure := !m.cold || !m.flipped
-		r.note(m, "%d frames are gone with what was done to the folder", len(gone))
-		r.excuse(gone)
 		if m.missing == nil {
 			m.missing = map[store.ID]bool{}
 		}
