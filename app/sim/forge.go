@@ -204,6 +204,7 @@ func (f *forger) sign(h oplog.Header) *oplog.Operation {
 // broken lets a stranger introduce himself with frames of others in which a bit
 // is another.
 func (r *run) broken(victim *machine) {
+	r.seen(victim) // messages that came late brought what nobody looked at
 	var frames [][]byte
 	for _, id := range r.md.order() {
 		if !victim.holds(id) || r.chaos.IntN(3) > 0 {
