@@ -41,6 +41,7 @@ func kinds() []fault {
 		{FolderRestored, 2, (*run).restore, ""},
 		{FolderCopied, 1, (*run).copied, ""},
 		{FolderCut, 2, (*run).cut, ""},
+		{Forged, 3, (*run).forge, ""},
 		{sim.FlippedByte, 2, (*run).flip, ""},
 	}
 }
@@ -59,7 +60,7 @@ func Waiting() map[sim.Fault]string {
 
 // Kinds are the kinds of faults that a run without further options makes.
 func Kinds() []sim.Fault {
-	out := []sim.Fault{sim.Drop, sim.DropAnswer, sim.Duplicate, sim.Reorder, sim.Delay, sim.CutMessage, Liar, Flood, Replay}
+	out := []sim.Fault{sim.Drop, sim.DropAnswer, sim.Duplicate, sim.Reorder, sim.Delay, sim.CutMessage, Liar, Flood, Replay, Broken}
 	for _, k := range kinds() {
 		if k.waits == "" {
 			out = append(out, k.kind)
@@ -209,7 +210,7 @@ func (r *run) restore(m *machine) {
 	r.note(m, "its folder is restored from the stick")
 	m.stop()
 	m.disk.Put(m.backup, dataDir)
-	m.backup, m.lost, m.harmed, m.missing = nil, true, true, nil
+	m.backup, m.lost, m.harmed, m.missing, m.older = nil, true, true, nil, true
 	clear(m.drafts) // drafts lie in the folder alone
 	r.boot(m)
 }

@@ -17,6 +17,8 @@ const (
 	Stranger sim.Fault = "stranger called"
 	Flood    sim.Fault = "station flooded another with messages"
 	Replay   sim.Fault = "message replayed by another machine"
+	Forged   sim.Fault = "operation forged by an enrolled station"
+	Broken   sim.Fault = "frame with a broken signature brought by a stranger"
 )
 
 // lie is what a hostile station's program does instead of the right thing. It

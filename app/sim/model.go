@@ -20,6 +20,7 @@ type model struct {
 	cases    map[store.ID]*caseFile // by the id of the case
 	saves    []*save
 	numbers  map[place]store.ID // who had a number of a lane first
+	forged   map[store.ID]bool  // operations that a liar made by hand
 	forked   map[store.ID]bool  // seats of which copies ran side by side
 	texts    map[string]*text   // what people wrote, by its mark
 	drafts   map[store.ID]*draft
@@ -35,6 +36,7 @@ type operation struct {
 	of     store.ID // the case that it belongs to; zero: none
 	unit   store.ID // its author's, where an honest machine made it
 	by     *machine // that made it; nil: nobody honest
+	forged bool     // a liar's, which no honest program makes: nothing is promised of it
 }
 
 // caseFile is what the model knows of a case.
@@ -73,6 +75,9 @@ type ledger struct {
 	lost bool
 	// flipped: a byte flipped since the last boot, and nobody may have read it yet.
 	flipped bool
+	// older: the folder is an older copy since the last boot. It knows nothing of what
+	// it held later, and need tell nothing.
+	older bool
 	// cold: the machine lost power since its program last began.
 	cold bool
 	// harmed: something was done to the folder, ever.
@@ -86,7 +91,7 @@ type ledger struct {
 func newModel() *model {
 	return &model{
 		ops: map[store.ID]*operation{}, cases: map[store.ID]*caseFile{}, numbers: map[place]store.ID{},
-		forked: map[store.ID]bool{}, excused: map[store.ID]bool{}, texts: map[string]*text{}, drafts: map[store.ID]*draft{},
+		forked: map[store.ID]bool{}, forged: map[store.ID]bool{}, excused: map[store.ID]bool{}, texts: map[string]*text{}, drafts: map[store.ID]*draft{},
 	}
 }
 
@@ -128,6 +133,9 @@ func (md *model) meet(m *machine, f *store.Frame) error {
 		o.of = *o.header.Case
 	}
 	md.ops[o.id] = o
+	if o.forged = md.forged[o.id]; o.forged {
+		return nil
+	}
 	md.number(o)
 	if o.header.Kind == oplog.KindCase {
 		c := md.cases[o.of]

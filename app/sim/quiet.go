@@ -119,13 +119,18 @@ func (r *run) kept(m *machine, before map[store.ID]struct{}) {
 		}
 	}
 	if len(gone) == 0 || m.lied {
+		m.older = false
 		return
 	}
 	slices.SortFunc(gone, func(a, b store.ID) int { return bytes.Compare(a[:], b[:]) })
 	if m.lost {
-		sure := !m.cold || !m.flipped
 		r.note(m, "%d frames are gone with what was done to the folder", len(gone))
 		r.excuse(gone)
+		if m.older {
+			m.older = false
+			return
+		}
+		sure := !m.cold || !m.flipped
 		if m.missing == nil {
 			m.missing = map[store.ID]bool{}
 		}
@@ -178,7 +183,7 @@ func (r *run) numbers() {
 func (r *run) arrived() {
 	for _, id := range r.md.order() {
 		o := r.md.ops[id]
-		if r.md.gone(id) || r.md.gone(o.record) || r.md.lies(o.header.Seat) || r.md.of(o.header.Owner) == nil {
+		if o.forged || r.md.gone(id) || r.md.gone(o.record) || r.md.lies(o.header.Seat) || r.md.of(o.header.Owner) == nil {
 			continue // what a liar wrote, or in a case of which it may have withheld who is to have it
 		}
 		for _, unit := range r.md.readers(o, nil) {
@@ -355,7 +360,7 @@ func (r *run) holding(m *machine, of store.ID) string {
 	n := 0
 	for id := range m.held {
 		o := r.md.ops[id]
-		if o == nil || o.of != of || o.header.Class == oplog.ClassDigest {
+		if o == nil || o.forged || o.of != of || o.header.Class == oplog.ClassDigest {
 			continue
 		}
 		n++

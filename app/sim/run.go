@@ -304,7 +304,7 @@ func (r *run) exchange(m, other *machine) bool {
 // inStep: nobody is in step who lacks what his disk lost and the other still has.
 func (r *run) inStep(m, with *machine) {
 	for _, id := range m.lacks() {
-		if o := r.md.ops[id]; o != nil && !with.lied && !with.flipped && with.holds(id) && with.holds(o.record) && slices.Contains(r.md.readers(o, with), m.unit) {
+		if o := r.md.ops[id]; o != nil && !o.forged && !with.lied && !with.flipped && with.holds(id) && with.holds(o.record) && slices.Contains(r.md.readers(o, with), m.unit) {
 			r.fail(ruleTruth, m.name, "it is in step with %s, which has %x (%s) that it lost", with.name, id[:4], kindOf(o))
 			return
 		}

@@ -52,7 +52,7 @@ func (r *run) opened(m *machine) error {
 		for _, op := range r.md.order() {
 			o := r.md.ops[op]
 			id := o.record
-			if !m.holds(op) || o.header.Class == oplog.ClassTree || done[id] {
+			if o.forged || !m.holds(op) || o.header.Class == oplog.ClassTree || done[id] {
 				continue
 			}
 			done[id] = true

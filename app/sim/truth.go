@@ -42,7 +42,7 @@ func (r *run) truth(m *machine, st api.Status) {
 		lacking := 0
 		for _, id := range all {
 			o := r.md.ops[id]
-			if !m.holds(id) || r.anyHolds(unit, id) || !slices.Contains(r.md.readers(o, m), unit) {
+			if o.forged || !m.holds(id) || r.anyHolds(unit, id) || !slices.Contains(r.md.readers(o, m), unit) {
 				continue
 			}
 			if slices.Contains(seats, o.header.Seat) {

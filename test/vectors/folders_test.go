@@ -87,8 +87,10 @@ func makeSmall(t *testing.T, dir string) {
 	}
 	// The vectors say what is read where nothing is known of how far the packs
 	// reached, as by every reader that ignores it: a torn end is one, then.
-	if err := os.Remove(filepath.Join(dir, "local", "reach")); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"reach", "reach-kept"} {
+		if err := os.Remove(filepath.Join(dir, "local", name)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
