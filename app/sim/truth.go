@@ -36,7 +36,8 @@ func (r *run) truth(m *machine, st api.Status) {
 	for i := range st.Peers {
 		p := &st.Peers[i]
 		unit, err := parseID(p.Unit)
-		if err != nil || !r.known(unit) || unit == m.unit {
+		if err != nil || !r.known(unit) || unit == m.unit || p.UnitName == "" {
+			// Whose log its disk lost, of that unit a station can count nothing.
 			continue
 		}
 		lacking := 0
