@@ -120,6 +120,14 @@ func (r *Replica) late(rd store.Reader, id store.ID, tr troubleRow) (Late, error
 	return l, nil
 }
 
+// keepAdopted has a record judged again; what was told of adoptions stays, if nothing
+// else wants it anew.
+func (a *apply) keepAdopted(record store.ID) {
+	if _, due := a.again[record]; !due {
+		a.again[record] = false
+	}
+}
+
 // adopted reports whether a director took an operation in.
 func (a *apply) adopted(op *oplog.Operation) (found bool, err error) {
 	record := op.RecordID()
@@ -205,7 +213,7 @@ func (a *apply) adopt(op *oplog.Operation, list []*oplog.Operation) error {
 		if late, err := isLate(a.tx, x.ID); err != nil {
 			return err
 		} else if late && !before {
-			a.again[record] = a.again[record] // what was told of adoptions stays
+			a.keepAdopted(record)
 		}
 	}
 	return nil

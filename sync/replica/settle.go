@@ -250,7 +250,7 @@ func (r *Replica) settleSome(ctx context.Context, turn *sync.Mutex, own map[stor
 		}
 		any = true
 		var more map[store.ID]bool
-		err := error(errOvertaken)
+		err := errOvertaken
 		for try := 0; errors.Is(err, errOvertaken); try++ {
 			more, err = r.settleOnce(ctx, records, try >= settleTries)
 		}

@@ -154,7 +154,7 @@ func (a *apply) judgeBody(op *oplog.Operation, author Author, seen []store.ID) e
 			return err
 		}
 		if before.What == troubleLocked { // its key came after its adoption, which was weighed without it
-			a.again[op.RecordID()] = a.again[op.RecordID()]
+			a.keepAdopted(op.RecordID())
 		}
 	}
 	if beyond, err := a.beyond(op); err != nil || beyond && !adopted {
