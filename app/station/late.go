@@ -30,8 +30,9 @@ func (ss *Session) Late(ctx context.Context) (api.LateList, error) {
 		if err != nil {
 			return err
 		}
+		states := map[store.ID]*crdt.State{} // a record is read once, however much of it is late
 		for _, l := range list {
-			item, err := ss.showLate(rd, l)
+			item, err := ss.showLate(rd, l, states)
 			if err != nil {
 				return err
 			}
@@ -42,7 +43,7 @@ func (ss *Session) Late(ctx context.Context) (api.LateList, error) {
 	return out, err
 }
 
-func (ss *Session) showLate(rd store.Reader, l replica.Late) (api.LateOperation, error) {
+func (ss *Session) showLate(rd store.Reader, l replica.Late, states map[store.ID]*crdt.State) (api.LateOperation, error) {
 	h := &l.Op.Header
 	item := api.LateOperation{
 		ID: hexID(l.Op.ID), Record: hexID(l.Record.ID), Kind: kindName(l.Record.Kind), Begins: h.Record == nil,
@@ -67,7 +68,7 @@ func (ss *Session) showLate(rd store.Reader, l replica.Late) (api.LateOperation,
 		return item, nil
 	}
 	item.Adopts = true
-	what, err := ss.whatIsLate(rd, l)
+	what, err := ss.whatIsLate(rd, l, states)
 	item.What, item.Remark = what, l.Body.Remark
 	return item, err
 }
@@ -116,13 +117,17 @@ func whyLate(l replica.Late) api.Reason {
 }
 
 // whatIsLate tells the first of what an operation would change, from what stands.
-func (ss *Session) whatIsLate(rd store.Reader, l replica.Late) ([]api.Change, error) {
+func (ss *Session) whatIsLate(rd store.Reader, l replica.Late, states map[store.ID]*crdt.State) ([]api.Change, error) {
 	if !l.Readable || l.Record.Kind == oplog.KindRegister {
 		return nil, nil
 	}
-	_, s, err := ss.open.replica.State(rd, l.Record.ID)
-	if err != nil {
-		return nil, err
+	s, read := states[l.Record.ID]
+	if !read {
+		var err error
+		if _, s, err = ss.open.replica.State(rd, l.Record.ID); err != nil {
+			return nil, err
+		}
+		states[l.Record.ID] = s
 	}
 	changes := l.Body.Changes[:min(len(l.Body.Changes), maxLateShown)]
 	meta := crdt.Meta{ID: l.Op.ID, Name: l.Op.Name(), Stamp: l.Op.Header.Stamp, Seat: l.Op.Header.Seat, Unit: l.Author.Unit}

@@ -102,7 +102,7 @@ func (r *Replica) late(rd store.Reader, id store.ID, tr troubleRow) (Late, error
 	}
 	if l.Author, err = r.author(op, seen); err != nil {
 		l.Author.Seat = op.Header.Seat
-		l.Author.Unit, _ = r.authorUnit(op)
+		l.Author.Unit = r.authorUnit(op)
 	}
 	if op.Header.Key == nil {
 		return l, nil

@@ -38,7 +38,7 @@ func (w *Written) Apply(s *crdt.State) error {
 func (r *Replica) Operations(rd store.Reader, record store.ID, fn func(Written) error) error {
 	return members(rd, record, func(op *oplog.Operation) error {
 		w := Written{Op: op}
-		unit, _ := r.authorUnit(op)
+		unit := r.authorUnit(op)
 		w.Meta = metaOf(op, unit)
 		var tr troubleRow
 		if found, err := load(rd, rowKey(rowTrouble, op.ID[:]), &tr); err != nil {

@@ -108,7 +108,7 @@ func Make(o Options) *Replica {
 		self: o.Self, machine: o.Machine, policy: o.Policy, source: o.Clock, random: o.Random, changed: o.Changed, ownLane: o.OwnLaneCame, program: o.Program, keysInside: o.KeysInside, maySave: o.MaySave,
 		registry: identity.NewRegistry(o.Self.Tree), keys: newKeyring(), clock: oplog.NewClock(o.Clock),
 		groupSet: map[group]struct{}{}, touched: map[store.ID]struct{}{},
-		maxWeight: MaxWeight, due: dueList{large: largeWeight},
+		maxWeight: MaxWeight, due: dueList{large: largeWeight, rest: dearRest},
 	}
 }
 

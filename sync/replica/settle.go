@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"hejie/store"
 	engine "hejie/store/rows"
@@ -57,6 +58,13 @@ type dueList struct {
 	light   sync.Mutex          // one run of usual records at a time
 	dear    sync.Mutex          // one of large ones
 	large   uint64              // largeWeight, but in tests
+
+	rest    time.Duration       // dearRest, but in tests
+
+	// The last run over a large record, and those that wait for it to have rested.
+	took   time.Duration
+	ended  time.Time
+	parked map[store.ID]bool
 }
 
 func (d *dueList) add(record store.ID, weight uint64) {
@@ -235,6 +243,69 @@ func (r *Replica) judgeAfter(ctx context.Context, own map[store.ID]bool) {
 	_ = r.judgeDue(context.WithoutCancel(ctx), own) // a store that fails tells the next who asks
 }
 
+// dearRest is for how many times as long as a run over a large record took no other
+// begins for what others send: whoever fills a record up takes a twentieth of the
+// machine at most, however many operations that are. They are judged together then.
+const (
+	dearRest    = 20
+	maxDearRest = 30 * time.Second
+)
+
+// rests is how long runs over large records that others fill rest from now on.
+func (d *dueList) rests(now time.Time) time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	rest := min(d.rest*d.took, maxDearRest) - now.Sub(d.ended)
+	return max(0, min(rest, maxDearRest)) // a clock may jump
+}
+
+// ran notes how long a run over a large record took.
+func (d *dueList) ran(began, ended time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.took, d.ended = max(0, ended.Sub(began)), ended
+}
+
+// park leaves large records to the run that begins after a rest; it reports whether
+// the caller is the first, who sees to that run.
+func (d *dueList) park(own map[store.ID]bool) (first bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	first = len(d.parked) == 0
+	if first {
+		d.parked = map[store.ID]bool{}
+	}
+	maps.Copy(d.parked, own)
+	return first
+}
+
+func (d *dueList) unpark() map[store.ID]bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	own := d.parked
+	d.parked = nil
+	return own
+}
+
+// judgeTaken is judgeAfter for what others sent: large records wait until the last
+// run over one has rested. A program that ends meanwhile finds them in its rows.
+func (r *Replica) judgeTaken(ctx context.Context, own map[store.ID]bool) {
+	ctx = context.WithoutCancel(ctx)
+	for r.due.has(own, true) {
+		if rest := r.due.rests(r.source.Now()); rest > 0 {
+			if r.due.park(own) {
+				time.AfterFunc(rest, func() { r.judgeTaken(ctx, r.due.unpark()) })
+			}
+			own = nil
+			break
+		}
+		if _, err := r.settleSome(ctx, &r.due.dear, own, true); err != nil {
+			return // as in judgeAfter
+		}
+	}
+	r.judgeAfter(ctx, own)
+}
+
 // settleSome is judgeDue for the usual or the large records; it reports whether there
 // were any. What is due in consequence is the caller's too.
 func (r *Replica) settleSome(ctx context.Context, turn *sync.Mutex, own map[store.ID]bool, large bool) (any bool, err error) {
@@ -249,6 +320,7 @@ func (r *Replica) settleSome(ctx context.Context, turn *sync.Mutex, own map[stor
 			return any, nil
 		}
 		any = true
+		began := r.source.Now()
 		var more map[store.ID]bool
 		err := errOvertaken
 		for try := 0; errors.Is(err, errOvertaken); try++ {
@@ -262,6 +334,10 @@ func (r *Replica) settleSome(ctx context.Context, turn *sync.Mutex, own map[stor
 		}
 		maps.Copy(own, more)
 		r.publish()
+		if large {
+			r.due.ran(began, r.source.Now())
+			return any, nil
+		}
 	}
 }
 

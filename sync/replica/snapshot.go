@@ -101,7 +101,7 @@ func (r *Replica) fold(rd store.Reader, schema crdt.Schema, record store.ID) (*c
 
 // foldIn gives a judged operation the effect in a state that its verdict gave it.
 func (r *Replica) foldIn(rd store.Reader, s *crdt.State, op *oplog.Operation) error {
-	unit, _ := r.authorUnit(op)
+	unit := r.authorUnit(op)
 	meta := metaOf(op, unit)
 	meta.Heads = slices.DeleteFunc(slices.Clone(meta.Heads), func(h store.ID) bool { return !s.Has(h) })
 	var tr troubleRow

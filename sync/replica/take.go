@@ -45,7 +45,7 @@ func (r *Replica) Take(ctx context.Context, from exchange.Peer, frames []exchang
 	if err != nil {
 		return nil, err
 	}
-	r.judgeAfter(ctx, due)
+	r.judgeTaken(ctx, due)
 	verdicts := make([]exchange.Verdict, len(in))
 	for i := range in {
 		verdicts[i] = in[i].verdict

@@ -269,12 +269,14 @@ func (r *Replica) seatUnit(seat identity.SeatKey) (store.ID, bool) {
 
 // authorUnit is the unit as whose person an operation's author wrote: the one
 // whose log heads he named, so that nobody else's log can change it.
-func (r *Replica) authorUnit(op *oplog.Operation) (store.ID, bool) {
+// It is the zero id where that log is not held.
+func (r *Replica) authorUnit(op *oplog.Operation) store.ID {
 	h := &op.Header
 	if len(h.AuthorLog) == 0 {
-		return h.Owner, true
+		return h.Owner
 	}
-	return r.registry.UnitOfEntry(h.AuthorLog[0])
+	unit, _ := r.registry.UnitOfEntry(h.AuthorLog[0])
+	return unit
 }
 
 // errNoAuthor is returned for an author who is no person of the unit whose log

@@ -127,7 +127,7 @@ func (a *apply) judge(id store.ID) error {
 		}
 		return a.late(op, seen, why)
 	}
-	author.Unit, _ = a.authorUnit(op)
+	author.Unit = a.authorUnit(op)
 	return a.judgeBody(op, author, seen)
 }
 

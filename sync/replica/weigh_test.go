@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"hejie/store"
 	"hejie/sync/crdt"
@@ -135,6 +137,39 @@ func TestASaveInALargeRecord(t *testing.T) {
 	if town.title(id) != "large" {
 		t.Errorf("it shows %q", town.title(id))
 	}
+}
+
+// What others add to a large record rests after each run, and is judged together
+// then; a save in it waits for none of that.
+func TestLargeRecordsOfOthersRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, town, village, _ := cheapCounty(t)
+		town.r.due.rest = dearRest // of a clock that goes on by a millisecond a look
+		id := village.newCase("rests")
+		meet(village, town)
+		tags := func() int { return len(town.state(id).Set(crdt.Path{{Field: "tags"}})) }
+		head := id
+		for range 4 {
+			op := village.dearly(id, 200, head)
+			head = op.ID
+			town.take(village, wires(op.Frame))
+		}
+		if n := tags(); n != 200 {
+			t.Errorf("%d tags: the second run did not rest", n)
+		}
+		time.Sleep(maxDearRest)
+		synctest.Wait()
+		if n := tags(); n != 800 {
+			t.Errorf("%d tags after a rest", n)
+		}
+		op := village.dearly(id, 200, head)
+		town.take(village, wires(op.Frame))
+		town.set(id, "title", "does not wait")
+		if n := tags(); n != 1000 || town.title(id) != "does not wait" {
+			t.Errorf("%d tags, %q", n, town.title(id))
+		}
+		time.Sleep(maxDearRest)
+	})
 }
 
 func (r *Replica) fold2(id store.ID) (s *crdt.State, err error) {

@@ -47,6 +47,7 @@ func dearOperations(t *testing.T, kind string, count int) {
 	}
 	done := make(chan struct{})
 	began := time.Now()
+	var pushed time.Duration
 	go func() {
 		defer close(done)
 		for _, f := range frames { // one after another, as the recipe is
@@ -55,12 +56,21 @@ func dearOperations(t *testing.T, kind string, count int) {
 				return
 			}
 		}
+		pushed = time.Since(began)
+		// What others fill is judged when the last such run has rested.
+		for c.town.Object("status")["late"] == 0.0 {
+			select {
+			case <-t.Context().Done():
+				return
+			case <-time.After(time.Second / 4):
+			}
+		}
 	}()
 	times := v.during(mine, done)
 	took := time.Since(began)
 	worst, n := p95(times), len(times)
-	t.Logf("%s: %d operations, %d bytes, in %v; %d saves meanwhile: p95 %v, longest %v; usually p95 %v: %.1f times; resident %d MiB, before %d",
-		kind, count, bytes, took, n, worst, times[len(times)-1], usual, float64(worst)/float64(usual), residentOf(roads.Pid), before)
+	t.Logf("%s: %d operations, %d bytes, sent in %v and judged in %v; %d saves meanwhile: p95 %v, longest %v; usually p95 %v: %.1f times; resident %d MiB, before %d",
+		kind, count, bytes, pushed, took, n, worst, times[len(times)-1], usual, float64(worst)/float64(usual), residentOf(roads.Pid), before)
 	if n < 5 {
 		t.Errorf("%d saves went through meanwhile", n)
 	}
@@ -68,14 +78,20 @@ func dearOperations(t *testing.T, kind string, count int) {
 		t.Errorf("a save takes %v while dear operations come, usually %v", worst, usual)
 	}
 
+	since := time.Now()
+	lap := func(what string) {
+		t.Logf("%s: %s in %v", kind, what, time.Since(since))
+		since = time.Now()
+	}
 	late := c.town.Lines("late", "list")
+	lap("late list")
 	if len(late) == 0 {
 		t.Fatal("nothing is too dear")
 	}
 	for _, l := range late {
 		why, _ := l["why"].(map[string]any)
-		if why["code"] != "too_dear" || l["adopts"] != true || l["title"] != title {
-			t.Fatalf("%v", l)
+		if why["code"] != "too_dear" || l["adopts"] != true || l["title"] != title && kind != "values" {
+			t.Fatalf("%v %v %v", why, l["adopts"], l["title"])
 		}
 	}
 	if st := c.town.Object("status"); st["late"] != float64(len(late)) {
@@ -83,10 +99,12 @@ func dearOperations(t *testing.T, kind string, count int) {
 	}
 	// Everybody else goes on in the same case.
 	set(c.town, cases[0], `{"place":"河湾村9组"}`)
+	lap("a save in the same case")
 	id, _ := late[0]["id"].(string)
 	if done := c.town.Object("late", "adopt", id); done["adopted"] != 1.0 {
 		t.Errorf("%v", done)
 	}
+	lap("late adopt")
 	left := c.town.Lines("late", "list")
 	for _, l := range left {
 		if l["id"] == id || len(left) != len(late)-1 {
