@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -111,7 +112,8 @@ func (a *app) demo(ctx context.Context) (err error) {
 // demoStation makes one station, admitted by the one above; nil: a root.
 func (a *app) demoStation(ctx context.Context, dir string, u samples.Unit, above *demoStation) (*demoStation, error) {
 	st, err := station.Open(station.Options{
-		Dir: dir, Outside: a.set.outside, Clock: a.set.clock, Random: a.set.random, Engine: a.set.engine, Cost: a.set.cost, Version: Version,
+		After: func(d time.Duration, fn func()) { time.AfterFunc(d, fn) },
+		Dir:   dir, Outside: a.set.outside, Clock: a.set.clock, Random: a.set.random, Engine: a.set.engine, Cost: a.set.cost, Version: Version,
 	})
 	if err != nil {
 		return nil, err

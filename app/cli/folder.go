@@ -77,7 +77,8 @@ func own(ctx context.Context, dir string, s settings, log *slog.Logger) (*owned,
 	}
 	o := &owned{dir: dir, lock: lock, set: s}
 	o.st, err = station.Open(station.Options{
-		Dir: dir, Outside: s.outside, Clock: s.clock, Random: s.random, Engine: s.engine, Cost: s.cost, Version: Version, Log: log,
+		After: func(d time.Duration, fn func()) { time.AfterFunc(d, fn) },
+		Dir:   dir, Outside: s.outside, Clock: s.clock, Random: s.random, Engine: s.engine, Cost: s.cost, Version: Version, Log: log,
 	})
 	if err == nil {
 		o.door, err = openDoor(ctx, o)

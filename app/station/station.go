@@ -34,7 +34,9 @@ type Options struct {
 	Reserve int64         // see packstore.Options
 	Version string        // of the program
 	Log     *slog.Logger  // no personal data, no secrets; nil: none
-	Road    Road          // to others, in place of the network's; nil: the network's
+	// After is replica.Options.After: nil where nothing goes on by itself.
+	After func(d time.Duration, fn func())
+	Road  Road // to others, in place of the network's; nil: the network's
 	// Probe is asked before a case is read or rows are derived of it, by its id in
 	// hexadecimal. It is how tests make one case fail; nil everywhere else.
 	Probe func(id string) error
@@ -192,6 +194,7 @@ func (s *Station) openReplica(ctx context.Context, kf *identity.KeyFile, key sea
 		Self:    selfOf(*s.state.Tree, *s.state.Unit, machine),
 		Machine: machine.Private(), Policy: policy{&s.o}, Clock: s.o.Clock, Random: s.o.Random, Program: s.o.Version,
 		Changed:     s.changed,
+		After:       s.o.After,
 		OwnLaneCame: func(lane oplog.Lane, _ uint64) { s.ownLaneCame(o, lane) },
 		MaySave:     func() error { return o.maySave() },
 	})

@@ -160,7 +160,7 @@ func (n *node) open(tree store.ID) {
 // reach them.
 func (n *node) cheaper(by uint64) {
 	if n.cheap = by; by > 0 {
-		n.r.maxWeight, n.r.due.large, n.r.due.rest = MaxWeight/by, largeWeight/by, 0
+		n.r.maxWeight, n.r.due.large = MaxWeight/by, largeWeight/by
 	}
 }
 

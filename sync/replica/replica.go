@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"hejie/store"
 	"hejie/store/host"
@@ -38,6 +39,9 @@ type Options struct {
 	// MaySave says why nothing may be saved here; nil: it may. It is asked at the
 	// beginning of each save. May be nil.
 	MaySave func() error
+	// After calls fn once, in a goroutine of its own, when so much time has passed.
+	// Nil: what others fill up is judged at once and never rests.
+	After func(d time.Duration, fn func())
 	// KeysInside lets the first operation of a record bear its key, in place of a
 	// wrap (FORMAT.md 5). Every program reads both; which one is written is settled
 	// by what a save costs.
@@ -53,6 +57,7 @@ type Replica struct {
 	keysInside bool
 	policy     Policy
 	source     host.Clock
+	after      func(time.Duration, func())
 	random     host.Random
 	changed    func([]store.ID)
 	program    string
@@ -108,7 +113,7 @@ func Make(o Options) *Replica {
 		self: o.Self, machine: o.Machine, policy: o.Policy, source: o.Clock, random: o.Random, changed: o.Changed, ownLane: o.OwnLaneCame, program: o.Program, keysInside: o.KeysInside, maySave: o.MaySave,
 		registry: identity.NewRegistry(o.Self.Tree), keys: newKeyring(), clock: oplog.NewClock(o.Clock),
 		groupSet: map[group]struct{}{}, touched: map[store.ID]struct{}{},
-		maxWeight: MaxWeight, due: dueList{large: largeWeight, rest: dearRest},
+		maxWeight: MaxWeight, due: dueList{large: largeWeight}, after: o.After,
 	}
 }
 

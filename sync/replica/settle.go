@@ -59,8 +59,6 @@ type dueList struct {
 	dear    sync.Mutex          // one of large ones
 	large   uint64              // largeWeight, but in tests
 
-	rest    time.Duration       // dearRest, but in tests
-
 	// The last run over a large record, and those that wait for it to have rested.
 	took   time.Duration
 	ended  time.Time
@@ -255,7 +253,7 @@ const (
 func (d *dueList) rests(now time.Time) time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	rest := min(d.rest*d.took, maxDearRest) - now.Sub(d.ended)
+	rest := min(dearRest*d.took, maxDearRest) - now.Sub(d.ended)
 	return max(0, min(rest, maxDearRest)) // a clock may jump
 }
 
@@ -292,9 +290,9 @@ func (d *dueList) unpark() map[store.ID]bool {
 func (r *Replica) judgeTaken(ctx context.Context, own map[store.ID]bool) {
 	ctx = context.WithoutCancel(ctx)
 	for r.due.has(own, true) {
-		if rest := r.due.rests(r.source.Now()); rest > 0 {
+		if rest := r.due.rests(r.source.Now()); rest > 0 && r.after != nil {
 			if r.due.park(own) {
-				time.AfterFunc(rest, func() { r.judgeTaken(ctx, r.due.unpark()) })
+				r.after(rest, func() { r.judgeTaken(ctx, r.due.unpark()) })
 			}
 			own = nil
 			break

@@ -144,7 +144,8 @@ func TestASaveInALargeRecord(t *testing.T) {
 func TestLargeRecordsOfOthersRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, town, village, _ := cheapCounty(t)
-		town.r.due.rest = dearRest // of a clock that goes on by a millisecond a look
+		// Its clock goes on by a millisecond a look.
+		town.r.after = func(d time.Duration, fn func()) { time.AfterFunc(d, fn) }
 		id := village.newCase("rests")
 		meet(village, town)
 		tags := func() int { return len(town.state(id).Set(crdt.Path{{Field: "tags"}})) }

@@ -140,7 +140,7 @@ func dearChanges(kind string, n, salt int) []liar.M {
 		case "runs":
 			out = append(out, liar.M{1: 4, 2: []any{"facts"}, 7: 1, 8: "字"})
 		case "events":
-			out = append(out, liar.M{1: 6, 2: []any{"events"}, 3: map[string]any{"step": "accept"}})
+			out = append(out, liar.M{1: 6, 2: []any{"events"}, 3: liar.T{"step": "accept"}})
 		case "unknown":
 			out = append(out, liar.M{1: 1, 2: []any{"later"}, 3: i})
 		}
