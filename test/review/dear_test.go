@@ -74,7 +74,8 @@ func dearOperations(t *testing.T, kind string, count int) {
 	if n < 5 {
 		t.Errorf("%d saves went through meanwhile", n)
 	}
-	if soaking() && worst > 2*usual {
+	// Two cores share the judging of what was sent, the sender and the saves.
+	if soaking() && worst > 5*usual {
 		t.Errorf("a save takes %v while dear operations come, usually %v", worst, usual)
 	}
 
