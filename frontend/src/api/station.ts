@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { send } from "./client";
 import type {
-  AddSeatRequest, Codes, Enrolled, EnrolmentPreview, EnrolmentRequest, EnrolRequest, JoinPreview, JoinRequest, LossResult, Peer, RebuildResult, Related,
+  AddSeatRequest, Adopted, Codes, Enrolled, EnrolmentPreview, EnrolmentRequest, EnrolRequest, JoinPreview, JoinRequest, LateList, LossResult, Peer, RebuildResult, Related,
   RecoverRequest, RelateRequest, RequestFile, RootRequest, Seat, SeatHere, SessionInfo, SetupDone, SetupState, SignedIn, Status, SyncResult, SyncState,
   Unit, UnitCode, VerifyResult,
 } from "./types";
@@ -22,6 +22,8 @@ export const usePeers = () => useQuery({ queryKey: ["peers"], queryFn: ({ signal
 export const useUnits = () => useQuery({ queryKey: ["units"], queryFn: ({ signal }) => send<Unit[]>("GET", "/units", { signal }) });
 export const useSeats = () => useQuery({ queryKey: ["seats"], queryFn: ({ signal }) => send<Seat[]>("GET", "/seats", { signal }) });
 export const useStatus = () => useQuery({ queryKey: ["status"], queryFn: ({ signal }) => send<Status>("GET", "/status", { signal }) });
+
+export const useLate = () => useQuery({ queryKey: ["late"], queryFn: ({ signal }) => send<LateList>("GET", "/late", { signal }) });
 
 export const useUnitCode = (code: string) =>
   useQuery({
@@ -52,5 +54,6 @@ export const joinSeat = (data: string) => send<SetupDone>("POST", "/seats/here/j
 export const syncWith = (peer: string) => send<SyncResult>("POST", "/sync", { json: { peer } });
 export const putPeers = (peers: Peer[]) => send<Peer[]>("PUT", "/peers", { json: { peers } });
 export const verify = () => send<VerifyResult>("POST", "/verify");
+export const adoptLate = (id: string, once: string) => send<Adopted>("POST", `/late/${id}/adopt`, { once });
 export const acceptLoss = () => send<LossResult>("POST", "/loss/accept");
 export const rebuild = () => send<RebuildResult>("POST", "/rebuild");

@@ -8,6 +8,7 @@ import { Section } from "../../components/ui/Fields";
 import { Failure, Notice, Waiting } from "../../components/ui/Notice";
 import type { Key } from "../../lib/messages";
 import { showMoment } from "../../lib/when";
+import { LateSection } from "./LateSection";
 
 const COUNTS = ["records", "operations", "conflicts", "unsent", "owed", "waiting", "late", "refused", "newer"] as const;
 const MEGABYTE = 1 << 20;
@@ -30,6 +31,7 @@ export function StatusSection() {
         </Notice>
       ))}
       {status.data.wrong.some(({ code }) => LOST.has(code)) && <GiveUp />}
+      {status.data.late > 0 && <LateSection />}
       <Figures status={status.data} />
       <Care />
     </div>
