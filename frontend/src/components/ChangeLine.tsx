@@ -12,8 +12,8 @@ const KINDS: Readonly<Record<string, Key>> = {
   text: "history.text", step: "history.step", settle: "history.settle", remark: "history.remark", unknown: "history.unknown",
 };
 
-/** One change: what, from what to what, by whom. */
-export function ChangeLine({ change }: { change: Change }) {
+/** One change: what, from what to what and, unless that stands beside it, by whom. */
+export function ChangeLine({ change, signed = true }: { change: Change; signed?: boolean }) {
   const { t } = useText();
   const { word } = useCodeTable();
   const { show, label } = useValues();
@@ -29,7 +29,7 @@ export function ChangeLine({ change }: { change: Change }) {
         <b>{t(KINDS[change.kind] ?? "history.unknown")}</b> {what}
       </div>
       {change.remark && <p className="small">{change.kind === "remark" ? change.remark : `${t("history.remark")} · ${change.remark}`}</p>}
-      <ByLine by={change} />
+      {signed && <ByLine by={change} />}
       {change.kind !== "step" && (change.from !== undefined || change.to !== undefined) && (
         <div className="fromto">
           {change.from !== undefined && (

@@ -58,11 +58,14 @@ function Late({ one }: { one: LateOperation }) {
       <p className="soft small">{t("late.changes", { n: one.changes })}</p>
       {one.remark && <p className="small">{one.remark}</p>}
       {one.what && one.what.length > 0 && (
-        <ol className="changes">
-          {one.what.map((change, at) => (
-            <ChangeLine key={at} change={change} />
-          ))}
-        </ol>
+        <details>
+          <summary>{t("late.first", { n: one.what.length })}</summary>
+          <ol className="changes">
+            {one.what.map((change, at) => (
+              <ChangeLine key={at} change={change} signed={false} />
+            ))}
+          </ol>
+        </details>
       )}
       {one.adopts ? (
         <div className="buttons">

@@ -28,6 +28,7 @@ it.each([
   fakeStation({ "GET /late": () => ({ items }), "POST /late/o1/adopt": adopt });
   draw(<LateSection />, language);
   expect(await screen.findByText(title)).toBeVisible();
+  await userEvent.click(screen.getByText(language === "en" ? "See the first 1" : "看前 1 处"));
   expect(screen.getByText("样湖村老井旁")).toBeVisible();
   expect(screen.getAllByText(why)).toHaveLength(2);
   expect(screen.getByText(language === "en" ? "a director takes it in" : "要由负责人纳入")).toBeVisible();
