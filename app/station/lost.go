@@ -71,9 +71,10 @@ func (f *folder) setAside(name string) error {
 		if missing(err) {
 			break
 		}
-		if err == nil {
-			_ = file.Close() // it was read only
+		if err != nil {
+			return err // nobody knows whether that name is free
 		}
+		_ = file.Close() // it was read only
 		to = fmt.Sprintf("%s%s%d", f.path(name), brokenSuffix, n)
 	}
 	if err := f.fs.Rename(f.path(name), to); err != nil && !missing(err) {

@@ -13,6 +13,7 @@ import (
 
 	"hejie/app/api"
 	"hejie/store"
+	"hejie/store/host/memfs"
 	"hejie/sync/identity"
 )
 
@@ -284,4 +285,18 @@ func TestANewMachineKeyComesWithTheSheet(t *testing.T) {
 		}
 	}
 	t.Error("not in step")
+}
+
+// A disk that answers nothing any more ends an opening: it does not look for a free
+// name for ever.
+func TestADeadDiskEndsSettingAside(t *testing.T) {
+	fs := memfs.New(1)
+	f := &folder{fs: fs, dir: "d"}
+	if err := f.write(stateFile, []byte("whose")); err != nil {
+		t.Fatal(err)
+	}
+	fs.Kill()
+	if err := f.setAside(stateFile); !errors.Is(err, memfs.ErrDead) {
+		t.Errorf("setting aside answers %v", err)
+	}
 }
