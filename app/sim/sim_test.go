@@ -98,18 +98,14 @@ func TestPastFailures(t *testing.T) {
 	}
 }
 
-// The seeds of TestShortRuns: always the same ones, and some that are others every
-// day, so that the list grows.
+// The seeds of TestShortRuns: the first ones, and some from HEJIE_SEED. Where none
+// is set they are the same each run: what passed yesterday passes today, and what is
+// new is looked for by `make sim`, whose finds the list grows by.
 const (
 	fixedSeeds = 280
 	freshSeeds = 20
+	usualSeed  = 2026331
 )
-
-// daySeed is HEJIE_SEED or, where none is set, a number of the day.
-func daySeed() uint64 {
-	day := time.Now().UTC()
-	return uint64(setting("HEJIE_SEED", day.Year()*1000+day.YearDay()))
-}
 
 // brief is a story that takes a fraction of a second: three stations and one
 // quiet point, now and then five or few steps.
@@ -128,7 +124,7 @@ func brief(seed uint64) Options {
 // defect: it is repeated as it says, mended, and put into past.
 func TestShortRuns(t *testing.T) {
 	sum := Summarise(Options{Nodes: MinNodes, Steps: shift})
-	fresh := daySeed()
+	fresh := uint64(setting("HEJIE_SEED", usualSeed))
 	t.Logf("%d fixed seeds, then %d from HEJIE_SEED=%d", fixedSeeds, freshSeeds, fresh)
 	for i := range uint64(setting("HEJIE_SIM_SHORT", fixedSeeds+freshSeeds)) {
 		seed := i
